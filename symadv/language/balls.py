@@ -1,0 +1,131 @@
+"""Ball arithmetic: certified enclosures of closed-form numbers, by Arb."""
+
+from collections.abc import Mapping
+from functools import singledispatch
+from typing import Any
+
+import flint
+import sympy
+
+from symadv.language.errors import SymadvError
+from symadv.language.functions import Expit, LaplaceDensity, NormalDensity, Phi
+
+
+def ball(expression: sympy.Expr, values: Mapping[sympy.Symbol, Any] | None = None, *, bits: int = 128) -> Any:
+    """A ball (``flint.arb``) that contains the value of ``expression``, computed with ``bits`` bits.
+
+    ``values`` maps free symbols to exact numbers or balls.  A function that Arb does not know is refused.
+    """
+    with flint.ctx.workprec(bits):
+        return _ball(expression, values or {})
+
+
+def bounds(expression: sympy.Expr, *, bits: int = 128) -> tuple[float, float]:
+    """Floats ``(lower, upper)`` with ``lower <= expression <= upper``, rounded outward."""
+    b = ball(expression, bits=bits)
+    if not b.is_finite():
+        raise SymadvError(f"cannot enclose {expression}: it is not a finite number")
+    with flint.ctx.workprec(53):
+        low, high = b.lower(), b.upper()
+    return _down(low), _up(high)
+
+
+def _down(x: Any) -> float:
+    import math
+
+    value = float(x)
+    return value if flint.arb(value) <= x else math.nextafter(value, -math.inf)
+
+
+def _up(x: Any) -> float:
+    import math
+
+    value = float(x)
+    return value if flint.arb(value) >= x else math.nextafter(value, math.inf)
+
+
+@singledispatch
+def _ball(node: Any, values: Mapping[sympy.Symbol, Any]) -> Any:
+    raise SymadvError(f"cannot enclose {node}: no ball arithmetic for {type(node).__name__}")
+
+
+@_ball.register(sympy.Rational)
+def _rational(node: sympy.Rational, values: Mapping[sympy.Symbol, Any]) -> Any:
+    return flint.arb(flint.fmpq(int(node.p), int(node.q)))
+
+
+@_ball.register(sympy.NumberSymbol)
+def _constant(node: sympy.NumberSymbol, values: Mapping[sympy.Symbol, Any]) -> Any:
+    if node is sympy.pi:
+        return flint.arb.pi()
+    if node is sympy.E:
+        return flint.arb(1).exp()
+    raise SymadvError(f"cannot enclose the constant {node}")
+
+
+@_ball.register(sympy.Symbol)
+def _symbol(node: sympy.Symbol, values: Mapping[sympy.Symbol, Any]) -> Any:
+    if node not in values:
+        raise SymadvError(f"cannot enclose an expression in which {node} has no value")
+    value = values[node]
+    return value if isinstance(value, flint.arb) else _ball(sympy.sympify(value), {})
+
+
+@_ball.register(sympy.Add)
+def _add(node: sympy.Add, values: Mapping[sympy.Symbol, Any]) -> Any:
+    total = flint.arb(0)
+    for term in node.args:
+        total += _ball(term, values)
+    return total
+
+
+@_ball.register(sympy.Mul)
+def _mul(node: sympy.Mul, values: Mapping[sympy.Symbol, Any]) -> Any:
+    product = flint.arb(1)
+    for factor in node.args:
+        product *= _ball(factor, values)
+    return product
+
+
+@_ball.register(sympy.Pow)
+def _pow(node: sympy.Pow, values: Mapping[sympy.Symbol, Any]) -> Any:
+    base, exponent = _ball(node.base, values), node.exp
+    if exponent.is_Integer:
+        return base ** int(exponent)
+    if exponent.is_Rational and exponent.q == 2:
+        return base.sqrt() ** int(exponent.p)
+    return base ** _ball(exponent, values)
+
+
+_UNARY = {
+    sympy.exp: lambda b: b.exp(),
+    sympy.log: lambda b: b.log(),
+    sympy.erf: lambda b: b.erf(),
+    sympy.erfc: lambda b: b.erfc(),
+    sympy.Abs: lambda b: abs(b),
+    Phi: lambda b: (-b / flint.arb(2).sqrt()).erfc() / 2,
+    Expit: lambda b: 1 / (1 + (-b).exp()),
+}
+
+
+@_ball.register(sympy.Function)
+def _function(node: sympy.Function, values: Mapping[sympy.Symbol, Any]) -> Any:
+    if isinstance(node, NormalDensity | LaplaceDensity):
+        return _ball(node.doit(), values)
+    if type(node) not in _UNARY:
+        raise SymadvError(f"cannot enclose {node}: no ball arithmetic for {type(node).__name__}")
+    return _UNARY[type(node)](_ball(node.args[0], values))
+
+
+@_ball.register(sympy.Max)
+def _max(node: sympy.Max, values: Mapping[sympy.Symbol, Any]) -> Any:
+    balls = [_ball(a, values) for a in node.args]
+    result = balls[0]
+    for b in balls[1:]:
+        result = result.max(b)
+    return result
+
+
+@_ball.register(sympy.Min)
+def _min(node: sympy.Min, values: Mapping[sympy.Symbol, Any]) -> Any:
+    return -_max(sympy.Max(*(-a for a in node.args), evaluate=False), values)

@@ -1,0 +1,95 @@
+"""Finite unions of intervals with exact ends, each open or closed as it is."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cmp_to_key
+
+import sympy
+
+from symadv.language.order import compare
+
+BEFORE, AFTER = 0, 1
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A place between the points of the line: just before or just after a number."""
+
+    value: sympy.Expr
+    side: int
+
+
+def _compare(a: Cut, b: Cut) -> int:
+    return compare(a.value, b.value) or (a.side > b.side) - (a.side < b.side)
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """The points between cuts 0 and 1, between cuts 2 and 3, and so on; cuts ascend strictly."""
+
+    cuts: tuple[Cut, ...] = ()
+
+    @staticmethod
+    def between(
+        lower: sympy.Expr, upper: sympy.Expr, *, lower_closed: bool = False, upper_closed: bool = False
+    ) -> "Intervals":
+        """One interval; empty when its ends do not leave room for a point."""
+        start = Cut(lower, BEFORE if lower_closed and lower is not -sympy.oo else AFTER)
+        end = Cut(upper, AFTER if upper_closed and upper is not sympy.oo else BEFORE)
+        return Intervals((start, end)) if _compare(start, end) < 0 else Intervals()
+
+    @staticmethod
+    def point(value: sympy.Expr) -> "Intervals":
+        """The set that holds one number."""
+        return Intervals((Cut(value, BEFORE), Cut(value, AFTER)))
+
+    @staticmethod
+    def line() -> "Intervals":
+        """All real numbers."""
+        return Intervals((Cut(-sympy.oo, AFTER), Cut(sympy.oo, BEFORE)))
+
+    def __iter__(self) -> Iterator[tuple[Cut, Cut]]:
+        return iter(zip(self.cuts[::2], self.cuts[1::2], strict=True))
+
+    def __bool__(self) -> bool:
+        return bool(self.cuts)
+
+    def __and__(self, other: "Intervals") -> "Intervals":
+        return _combine(self, other, lambda a, b: a and b)
+
+    def __or__(self, other: "Intervals") -> "Intervals":
+        return _combine(self, other, lambda a, b: a or b)
+
+    def __invert__(self) -> "Intervals":
+        return _combine(Intervals.line(), self, lambda a, b: a and not b)
+
+    def contains(self, value: sympy.Expr) -> bool:
+        """Whether a number lies in the set, decided exactly."""
+        here = Cut(value, BEFORE)
+        return sum(_compare(cut, here) <= 0 for cut in self.cuts) % 2 == 1
+
+    def dilate(self, amount: sympy.Expr, *, closed: bool) -> "Intervals":
+        r"""$\{t : \exists s \in S, |t-s| \le a\}$, or with $<$ for the open ball."""
+        result = Intervals()
+        for start, end in self:
+            lower = Cut(start.value - amount, start.side if closed else AFTER)
+            upper = Cut(end.value + amount, end.side if closed else BEFORE)
+            if _compare(lower, upper) < 0:
+                result = result | Intervals((lower, upper))
+        return result
+
+
+def _combine(a: Intervals, b: Intervals, keep: Callable[[bool, bool], bool]) -> Intervals:
+    marks = sorted([(c, 0) for c in a.cuts] + [(c, 1) for c in b.cuts], key=cmp_to_key(lambda x, y: _compare(x[0], y[0])))
+    cuts: list[Cut] = []
+    inside = [False, False]
+    position = 0
+    while position < len(marks):
+        cut = marks[position][0]
+        before = keep(*inside)
+        while position < len(marks) and _compare(marks[position][0], cut) == 0:
+            inside[marks[position][1]] ^= True
+            position += 1
+        if keep(*inside) != before:
+            cuts.append(cut)
+    return Intervals(tuple(cuts))

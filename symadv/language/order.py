@@ -1,0 +1,111 @@
+"""The one comparator: which of two exact numbers is larger, decided by proof or not at all."""
+
+from functools import lru_cache
+
+import sympy
+
+from symadv.language.balls import ball
+from symadv.language.errors import SymadvError
+
+# A positive number smaller than every positive real: risk at a budget of eps + INFINITESIMAL is the limit from above.
+INFINITESIMAL = sympy.Symbol("infinitesimal", positive=True)
+
+_BITS = (64, 256, 1024, 4096)
+_FACTOR_LIMIT = 96  # bits of an integer that is still split into primes
+
+
+class Undecided(SymadvError):
+    """A comparison of exact numbers that neither algebra nor ball arithmetic decides."""
+
+
+def order(a: sympy.Expr, b: sympy.Expr) -> int | None:
+    """-1, 0 or 1 as a < b, a = b or a > b; None when that cannot be decided.
+
+    Numbers are compared by a symbolic zero test and by balls at rising precision, never by rounded floats;
+    expressions in parameters are compared when the domains of the parameters decide.
+    """
+    if a.is_Rational and b.is_Rational:
+        left, right = a.p * b.q, b.p * a.q
+        return (left > right) - (left < right)
+    return sign(a - b) if not _infinite(a, b) else _order_infinite(a, b)
+
+
+def compare(a: sympy.Expr, b: sympy.Expr) -> int:
+    """Like :func:`order`, but an undecided comparison raises :class:`Undecided`."""
+    result = order(a, b)
+    if result is None:
+        raise Undecided(f"cannot decide which is larger: {a} or {b}")
+    return result
+
+
+@lru_cache(maxsize=65536)
+def sign(number: sympy.Expr) -> int | None:
+    """-1, 0 or 1 as the number is negative, zero or positive; None when that cannot be decided."""
+    if number.is_Rational:
+        return (number.p > 0) - (number.p < 0)
+    if number.has(INFINITESIMAL):
+        return _sign_near_zero(number)
+    if number.free_symbols:
+        return _sign_by_domain(number)
+    for bits in _BITS:
+        b = ball(number, bits=bits)
+        if b > 0:
+            return 1
+        if b < 0:
+            return -1
+        if bits == _BITS[1] and is_zero(number):
+            return 0
+    return None
+
+
+def is_zero(number: sympy.Expr) -> bool:
+    """True when a number is proved to be zero: by expansion, by logarithms of primes, or by its minimal polynomial."""
+    expanded = sympy.expand(_logs_of_primes(number))
+    if expanded == 0 or sympy.expand(sympy.powsimp(expanded)) == 0:
+        return True
+    if number.is_algebraic:
+        x = sympy.Symbol("x")
+        return bool(sympy.minimal_polynomial(number, x) == x)
+    return bool(sympy.radsimp(expanded) == 0)
+
+
+def _logs_of_primes(number: sympy.Expr) -> sympy.Expr:
+    # Logarithms of distinct primes are linearly independent over the rationals, so this form is canonical.
+    def split(log: sympy.Expr) -> sympy.Expr:
+        value = log.args[0]
+        if not (value.is_Rational and value > 0 and max(value.p, value.q).bit_length() <= _FACTOR_LIMIT):
+            return log
+        return sympy.Add(*(power * sympy.log(prime) for prime, power in value.factors().items()))
+
+    return sympy.expand_log(number, force=False).replace(lambda e: isinstance(e, sympy.log), split)
+
+
+def _sign_near_zero(number: sympy.Expr) -> int | None:
+    polynomial = sympy.Poly(sympy.expand(number), INFINITESIMAL)
+    for (_,), coefficient in sorted(polynomial.terms()):
+        result = sign(coefficient)
+        if result != 0:
+            return result
+    return 0
+
+
+def _sign_by_domain(number: sympy.Expr) -> int | None:
+    for candidate in (number, sympy.factor(sympy.expand(number))):
+        if candidate.is_zero:
+            return 0
+        if candidate.is_positive:
+            return 1
+        if candidate.is_negative:
+            return -1
+    return None
+
+
+def _infinite(a: sympy.Expr, b: sympy.Expr) -> bool:
+    return a in (sympy.oo, -sympy.oo) or b in (sympy.oo, -sympy.oo)
+
+
+def _order_infinite(a: sympy.Expr, b: sympy.Expr) -> int:
+    def rank(x: sympy.Expr) -> int:
+        return 1 if x is sympy.oo else -1 if x is -sympy.oo else 0
+
+    return (rank(a) > rank(b)) - (rank(a) < rank(b))

@@ -1,0 +1,84 @@
+"""Parameters: symbols whose domain is part of their identity."""
+
+from typing import Any
+
+import sympy
+
+from symadv.language.errors import SymadvError
+from symadv.language.numbers import exact
+
+_NAME = "a letter followed by letters, digits or '_'"
+
+
+class Parameter(sympy.Symbol):
+    """A real symbol together with the interval that it ranges over.
+
+    Two parameters of one name and different domains are different symbols; parameters pickle and can be copied.
+    ``domain`` is a ``sympy.Interval``; being open or closed at an end is part of it.
+    """
+
+    __slots__ = ("domain",)
+    domain: sympy.Interval
+
+    def __new__(cls, name: str, domain: sympy.Interval) -> "Parameter":
+        assumptions: dict[str, Any] = {"real": True, "finite": True}
+        if domain.start > 0 or (domain.start == 0 and domain.left_open):
+            assumptions["positive"] = True
+        elif domain.start == 0:
+            assumptions["nonnegative"] = True
+        if domain.end < 0 or (domain.end == 0 and domain.right_open):
+            assumptions["negative"] = True
+        elif domain.end == 0:
+            assumptions["nonpositive"] = True
+        self: Parameter = sympy.Symbol.__xnew__(cls, name, **assumptions)
+        self.domain = domain
+        return self
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str, sympy.Interval], dict[str, Any]]:
+        return (self.name, self.domain), {}
+
+    def __setstate__(self, state: Any) -> None:
+        """Nothing to restore: the name and the domain are the constructor's arguments."""
+
+    def __getstate__(self) -> None:
+        return None
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        d = self.domain
+        return (*super()._hashable_content(), str(d.start), str(d.end), bool(d.left_open), bool(d.right_open))
+
+
+def parameter(name: str, *, positive: bool = False, between: tuple[Any, Any] | None = None, real: bool = False) -> Parameter:
+    r"""A parameter with its domain: ``positive`` is $(0, \infty)$, ``between=(a, b)`` the open interval, ``real`` all of R."""
+    if not name.isascii() or not name.isidentifier() or name.startswith("_"):
+        raise SymadvError(f"got the parameter name {name!r}, wanted {_NAME}")
+    if positive + real + (between is not None) != 1:
+        raise SymadvError(f"parameter {name}: give exactly one of positive=True, real=True, between=(a, b)")
+    if between is None:
+        return Parameter(name, sympy.Interval.open(0 if positive else -sympy.oo, sympy.oo))
+    start, end = (value if value in (sympy.oo, -sympy.oo) else exact(value) for value in between)
+    if start.free_symbols or end.free_symbols or not start < end:
+        raise SymadvError(f"parameter {name}: got between=({between[0]}, {between[1]}), wanted two numbers, the smaller first")
+    return Parameter(name, sympy.Interval.open(start, end))
+
+
+def domain_conditions(parameter: Parameter) -> tuple[sympy.Basic, ...]:
+    """The inequalities that say that a parameter lies in its domain, for example ``(0 < p, p < 1)``."""
+    d, conditions = parameter.domain, []
+    if d.start != -sympy.oo:
+        conditions.append(sympy.StrictLessThan(d.start, parameter, evaluate=False) if d.left_open
+                          else sympy.LessThan(d.start, parameter, evaluate=False))
+    if d.end != sympy.oo:
+        conditions.append(sympy.StrictLessThan(parameter, d.end, evaluate=False) if d.right_open
+                          else sympy.LessThan(parameter, d.end, evaluate=False))
+    return tuple(conditions)
+
+
+def parameters_of(*expressions: Any) -> tuple[Parameter, ...]:
+    """The parameters in some expressions, in order of first appearance in a left-to-right reading (never hash order)."""
+    found: dict[Parameter, None] = {}
+    for expression in expressions:
+        for node in sympy.preorder_traversal(sympy.sympify(expression)):
+            if isinstance(node, Parameter):
+                found.setdefault(node)
+    return tuple(found)

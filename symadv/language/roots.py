@@ -1,0 +1,83 @@
+"""Where an expression in one variable is negative, zero and positive, with exact ends."""
+
+from functools import lru_cache
+
+import sympy
+
+from symadv.language.errors import SymadvError
+from symadv.language.intervals import Intervals
+from symadv.language.order import Undecided, sign
+
+
+class NoClosedForm(SymadvError):
+    """The sign of an expression has no closed form that the program knows."""
+
+
+@lru_cache(maxsize=16384)
+def sign_sets(form: sympy.Expr, variable: sympy.Symbol) -> dict[int, Intervals]:
+    """``{-1, 0, 1: where the form is negative, zero, positive}``, as unions of intervals in ``variable``.
+
+    Polynomials of degree at most 2, and what absolute values, Max and Min make of them; others raise NoClosedForm.
+    """
+    kinks = [node for node in form.atoms(sympy.Abs, sympy.Max, sympy.Min) if node.has(variable)]
+    if kinks:
+        return _split(form, min(kinks, key=lambda k: (sympy.count_ops(k), str(k))), variable)
+    if not form.is_polynomial(variable):
+        raise NoClosedForm(f"no closed form for the sign of {form}")
+    coefficients = sympy.Poly(form, variable).all_coeffs()
+    while len(coefficients) > 1 and _sign(coefficients[0]) == 0:
+        coefficients = coefficients[1:]
+    if len(coefficients) == 1:
+        here = _sign(coefficients[0])
+        return {s: Intervals.line() if s == here else Intervals() for s in (-1, 0, 1)}
+    if len(coefficients) == 2:
+        return _affine(*coefficients)
+    if len(coefficients) == 3:
+        return _quadratic(*coefficients)
+    raise NoClosedForm(f"no closed form for the sign of {form}, of degree {len(coefficients) - 1} in {variable}")
+
+
+def _sign(number: sympy.Expr) -> int:
+    result = sign(number)
+    if result is None:
+        raise Undecided(f"cannot decide the sign of {number}")
+    return result
+
+
+def _affine(slope: sympy.Expr, offset: sympy.Expr) -> dict[int, Intervals]:
+    root = -offset / slope
+    up = _sign(slope)
+    return {
+        -up: Intervals.between(-sympy.oo, root),
+        0: Intervals.point(root),
+        up: Intervals.between(root, sympy.oo),
+    }
+
+
+def _quadratic(a: sympy.Expr, b: sympy.Expr, c: sympy.Expr) -> dict[int, Intervals]:
+    outer = _sign(a)
+    discriminant = sympy.expand(b**2 - 4 * a * c)
+    kind = _sign(discriminant)
+    if kind < 0:
+        return {outer: Intervals.line(), 0: Intervals(), -outer: Intervals()}
+    half = sympy.sqrt(discriminant) / (2 * a) * outer
+    low, high = -b / (2 * a) - half, -b / (2 * a) + half
+    zeros = Intervals.point(low) | Intervals.point(high)
+    return {
+        outer: Intervals.between(-sympy.oo, low) | Intervals.between(high, sympy.oo),
+        0: zeros,
+        -outer: Intervals.between(low, high),
+    }
+
+
+def _split(form: sympy.Expr, kink: sympy.Expr, variable: sympy.Symbol) -> dict[int, Intervals]:
+    """Replace an absolute value, a Max or a Min by its branches, each on the set where it is the one."""
+    first, second = (kink.args[0], -kink.args[0]) if isinstance(kink, sympy.Abs) else (
+        kink.args[0], kink.func(*kink.args[1:]))
+    larger_first = sign_sets(sympy.expand(first - second), variable)
+    takes_first = larger_first[-1] if isinstance(kink, sympy.Min) else larger_first[1]
+    branches = (
+        (takes_first | larger_first[0], sign_sets(sympy.expand(form.xreplace({kink: first})), variable)),
+        (~(takes_first | larger_first[0]), sign_sets(sympy.expand(form.xreplace({kink: second})), variable)),
+    )
+    return {s: (branches[0][0] & branches[0][1][s]) | (branches[1][0] & branches[1][1][s]) for s in (-1, 0, 1)}

@@ -6,6 +6,7 @@ import sympy
 
 from symadv.language.balls import ball
 from symadv.language.errors import SymadvError
+from symadv.language.parameters import over_positive_reals
 
 # A positive number smaller than every positive real: risk at a budget of eps + INFINITESIMAL is the limit from above.
 INFINITESIMAL = sympy.Symbol("infinitesimal", positive=True)
@@ -90,7 +91,7 @@ def _sign_near_zero(number: sympy.Expr) -> int | None:
 
 
 def _sign_by_domain(number: sympy.Expr) -> int | None:
-    for candidate in (number, sympy.factor(sympy.expand(number))):
+    for candidate in (number, sympy.factor(sympy.expand(number)), sympy.factor(over_positive_reals(number))):
         if candidate.is_zero:
             return 0
         if candidate.is_positive:

@@ -82,3 +82,20 @@ def parameters_of(*expressions: Any) -> tuple[Parameter, ...]:
             if isinstance(node, Parameter):
                 found.setdefault(node)
     return tuple(found)
+
+
+def over_positive_reals(expression: sympy.Expr) -> sympy.Expr:
+    """The expression with every parameter of an open domain rewritten, one to one, over a positive real.
+
+    $(a, b)$ becomes $(a + bs)/(1 + s)$, $(a, \\infty)$ becomes $a + s$, $(-\\infty, b)$ becomes $b - s$, with $s > 0$.
+    """
+    values = {}
+    for symbol in parameters_of(expression):
+        start, end, s = symbol.domain.start, symbol.domain.end, sympy.Symbol(f"{symbol.name}_", positive=True)
+        if start.is_finite and end.is_finite:
+            values[symbol] = (start + end * s) / (1 + s)
+        elif start.is_finite:
+            values[symbol] = start + s
+        elif end.is_finite:
+            values[symbol] = end - s
+    return expression.xreplace(values)

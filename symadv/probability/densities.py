@@ -1,0 +1,255 @@
+"""Densities on the free coordinates of a stratum, and their weights."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import sympy
+
+from symadv.language.errors import SymadvError
+from symadv.language.functions import LaplaceDensity, NormalDensity, Phi
+from symadv.language.numbers import exact
+from symadv.language.order import sign
+
+Values = Mapping[sympy.Symbol, sympy.Expr]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Density(ABC):
+    """A probability density with respect to Lebesgue measure on ``dim`` free coordinates."""
+
+    @property
+    @abstractmethod
+    def dim(self) -> int:
+        """The number of coordinates it is a density of."""
+
+    @abstractmethod
+    def density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        """The density at a point, by name."""
+
+    @abstractmethod
+    def log_density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        """The logarithm of the density at a point, written out as a sum."""
+
+    @abstractmethod
+    def sample(self, n: int, rng: np.random.Generator) -> Floats:
+        """``(n, dim)`` independent draws; its parameters must be numbers."""
+
+    @abstractmethod
+    def substitute(self, values: Values) -> "Density":
+        """The density with values in place of parameters."""
+
+    @abstractmethod
+    def terms(self) -> tuple[sympy.Expr, ...]:
+        """Its parameters' expressions, in the order of the constructor."""
+
+    def __rmul__(self, weight: Any) -> "Weighted":
+        return Weighted(exact(weight), self)
+
+    __mul__ = __rmul__
+
+
+class Univariate(Density):
+    """A density on one free coordinate that has a closed-form cumulative distribution function."""
+
+    @property
+    def dim(self) -> int:
+        """One."""
+        return 1
+
+    @abstractmethod
+    def cdf(self, x: sympy.Expr) -> sympy.Expr:
+        """The probability of values at most x, accurate in the lower tail."""
+
+    @abstractmethod
+    def survival(self, x: sympy.Expr) -> sympy.Expr:
+        """The probability of values greater than x, accurate in the upper tail."""
+
+    def mass(self, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Expr:
+        """The probability of an interval (open or closed: its ends have no mass)."""
+        if lower is -sympy.oo:
+            return self.cdf(upper)
+        if upper is sympy.oo:
+            return self.survival(lower)
+        return self.cdf(upper) - self.cdf(lower)
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """A density times a weight: the part of a label's law that lies on one stratum."""
+
+    weight: sympy.Expr
+    density: Density
+
+    def __rmul__(self, factor: Any) -> "Weighted":
+        return Weighted(exact(factor) * self.weight, self.density)
+
+    __mul__ = __rmul__
+
+
+@dataclass(frozen=True)
+class Atom(Density):
+    """The unit mass on a point."""
+
+    @property
+    def dim(self) -> int:
+        """Zero."""
+        return 0
+
+    def density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        """1, the density with respect to the counting measure."""
+        return sympy.S.One
+
+    def log_density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        """0."""
+        return sympy.S.Zero
+
+    def sample(self, n: int, rng: np.random.Generator) -> Floats:
+        """``(n, 0)``: there is nothing to draw."""
+        return np.empty((n, 0))
+
+    def substitute(self, values: Values) -> "Atom":
+        """Itself."""
+        return self
+
+    def terms(self) -> tuple[sympy.Expr, ...]:
+        """None."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Normal(Univariate):
+    r"""The normal law $\mathcal N(\mu, \sigma^2)$ by its mean and its standard deviation, as in scipy and torch."""
+
+    mean: Any
+    std: Any
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mean", exact(self.mean))
+        object.__setattr__(self, "std", _positive(self.std, "standard deviation of a Normal"))
+
+    def density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        r"""$\mathcal N(x; \mu, \sigma^2)$."""
+        return NormalDensity(x[0], self.mean, self.std)
+
+    def log_density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        r"""$-(x-\mu)^2/(2\sigma^2) - \log\sigma - \tfrac12\log 2\pi$."""
+        return -((x[0] - self.mean) ** 2) / (2 * self.std**2) - sympy.log(self.std) - sympy.log(2 * sympy.pi) / 2
+
+    def cdf(self, x: sympy.Expr) -> sympy.Expr:
+        r"""$\Phi((x-\mu)/\sigma)$."""
+        return Phi(sympy.expand((x - self.mean) / self.std)) if x.is_finite is not False else Phi(x)
+
+    def survival(self, x: sympy.Expr) -> sympy.Expr:
+        r"""$\Phi((\mu-x)/\sigma)$."""
+        return Phi(sympy.expand((self.mean - x) / self.std)) if x.is_finite is not False else Phi(-x)
+
+    def sample(self, n: int, rng: np.random.Generator) -> Floats:
+        """``(n, 1)`` draws."""
+        return rng.normal(float(self.mean), float(self.std), (n, 1))
+
+    def substitute(self, values: Values) -> "Normal":
+        """The law with values in place of parameters."""
+        return Normal(self.mean.xreplace(dict(values)), self.std.xreplace(dict(values)))
+
+    def terms(self) -> tuple[sympy.Expr, ...]:
+        """Mean and standard deviation."""
+        return (self.mean, self.std)
+
+
+@dataclass(frozen=True)
+class Laplace(Univariate):
+    r"""The Laplace law with density $\exp(-|x-\mu|/b)/(2b)$ by its mean and its scale b."""
+
+    mean: Any
+    scale: Any
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mean", exact(self.mean))
+        object.__setattr__(self, "scale", _positive(self.scale, "scale of a Laplace"))
+
+    def density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        r"""$\mathrm{Laplace}(x; \mu, b)$."""
+        return LaplaceDensity(x[0], self.mean, self.scale)
+
+    def log_density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        r"""$-|x-\mu|/b - \log 2b$."""
+        return -sympy.Abs(x[0] - self.mean) / self.scale - sympy.log(2 * self.scale)
+
+    def cdf(self, x: sympy.Expr) -> sympy.Expr:
+        r"""$\tfrac12 e^{-|z|}$ below the mean, $1 - \tfrac12 e^{-|z|}$ above, with $z = (x-\mu)/b$."""
+        if x in (sympy.oo, -sympy.oo):
+            return sympy.S.One if x is sympy.oo else sympy.S.Zero
+        z = sympy.expand((x - self.mean) / self.scale)
+        below, above = sympy.exp(z) / 2, 1 - sympy.exp(-z) / 2
+        side = sign(z)
+        if side is not None:
+            return below if side < 0 else above
+        return sympy.Piecewise((below, z < 0), (above, True))
+
+    def survival(self, x: sympy.Expr) -> sympy.Expr:
+        """The cdf of the mirror image."""
+        return Laplace(-self.mean, self.scale).cdf(-x)
+
+    def sample(self, n: int, rng: np.random.Generator) -> Floats:
+        """``(n, 1)`` draws."""
+        return rng.laplace(float(self.mean), float(self.scale), (n, 1))
+
+    def substitute(self, values: Values) -> "Laplace":
+        """The law with values in place of parameters."""
+        return Laplace(self.mean.xreplace(dict(values)), self.scale.xreplace(dict(values)))
+
+    def terms(self) -> tuple[sympy.Expr, ...]:
+        """Mean and scale."""
+        return (self.mean, self.scale)
+
+
+@dataclass(frozen=True, init=False)
+class Independent(Density):
+    """The product of densities of independent coordinates, in their order."""
+
+    factors: tuple[Density, ...]
+
+    def __init__(self, *factors: Density) -> None:
+        object.__setattr__(self, "factors", factors)
+
+    @property
+    def dim(self) -> int:
+        """The sum of the factors' dimensions."""
+        return sum(f.dim for f in self.factors)
+
+    def _blocks(self, x: Sequence[sympy.Expr]) -> list[tuple[Density, Sequence[sympy.Expr]]]:
+        blocks, start = [], 0
+        for factor in self.factors:
+            blocks.append((factor, x[start : start + factor.dim]))
+            start += factor.dim
+        return blocks
+
+    def density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        """The product of the densities."""
+        return sympy.Mul(*(f.density(block) for f, block in self._blocks(x)))
+
+    def log_density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        """The sum of the log-densities."""
+        return sympy.Add(*(f.log_density(block) for f, block in self._blocks(x)))
+
+    def sample(self, n: int, rng: np.random.Generator) -> Floats:
+        """``(n, dim)`` draws."""
+        return np.hstack([np.empty((n, 0)), *(f.sample(n, rng) for f in self.factors)])
+
+    def substitute(self, values: Values) -> "Independent":
+        """The law with values in place of parameters."""
+        return Independent(*(f.substitute(values) for f in self.factors))
+
+    def terms(self) -> tuple[sympy.Expr, ...]:
+        """The parameters of the factors."""
+        return tuple(term for f in self.factors for term in f.terms())
+
+
+def _positive(value: Any, what: str) -> sympy.Expr:
+    number = exact(value)
+    if sign(number) != 1:
+        raise SymadvError(f"got {value} as the {what}, wanted a number or expression that is positive on the parameters' domains")
+    return number

@@ -1,0 +1,171 @@
+"""Distributions: a label's prior, and for each label a weighted density on each of finitely many strata."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import sympy
+
+from symadv.geometry.strata import Stratum
+from symadv.language.errors import SymadvError, unknown
+from symadv.language.numbers import exact
+from symadv.language.order import sign
+from symadv.language.parameters import Parameter, domain_conditions, parameter, parameters_of
+from symadv.probability.densities import Density, Weighted
+
+TieRule = Literal["every", "first"]
+
+
+@dataclass(frozen=True)
+class Component:
+    """A stratum with the weighted density of each label that has mass there."""
+
+    stratum: Stratum
+    densities: Any
+
+    def __post_init__(self) -> None:
+        pairs = self.densities.items() if isinstance(self.densities, Mapping) else self.densities
+        weighted = tuple((int(y), 1 * w if isinstance(w, Density) else w) for y, w in pairs)
+        for y, w in weighted:
+            if not isinstance(w, Weighted):
+                raise SymadvError(f"label {y}: got {w!r}, wanted a density or weight * density")
+        object.__setattr__(self, "densities", weighted)
+
+
+@dataclass(frozen=True)
+class Distribution:
+    r"""The law of (x, y): prior $\pi_y$, and given y the mixture of weighted densities on the strata.
+
+    ``features`` are names on the way in and real symbols afterwards; ``labels`` ascend; ``prior`` and the weights may be
+    expressions in parameters, and are refused unless they are proved to sum to one and to be nonnegative.  The support is
+    the union of the strata.  ``tie_rule`` says which label a point has whose nearest points disagree: ``"every"`` (none)
+    or ``"first"`` (that of the stratum listed first).
+    """
+
+    name: str
+    features: tuple[Any, ...]
+    labels: tuple[int, ...]
+    prior: Any
+    components: tuple[Component, ...] = field(kw_only=False)
+    given: tuple[sympy.Basic, ...] = ()
+    tie_rule: TieRule = "every"
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        set_ = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731
+        set_("features", tuple(parameter(f, real=True) if isinstance(f, str) else f for f in self.features))
+        set_("labels", tuple(self.labels))
+        pairs = self.prior.items() if isinstance(self.prior, Mapping) else self.prior
+        set_("prior", tuple(sorted((int(y), exact(value)) for y, value in pairs)))
+        d = len(self.features)
+        set_("components", tuple(Component(c.stratum.within_dimension(d), c.densities) for c in self.components))
+        set_("given", tuple(self.given))
+        _check(self)
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The free parameters, in order of first appearance."""
+        terms: list[Any] = []
+        for c in self.components:
+            for _, w in c.densities:
+                terms += [w.weight, *w.density.terms()]
+            terms += [value for _, value in getattr(c.stratum, "fixed", ())]
+        found = parameters_of(*(value for _, value in self.prior), *terms, *self.given)
+        return tuple(s for s in found if s not in self.features)
+
+    @property
+    def conditions(self) -> tuple[sympy.Basic, ...]:
+        """The domains of the parameters and what else is given, as conditions."""
+        return (*(c for s in self.parameters for c in domain_conditions(s)), *self.given)
+
+    def at(self, **values: Any) -> "Distribution":
+        """The distribution with values (exact, see ``exact``) in place of some parameters; refused outside their domains."""
+        known = {s.name: s for s in self.parameters}
+        chosen: dict[sympy.Symbol, sympy.Expr] = {}
+        for name, value in values.items():
+            if name not in known:
+                raise unknown(f"parameter of {self.name}", name, list(known))
+            chosen[known[name]] = _in_domain(known[name], exact(value))
+        return self.substitute(chosen)
+
+    def substitute(self, values: Mapping[sympy.Symbol, sympy.Expr]) -> "Distribution":
+        """The distribution with expressions in place of parameters."""
+        table = dict(values)
+        for condition in self.given:
+            if condition.subs(table) == sympy.false:
+                raise SymadvError(f"{self.name}: the values {table} violate {condition}")
+        return replace(
+            self,
+            prior={y: value.xreplace(table) for y, value in self.prior},
+            components=tuple(
+                Component(c.stratum.substitute(table), tuple(
+                    (y, Weighted(w.weight.xreplace(table), w.density.substitute(table))) for y, w in c.densities))
+                for c in self.components),
+            given=tuple(g for g in (c.subs(table) for c in self.given) if g != sympy.true),
+        )
+
+    def prior_of(self, label: int) -> sympy.Expr:
+        """The prior probability of a label."""
+        return dict(self.prior)[label]
+
+    @cached_property
+    def strata(self) -> tuple[Stratum, ...]:
+        """The distinct strata, in order of first appearance."""
+        return tuple(dict.fromkeys(c.stratum for c in self.components))
+
+    def sample(self, n: int, *, rng: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Draw ``n`` points: x ``(n, d)`` float64 and labels y ``(n,)``; ``rng`` is a numpy Generator or a seed."""
+        from symadv.probability.sample import sample
+
+        return sample(self, n, rng=rng)
+
+    def require_numbers(self, what: str) -> None:
+        """Refuse a distribution that still has free parameters."""
+        if self.parameters:
+            names = ", ".join(s.name for s in self.parameters)
+            raise SymadvError(f"{what} needs numbers: {self.name} still has the free parameters {names}; "
+                              f"use d.at({', '.join(f'{s.name}=…' for s in self.parameters)})")
+
+
+def _in_domain(symbol: Parameter, value: sympy.Expr) -> sympy.Expr:
+    if parameters_of(value):
+        return value
+    for condition in domain_conditions(symbol):
+        smaller, larger = condition.lhs, condition.rhs
+        s = sign((larger - smaller).xreplace({symbol: value}))
+        if s is None or s < 0 or (s == 0 and condition.func in (sympy.StrictLessThan, sympy.StrictGreaterThan)):
+            wanted = ", ".join(str(c) for c in domain_conditions(symbol))
+            raise SymadvError(f"{symbol.name} = {value} is outside its domain: wanted {wanted}")
+    return value
+
+
+def _check(d: Distribution) -> None:
+    if list(d.labels) != sorted(set(d.labels)) or not all(isinstance(y, int) for y in d.labels) or len(d.labels) < 2:
+        raise SymadvError(f"{d.name}: got the labels {d.labels}, wanted at least two different ints in ascending order")
+    if tuple(y for y, _ in d.prior) != d.labels:
+        raise SymadvError(f"{d.name}: the prior is given for {[y for y, _ in d.prior]}, wanted exactly the labels {list(d.labels)}")
+    if d.tie_rule not in ("every", "first"):
+        raise unknown("tie rule", d.tie_rule, ["every", "first"])
+    _sums_to_one(f"{d.name}: the prior probabilities", [value for _, value in d.prior])
+    for y in d.labels:
+        weights = [w.weight for c in d.components for label, w in c.densities if label == y]
+        _sums_to_one(f"{d.name}: the weights of label {y}", weights)
+    for c in d.components:
+        for y, w in c.densities:
+            if y not in d.labels:
+                raise unknown(f"label in {d.name}", str(y), [str(label) for label in d.labels])
+            if w.density.dim != c.stratum.dim:
+                raise SymadvError(f"{d.name}: label {y} has a density of {w.density.dim} coordinates "
+                                  f"on a stratum with {c.stratum.dim} free ones")
+
+
+def _sums_to_one(what: str, weights: list[sympy.Expr]) -> None:
+    total = sympy.simplify(sympy.Add(*weights))
+    if sign(total - 1) != 0:
+        raise SymadvError(f"{what} sum to {total}, wanted 1")
+    for weight in weights:
+        s = sign(weight)
+        if s is None or s < 0:
+            raise SymadvError(f"{what}: got {weight}, wanted something nonnegative on the parameters' domains")

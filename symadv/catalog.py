@@ -1,4 +1,4 @@
-"""The members of the open rooms, by name: listed without importing, loaded one at a time, a broken one breaks nobody."""
+"""The members of the open rooms, by name: listed without importing, loaded one by one, a broken one breaks nobody."""
 
 import ast
 import importlib

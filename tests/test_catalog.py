@@ -98,7 +98,7 @@ def test_a_users_module_that_is_not_there_or_not_a_name(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["goood", "_helper", "__init__", "../distributions/good", "good.py", ""])
 def test_only_public_names_are_members(room: Path, name: str) -> None:
-    with pytest.raises(SymadvError, match="unknown distribution .* known: .*good"):
+    with pytest.raises(SymadvError, match=r"unknown distribution .* known: .*good"):
         catalog.load("distributions", name)
     with pytest.raises(SymadvError, match="unknown distribution"):
         catalog.summary("distributions", name)

@@ -9,6 +9,7 @@ from typing import Any
 import sympy
 
 from symadv.language.errors import SymadvError
+from symadv.language.forms import expand_outside
 from symadv.language.intervals import Intervals
 from symadv.language.numbers import exact
 from symadv.language.order import Undecided, sign
@@ -71,7 +72,7 @@ class Cells(Region):
         for cell in self.cells:
             part = Intervals.line()
             for form, wanted in cell:
-                sets = sign_sets(sympy.expand(form.xreplace(dict(line))), variable)
+                sets = sign_sets(expand_outside(form.xreplace(dict(line))), variable)
                 part = part & reduce(lambda a, b: a | b, (sets[s] for s in sorted(wanted)))
                 if not part:
                     break
@@ -170,10 +171,15 @@ def _conjunction(conditions: Iterable[tuple[sympy.Expr, frozenset[int]]]) -> Cel
 
 
 def _canonical(form: sympy.Expr, signs: frozenset[int]) -> tuple[sympy.Expr, frozenset[int]]:
-    content, primitive = sympy.expand(form).as_content_primitive()
+    """The form without its positive factors and with a canonical sign, and the signs that go with it."""
+    factors = sympy.Mul.make_args(sympy.factor_terms(expand_outside(form)))
+    primitive = expand_outside(sympy.Mul(*(f for f in factors if not f.is_positive and f != -1)))
+    flips = sum(f == -1 for f in factors)
+    for negative in [f for f in factors if f != -1 and f.is_number and f.is_negative]:
+        primitive, flips = primitive / negative, flips + 1
     if primitive.could_extract_minus_sign():
-        content, primitive = -content, sympy.expand(-primitive)
-    return primitive, signs if content >= 0 else frozenset(-s for s in signs)
+        primitive, flips = expand_outside(-primitive), flips + 1
+    return primitive, signs if flips % 2 == 0 else frozenset(-s for s in signs)
 
 
 def _implies(cell: Cell, other: Cell) -> bool:

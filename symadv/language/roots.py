@@ -5,6 +5,7 @@ from functools import lru_cache
 import sympy
 
 from symadv.language.errors import SymadvError
+from symadv.language.forms import expand_outside
 from symadv.language.intervals import Intervals
 from symadv.language.order import Undecided, sign
 
@@ -56,7 +57,7 @@ def _affine(slope: sympy.Expr, offset: sympy.Expr) -> dict[int, Intervals]:
 
 def _quadratic(a: sympy.Expr, b: sympy.Expr, c: sympy.Expr) -> dict[int, Intervals]:
     outer = _sign(a)
-    discriminant = sympy.expand(b**2 - 4 * a * c)
+    discriminant = expand_outside(b**2 - 4 * a * c)
     kind = _sign(discriminant)
     if kind < 0:
         return {outer: Intervals.line(), 0: Intervals(), -outer: Intervals()}
@@ -74,10 +75,10 @@ def _split(form: sympy.Expr, kink: sympy.Expr, variable: sympy.Symbol) -> dict[i
     """Replace an absolute value, a Max or a Min by its branches, each on the set where it is the one."""
     first, second = (kink.args[0], -kink.args[0]) if isinstance(kink, sympy.Abs) else (
         kink.args[0], kink.func(*kink.args[1:]))
-    larger_first = sign_sets(sympy.expand(first - second), variable)
+    larger_first = sign_sets(expand_outside(first - second), variable)
     takes_first = larger_first[-1] if isinstance(kink, sympy.Min) else larger_first[1]
     branches = (
-        (takes_first | larger_first[0], sign_sets(sympy.expand(form.xreplace({kink: first})), variable)),
-        (~(takes_first | larger_first[0]), sign_sets(sympy.expand(form.xreplace({kink: second})), variable)),
+        (takes_first | larger_first[0], sign_sets(expand_outside(form.xreplace({kink: first})), variable)),
+        (~(takes_first | larger_first[0]), sign_sets(expand_outside(form.xreplace({kink: second})), variable)),
     )
     return {s: (branches[0][0] & branches[0][1][s]) | (branches[1][0] & branches[1][1][s]) for s in (-1, 0, 1)}

@@ -1,0 +1,83 @@
+"""Bayes regions: on the support by the posterior, and on all of space by the label of the projection."""
+
+import sympy
+
+from symadv.geometry.strata import Flat
+from symadv.language.regions import Cells, intersection, nowhere, union, where
+from symadv.probability.distribution import Distribution
+from symadv.probability.support import Face, faces, posterior_forms
+
+
+def bayes_regions_on(d: Distribution, face: Face) -> dict[int, Cells]:
+    r"""$\{x : \pi_y f_y(x) > \pi_{y'} f_{y'}(x)\ \forall y' \ne y\}$ for each label, by the densities of one face."""
+    forms = posterior_forms(d, face)
+    regions = {y: nowhere(d.features) for y in d.labels}
+    for y in face.labels:
+        wins = [
+            where(d.features, form, ">" if y == pair[1] else "<") for pair, form in forms.items() if y in pair
+        ]
+        regions[y] = intersection(d.features, wins)
+    return regions
+
+
+def bayes_regions(d: Distribution) -> dict[int, Cells]:
+    """The part of the support on which each label is strictly the most probable one."""
+    parts = [(face.region(d.features), bayes_regions_on(d, face)) for face in faces(d)]
+    return {y: union(d.features, (place & regions[y] for place, regions in parts)) for y in d.labels}
+
+
+def label_regions(d: Distribution) -> dict[int, Cells]:
+    r"""$C_c = \{x : \text{the Bayes label of } \pi(x) \text{ is } c\}$ for each label, strictly, on all of feature space.
+
+    Under the tie rule "every", a point has a label only when the labels at all its nearest points agree; under "first",
+    the nearest point of the stratum listed first decides [stutz2019, Definition].
+    """
+    features = d.features
+    here = _pulled_back(d)
+    distance = [s.squared_distance(features) for s in d.strata]
+    result = {}
+    for y in d.labels:
+        parts = []
+        for i, own in enumerate(here):
+            if own[y].is_nowhere:
+                continue
+            rivals = [_rival(d, distance, here, i, j, y) for j in range(len(here)) if j != i]
+            parts.append(intersection(features, [own[y], *rivals]))
+        result[y] = union(features, parts)
+    return result
+
+
+def _rival(d: Distribution, distance: list[sympy.Expr], here: list[dict[int, Cells]], i: int, j: int, y: int) -> Cells:
+    """Where stratum j does not take label y away from stratum i: it is farther, or as far and does not object."""
+    difference = distance[j] - distance[i]
+    if d.tie_rule == "first":
+        return where(d.features, difference, ">=" if i < j else ">")
+    farther = where(d.features, difference, ">")
+    agreeing = here[j][y]
+    if agreeing.is_nowhere:
+        return farther
+    if agreeing.is_everywhere:
+        return where(d.features, difference, ">=")
+    return farther | (where(d.features, difference, "=") & agreeing)
+
+
+def _pulled_back(d: Distribution) -> list[dict[int, Cells]]:
+    """For each stratum and label: where the nearest point of the stratum has that Bayes label."""
+    result = []
+    on_support = [(face, bayes_regions_on(d, face)) for face in faces(d)]
+    for stratum in d.strata:
+        nearest = dict(zip(d.features, stratum.nearest(d.features), strict=True))
+        regions: dict[int, Cells] = {y: nowhere(d.features) for y in d.labels}
+        for face, bayes in on_support:
+            if isinstance(stratum, Flat) and face.flat.meet(stratum) == face.flat:
+                place = face.region(d.features).substitute(nearest)
+                regions = {y: regions[y] | (place & bayes[y].substitute(nearest)) for y in d.labels}
+        result.append(regions)
+    return result
+
+
+def no_label(d: Distribution) -> int:
+    """The value that stands for "no label": 0, or one less than the smallest label when 0 is one."""
+    return 0 if 0 not in d.labels else min(d.labels) - 1
+
+

@@ -1,0 +1,144 @@
+"""The joint density, the log-odds and the posterior, derived face by face."""
+
+from functools import reduce
+
+import sympy
+
+from symadv.language.derivations import Derivation, Step
+from symadv.probability.distribution import Distribution
+from symadv.probability.support import Face, faces, one_logarithm, tidy
+
+Exprs = tuple[sympy.Expr, ...]
+
+
+def relative_log_joint(d: Distribution, face: Face) -> dict[int, sympy.Expr]:
+    r"""$\log \pi_y f_y(x) - \log \pi_b f_b(x)$ for each label, b the first label with mass on the face; else $-\infty$."""
+    base = face.log_joint(face.labels[0], d.features)
+    result: dict[int, sympy.Expr] = {}
+    for y in d.labels:
+        own = face.log_joint(y, d.features)
+        result[y] = own if own is -sympy.oo else tidy(own - base, d.features)
+    return result
+
+
+def log_odds_on(d: Distribution, face: Face) -> Exprs:
+    """The log-odds of each label but the first against the first, on the extended reals; nan where both have no mass."""
+    relative = relative_log_joint(d, face)
+    first = relative[d.labels[0]]
+    if first is -sympy.oo:
+        return tuple(sympy.nan if relative[y] is -sympy.oo else sympy.oo for y in d.labels[1:])
+    return tuple(tidy(relative[y] - first, d.features) if relative[y] is not -sympy.oo else relative[y] for y in d.labels[1:])
+
+
+def by_face(d: Distribution, parts: list[tuple[Face, sympy.Expr]]) -> sympy.Expr:
+    """One expression from one per face: a polynomial in a fixed coordinate where two faces allow it, else cases."""
+    if all(expression == parts[0][1] for _, expression in parts):
+        return parts[0][1]
+    joined = _interpolated(d, parts)
+    if joined is not None:
+        return joined
+    # The smaller faces come last in the list and decide first.
+    return sympy.Piecewise(*((e, sympy.And(*face.conditions(d.features))) for face, e in reversed(parts)))
+
+
+def _interpolated(d: Distribution, parts: list[tuple[Face, sympy.Expr]]) -> sympy.Expr | None:
+    """The affine interpolation in the one coordinate that two faces fix at different values."""
+    if len(parts) != 2 or any(len(face.flat.fixed) != 1 or face.smaller for face, _ in parts):
+        return None
+    (i, a), (j, b) = (face.flat.fixed[0] for face, _ in parts)
+    first, second = parts[0][1], parts[1][1]
+    if i != j or not (first.is_finite is not False and second.is_finite is not False) or d.features[i] in first.free_symbols:
+        return None
+    first, second = (sympy.expand_log(e, force=True) for e in (first, second))
+    slope = sympy.expand((second - first) / (b - a))
+    constant, rest = (sympy.expand(first - slope * a)).as_independent(*d.features, as_Add=True)
+    tidy_slope, tidy_constant = (one_logarithm(sympy.factor_terms(e)) for e in (slope, constant))
+    return rest + tidy_constant + tidy_slope * d.features[i]
+
+
+def condition_text(d: Distribution, label: int) -> str:
+    """``p(y = label | x)`` in LaTeX."""
+    return rf"p(y = {label} \mid x)"
+
+
+def joint(d: Distribution) -> Derivation:
+    r"""$p(x, y) = \pi_y\, f_y(x)$ on each face of the support; the result is a tuple by label (cases by face)."""
+    steps, conclusions = [], []
+    places = faces(d)
+    for face in places:
+        given = face.conditions(d.features)
+        for y in d.labels:
+            value = face.joint(y, d.features)
+            steps.append(Step(
+                sympy.Symbol(f"joint{y}"), "=", value, definition=True, begins=True, given=given,
+                shown_left=f"p(x, y = {y})", because="prior times weight times density" if value != 0 else "no mass here",
+            ))
+    result = sympy.Tuple(*(by_face_cases(d, [(f, f.joint(y, d.features)) for f in places]) for y in d.labels))
+    return Derivation("joint", "p(x, y)", tuple(steps), result, d.conditions, tuple(conclusions))
+
+
+def by_face_cases(d: Distribution, parts: list[tuple[Face, sympy.Expr]]) -> sympy.Expr:
+    """One expression from one per face, always as cases."""
+    if len(parts) == 1:
+        return parts[0][1]
+    return sympy.Piecewise(*((e, sympy.And(*face.conditions(d.features))) for face, e in reversed(parts)))
+
+
+def log_odds(d: Distribution) -> Derivation:
+    r"""$\log p(y \mid x) - \log p(y_0 \mid x)$ for each label y but the first, $y_0$, on the extended reals.
+
+    The result is an expression for two labels and a tuple otherwise; each step carries its reason and its face.
+    """
+    steps: list[Step] = []
+    conclusions = []
+    per_face: list[tuple[Face, Exprs]] = []
+    for face in faces(d):
+        values = log_odds_on(d, face)
+        per_face.append((face, values))
+        for y, value in zip(d.labels[1:], values, strict=True):
+            steps += _log_odds_steps(d, face, y, value)
+    results = []
+    for k in range(len(d.labels) - 1):
+        parts = [(face, values[k]) for face, values in per_face]
+        result = by_face(d, parts)
+        results.append(result)
+        if len(parts) > 1 and not any(value.has(sympy.oo, -sympy.oo, sympy.nan) for _, value in parts):
+            steps += _joined(d, parts, result, d.labels[k + 1])
+            conclusions += [(face.conditions(d.features), value, result) for face, value in parts]
+    outcome = results[0] if len(results) == 1 else sympy.Tuple(*results)
+    return Derivation("log-odds", _odds_text(d, d.labels[1]), tuple(steps), outcome, d.conditions, tuple(conclusions))
+
+
+def _odds_text(d: Distribution, y: int) -> str:
+    return rf"\log \frac{{{condition_text(d, y)}}}{{{condition_text(d, d.labels[0])}}}"
+
+
+def _log_odds_steps(d: Distribution, face: Face, y: int, value: sympy.Expr) -> list[Step]:
+    given, first = face.conditions(d.features), d.labels[0]
+    top, bottom = face.joint(y, d.features), face.joint(first, d.features)
+    shown_left = _odds_text(d, y)
+    if top == 0 or bottom == 0:
+        only = [label for label in face.labels if label in (y, first)]
+        because = f"of the two, only label {only[0]} has mass here" if only else "neither label has mass here"
+        return [Step(sympy.Symbol(f"odds{y}"), "=", value, because, given, definition=True, begins=True, shown_left=shown_left)]
+    ratio = sympy.log(_posterior(face, d, y) / _posterior(face, d, first))
+    steps = [Step(ratio, "=", sympy.log(top) - sympy.log(bottom), "Bayes' rule: the evidence cancels", given,
+                  begins=True, shown_left=shown_left)]
+    logs = face.log_joint(y, d.features) - face.log_joint(first, d.features)
+    for right, because in ((logs, "densities written out, logarithms of products"), (value, "terms expanded and collected")):
+        if right != steps[-1].right:
+            steps.append(Step(steps[-1].right, "=", right, because, given))
+    return steps
+
+
+def _posterior(face: Face, d: Distribution, y: int) -> sympy.Expr:
+    joints = [face.joint(label, d.features) for label in face.labels]
+    return face.joint(y, d.features) / reduce(lambda a, b: a + b, joints)
+
+
+def _joined(d: Distribution, parts: list[tuple[Face, sympy.Expr]], result: sympy.Expr, y: int) -> list[Step]:
+    cases = by_face_cases(d, parts)
+    if cases == result:
+        return []
+    given = (sympy.Or(*(sympy.And(*face.conditions(d.features)) for face, _ in parts)),)
+    return [Step(cases, "=", result, "the cases in one formula", given, begins=True, shown_left=_odds_text(d, y))]

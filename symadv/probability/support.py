@@ -1,0 +1,126 @@
+"""The support as faces: where which components decide the posterior."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sympy
+
+from symadv.geometry.strata import Flat
+from symadv.language.errors import SymadvError
+from symadv.language.forms import expand_outside
+from symadv.language.regions import Cells, intersection
+from symadv.probability.densities import Weighted
+from symadv.probability.distribution import Distribution
+
+
+@dataclass(frozen=True)
+class Face:
+    """A flat part of the support, without the smaller faces on it, and the joint density of each label there.
+
+    Components of the lowest dimension with mass at a point decide; equal dimensions add.  ``terms`` maps each label with
+    mass on the face to its (prior, weighted density) summands.
+    """
+
+    flat: Flat
+    smaller: tuple[Flat, ...]
+    terms: tuple[tuple[int, tuple[tuple[sympy.Expr, Weighted, Flat], ...]], ...]
+
+    def region(self, features: tuple[sympy.Symbol, ...]) -> Cells:
+        """The points of the face."""
+        return intersection(features, [self.flat.region(features), *(~s.region(features) for s in self.smaller)])
+
+    @property
+    def labels(self) -> tuple[int, ...]:
+        """The labels that have mass here."""
+        return tuple(y for y, _ in self.terms)
+
+    def joint(self, label: int, x: tuple[sympy.Expr, ...]) -> sympy.Expr:
+        r"""$\pi_y\, f_y(x)$ by named densities; 0 for a label without mass here."""
+        return sympy.Add(*(
+            prior * w.weight * w.density.density([x[i] for i in stratum.free])
+            for prior, w, stratum in dict(self.terms).get(label, ())
+        ))
+
+    def log_joint(self, label: int, x: tuple[sympy.Expr, ...]) -> sympy.Expr:
+        r"""$\log \pi_y + \log f_y(x)$ as a sum; $-\infty$ for a label without mass here."""
+        summands = dict(self.terms).get(label, ())
+        if not summands:
+            return -sympy.oo
+        if len(summands) > 1:
+            return sympy.log(self.joint(label, x))
+        prior, w, stratum = summands[0]
+        return sympy.log(prior) + sympy.log(w.weight) + w.density.log_density([x[i] for i in stratum.free])
+
+    def conditions(self, features: tuple[sympy.Symbol, ...]) -> tuple[sympy.Basic, ...]:
+        """The face's equations, for example ``(Eq(x1, -1),)``, and what excludes the smaller faces."""
+        equations = tuple(sympy.Eq(features[i], value, evaluate=False) for i, value in self.flat.fixed)
+        excluded = tuple((~s.region(features)).condition for s in self.smaller)
+        return (*equations, *excluded)
+
+
+def faces(d: Distribution) -> tuple[Face, ...]:
+    """The faces of the support: the strata first, in their order, then where strata meet."""
+    flats = _closed_under_meeting([_flat(s) for s in d.strata])
+    return tuple(_face(d, flat, flats) for flat in flats)
+
+
+def _flat(stratum: object) -> Flat:
+    if not isinstance(stratum, Flat):
+        raise SymadvError(f"got the stratum {stratum!r}; posteriors are known for flats (Flat, Point, Whole)")
+    return stratum
+
+
+def _closed_under_meeting(flats: list[Flat]) -> list[Flat]:
+    found = dict.fromkeys(flats)
+    queue = list(flats)
+    while queue:
+        flat = queue.pop()
+        for other in list(found):
+            meeting = flat.meet(other)
+            if meeting is not None and meeting not in found:
+                found[meeting] = None
+                queue.append(meeting)
+    return list(found)
+
+
+def _face(d: Distribution, flat: Flat, flats: list[Flat]) -> Face:
+    through = [c for c in d.components if flat.meet(_flat(c.stratum)) == flat and _has_mass(c.densities)]
+    lowest = min(c.stratum.dim for c in through)
+    terms: dict[int, list[tuple[sympy.Expr, Weighted, Flat]]] = {y: [] for y in d.labels}
+    for c in through:
+        if c.stratum.dim == lowest:
+            for y, w in c.densities:
+                if d.prior_of(y) * w.weight != 0:
+                    terms[y].append((d.prior_of(y), w, _flat(c.stratum)))
+    smaller = tuple(f for f in flats if f != flat and f.meet(flat) == f)
+    return Face(flat, smaller, tuple((y, tuple(t)) for y, t in terms.items() if t))
+
+
+def _has_mass(densities: tuple[tuple[int, Weighted], ...]) -> bool:
+    return any(w.weight != 0 for _, w in densities)
+
+
+def posterior_forms(d: Distribution, face: Face, values: Mapping[int, sympy.Expr] | None = None) -> dict[tuple[int, int], sympy.Expr]:
+    r"""For each pair of labels y < y' with mass on a face, $\log \pi_{y'} f_{y'}(x) - \log \pi_y f_y(x)$, expanded.
+
+    Its sign says which of the two labels is the more probable one.
+    """
+    logs = {y: face.log_joint(y, d.features) for y in face.labels}
+    return {
+        (y, other): tidy(logs[other] - logs[y], d.features)
+        for k, y in enumerate(face.labels) for other in face.labels[k + 1 :]
+    }
+
+
+def tidy(form: sympy.Expr, features: tuple[sympy.Symbol, ...]) -> sympy.Expr:
+    """A log-odds as a polynomial in the features whose constant term is one logarithm where it can be."""
+    constant, rest = expand_outside(form).as_independent(*features, as_Add=True)
+    return rest + one_logarithm(constant)
+
+
+def one_logarithm(constant: sympy.Expr) -> sympy.Expr:
+    r"""$\log p - \log(1-p)$ and its like as one logarithm, of an argument with a factored numerator and denominator."""
+    if not constant.has(sympy.log):
+        return constant
+    combined = sympy.logcombine(sympy.expand_log(constant, force=True), force=True)
+    return combined.replace(sympy.log, lambda value: sympy.log(sympy.factor_terms(sympy.together(value))))

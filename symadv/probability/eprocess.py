@@ -1,10 +1,10 @@
 r"""Sequential tests of a claimed mean: PASS, FAIL or INCONCLUSIVE, with error rates that hold at every stopping time.
 
 Bets $\lambda_k$ that are fixed beforehand play against "the mean is $\mu$" with the wealth
-$W_n = \sum_k w_k \prod_{i \le n} (1 + \lambda_k (x_i - \mu))$, a nonnegative martingale that starts at 1.  By Ville's inequality
-it ever reaches $1/\alpha$ with probability at most $\alpha$ [ville1939], [waudbysmith2024, Section 4].  Positive bets alone
-play against "at most $\mu$", negative ones against "at least $\mu$".  With claimed mean m and tolerance t:
-PASS when "at most m - t" and "at least m + t" are both rejected, FAIL when "is m" is, whichever comes first.
+$W_n = \sum_k w_k \prod_{i \le n} (1 + \lambda_k (x_i - \mu))$, a nonnegative martingale that starts at 1.
+By Ville's inequality it ever reaches $1/\alpha$ with probability at most $\alpha$ [ville1939], [waudbysmith2024].
+Positive bets alone play against "at most $\mu$", negative ones against "at least $\mu$".  With claimed mean m and
+tolerance t: PASS when "at most m - t" and "at least m + t" are both rejected, FAIL when "is m" is; the first counts.
 """
 
 import math
@@ -23,14 +23,14 @@ Progress = Callable[[int, int], None]
 Outcome = Literal["PASS", "FAIL", "INCONCLUSIVE"]
 
 _GROUP = 16  # the wealth is looked at after every sixteenth sample ...
-_GAIN = 1e18  # ... and one sample multiplies it by at most this, so that sixteen do not overflow: less wealth stays valid
+_GAIN = 1e18  # ... and one sample multiplies it by at most this: sixteen do not overflow, and less wealth stays valid
 _RUIN = 50.0  # a bet that fell by e^-50 behind the best is dropped: that saves time, and less wealth stays valid
 _FIRST = 1024  # size of the first batch; each later one doubles what was seen, up to `batch`
 
 
 @dataclass(frozen=True)
 class SequentialTest:
-    """The check that samples in [lower, upper] have mean `claimed` to within `tolerance`; `alpha` bounds wrong answers."""
+    """The check that samples in [lower, upper] have mean `claimed` to within `tolerance`, wrong at rate `alpha`."""
 
     claimed: float
     tolerance: float
@@ -58,7 +58,7 @@ class SequentialTest:
 
     @property
     def largest_variance(self) -> float:
-        r"""The largest variance, $\max (u - \mu)(\mu - l)$, of samples whose mean is within a tolerance of the claim."""
+        r"""The largest variance, $\max (u - \mu)(\mu - l)$, of samples with a mean within tolerance of the claim."""
         middle = (self.lower + self.upper) / 2
         mean = min(max(middle, self.claimed - self.tolerance), self.claimed + self.tolerance)
         return (self.upper - mean) * (mean - self.lower)
@@ -66,7 +66,7 @@ class SequentialTest:
 
 @dataclass(frozen=True)
 class SequentialResult:
-    """What a test said, with the mean of the samples it saw and the standard error of that mean (NaN without samples)."""
+    """What a test said, with the mean of its samples and the standard error of that mean (NaN without samples)."""
 
     outcome: Outcome
     estimate: float
@@ -85,7 +85,7 @@ class SeveralResult:
 
 
 class EProcess:
-    r"""The wealth $\sum_k w_k \prod_i (1 + \lambda_k (x_i - \mu))$ of fixed bets $\lambda_k$ against a mean $\mu$, `null`."""
+    r"""The wealth $\sum_k w_k \prod_i (1 + \lambda_k (x_i - \mu))$ of fixed bets against the mean $\mu$ = `null`."""
 
     def __init__(self, null: float, bets: Floats, weights: Floats, alpha: float) -> None:
         """Start with wealth 1; `weights` sum to one."""
@@ -100,7 +100,7 @@ class EProcess:
         return float(np.logaddexp.reduce(self._log_wealth))
 
     def update(self, x: Floats) -> None:
-        """Bet on the next samples, shape (n,); `rejected_at` is the count at which the wealth was first seen >= 1/alpha."""
+        """Bet on the next samples, shape (n,); `rejected_at` is the count when the wealth was first seen >= 1/alpha."""
         alive = self._log_wealth > self._log_wealth.max() - _RUIN
         self.bets, self._log_wealth = self.bets[alive], self._log_wealth[alive]
         deviation = x - self.null
@@ -125,7 +125,7 @@ def _bets(behind: float, ahead: float, tolerance: float) -> tuple[Floats, Floats
     """Bet sizes and weights against a mean `behind` away from the bound where the bets lose, `ahead` from the other.
 
     Half the weight is on the likelihood ratio of two-point laws a tolerance apart, the best bet for an indicator.  The
-    others double from half of it, for smaller variances and larger deviations, up to what keeps 1 % at the losing bound.
+    others double from half of it, for smaller variances and larger deviations, until 1 % is left at the losing bound.
     """
     most = 0.99 / max(behind, 1e-300 * (behind + ahead))
     two_point = min(tolerance / behind / ahead, most) if behind > 0 else most
@@ -192,7 +192,7 @@ class _Running:
 def sequential_test(draw: Draw, claimed: float, *, tolerance: float, bounds: tuple[float, float] = (0.0, 1.0),
                     rng: np.random.Generator, alpha: float = 1e-12, batch: int = 32_768, max_samples: int | None = None,
                     progress: Progress | None = None) -> SequentialResult:
-    r"""Test "$E[x]$ = `claimed`" on independent samples `draw(n, rng)`, shape (n,), that lie in `bounds`, in bounded memory.
+    r"""Test "$E[x]$ = `claimed`" on independent samples `draw(n, rng)`, shape (n,), within `bounds`.
 
     FAIL has probability <= alpha when the mean is the claimed one, PASS when it is off by `tolerance` or more.
     INCONCLUSIVE after `max_samples`; the default is `samples_needed` at the largest variance.  After every batch
@@ -205,7 +205,7 @@ def sequential_test(draw: Draw, claimed: float, *, tolerance: float, bounds: tup
 def several(draw: Draw, claimed: ArrayLike, *, tolerance: ArrayLike, bounds: tuple[ArrayLike, ArrayLike] = (0.0, 1.0),
             rng: np.random.Generator, alpha: float = 1e-12, batch: int = 32_768, max_samples: int | None = None,
             progress: Progress | None = None) -> SeveralResult:
-    """Test d claimed means at once on samples of shape (n, d), each at alpha/d, so that alpha bounds a wrong joint outcome.
+    """Test d claimed means at once on samples of shape (n, d), each at alpha/d, so that wrong outcomes have rate alpha.
 
     `claimed` has shape (d,); `tolerance` and both `bounds` are numbers or have shape (d,).  Ends at the first FAIL.
     The rest is as in `sequential_test`.
@@ -248,18 +248,18 @@ def _run(draw: Draw, tests: Sequence[SequentialTest], trailing: tuple[int, ...],
 def samples_needed(variance: float, tolerance: float, *, width: float, alpha: float = 1e-12) -> int:
     r"""Samples that decide with probability >= .999: PASS when the mean is exact, FAIL when it is off by >= tolerance.
 
-    For samples of this variance in bounds `width` apart, and a claimed mean on a bound or two tolerances from both.
-    One bet $\lambda$ of each e-process is within [1/2, 1] times $\min(t/(v+t^2), .99/\mathrm{width})$; its log wealth is below
-    L after n samples with probability $\le e^{sL} E[(1+\lambda Y)^{-s}]^n$ for every s > 0 (Chernoff).  Among all Y >= -width
-    of mean t and variance v that expectation is largest for two atoms, one of them at -width, and it is convex in $\lambda$.
+    For samples of variance v in bounds w = `width` apart, and a claimed mean on a bound or three tolerances from both.
+    One bet $\lambda$ of each e-process lies within [1/2, 1] times $\min(t/(v+wt), .99/w)$.  Its log wealth is below L
+    after n samples with probability $\le e^{sL} E[(1+\lambda Y)^{-s}]^n$ for every s > 0 (Chernoff).  Among all Y >= -w
+    of mean t and variance v that expectation is largest for two atoms, one at -w, and it is convex in $\lambda$.
     """
     _finite(variance=variance, tolerance=tolerance, width=width, alpha=alpha)
     _above_zero(tolerance=tolerance, width=width, alpha=alpha)
     if variance < 0 or tolerance > width:
         raise SymadvError(f"variance {variance}, tolerance {tolerance}, width {width}: "
                           "wanted variance >= 0 and tolerance <= width")
-    bets = min(tolerance / (variance + tolerance**2), 0.99 / width) * np.array([[0.5], [1.0]])
-    shares = 4 * (math.ceil(math.log2(width / tolerance)) + 2)  # one of two signs, one of two halves, one of so many bets
+    bets = min(tolerance / (variance + width * tolerance), 0.99 / width) * np.array([[0.5], [1.0]])
+    shares = 4 * (math.ceil(math.log2(width / tolerance)) + 2)  # of two signs, two halves, so many bets
     s = np.geomspace(1e-3, 100, 500)
     atom = variance / (variance + (tolerance + width) ** 2)
     rest = tolerance + variance / (tolerance + width)

@@ -13,22 +13,23 @@ def defensive(target_draw: Draw, proposal_draw: Draw, log_target: Callable[[Floa
               log_proposal: Callable[[Floats], ArrayLike], *, value: Callable[[Floats], ArrayLike]) -> Draw:
     r"""Draws of value(x) w(x), whose mean is that of value(x) under the target p, for events rare under p.
 
-    x comes from $\tfrac12 p + \tfrac12 q$, q the proposal, and $w = 2p/(p+q) \in [0, 2]$ [hesterberg1995].  Both laws draw
-    arrays of shape (n, ...); the log densities and `value` map them to (n,).  q must be normalised without use of the
-    claimed mean: a tail law normalised by the claimed mass would confirm any claim.  Bounds: `defensive_bounds`.
+    x comes from $\tfrac12 p + \tfrac12 q$, q the proposal, and $w = 2p/(p+q) \in [0, 2]$ [hesterberg1995].  Both laws
+    draw arrays of shape (n, ...); the log densities and `value` map them to (n,).  q must be normalised without use of
+    the claimed mean: a tail law normalised by the claimed mass would confirm any claim.  Bounds: `defensive_bounds`.
     """
     def draw(n: int, rng: np.random.Generator) -> Floats:
         from_target = int(rng.binomial(n, 0.5))
         x = np.concatenate([np.asarray(target_draw(from_target, rng)), np.asarray(proposal_draw(n - from_target, rng))])
         x = x[rng.permutation(n)]
         log_ratio = np.asarray(log_proposal(x)) - np.asarray(log_target(x))
-        return np.asarray(value(x), dtype=np.float64) * 2 * np.exp(-np.logaddexp(0.0, log_ratio))
+        weight: Floats = 2 * np.exp(-np.logaddexp(0.0, log_ratio))
+        return weight * np.asarray(value(x), dtype=np.float64)
 
     return draw
 
 
 def defensive_bounds(gain: float, *, largest: float = 1.0) -> tuple[float, float]:
-    r"""Bounds [0, 2 largest/(1 + gain)] of value(x) w(x), for values in [0, largest] that are 0 unless $q \ge$ gain $p$.
+    r"""Bounds [0, 2 largest/(1 + gain)] of value(x) w(x), for values in [0, largest] that are 0 unless q >= gain p.
 
     A rare event needs a gain of the order of 1/probability: with weights up to 2 the cost is at least 2/tolerance.
     The bound is widened by 1e-9 of itself for rounding.

@@ -14,14 +14,14 @@ def seed_of(*content: object) -> int:
 
 
 def _canonical(content: object) -> str:
-    """A text that two values share only if they are equal and of one type; free of addresses and hash order."""
+    """A text without addresses or hash order, shared only by equal values of one type (lists are tuples)."""
     match content:
         case None | bool() | int() | float() | str() | bytes() | Fraction():
             return f"{type(content).__name__}:{content!r}"
         case list() | tuple():
             return f"[{','.join(map(_canonical, content))}]"
         case set() | frozenset():
-            return f"{{{','.join(sorted(map(_canonical, content)))}}}"
+            return f"set{{{','.join(sorted(map(_canonical, content)))}}}"
         case Mapping():
             items = sorted(f"{_canonical(key)}={_canonical(value)}" for key, value in content.items())
             return f"{{{','.join(items)}}}"

@@ -21,6 +21,7 @@ import traceback
 from collections.abc import Iterable
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import symadv.language
@@ -124,10 +125,17 @@ def _work(writer: Line, request: Request) -> NoReturn:
 
 
 def _limit(memory_mb: int) -> None:
-    for kind in (resource.RLIMIT_DATA, resource.RLIMIT_AS):
-        hard = resource.getrlimit(kind)[1]
-        wanted = memory_mb << 20
-        resource.setrlimit(kind, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+    """Limit what the child may write to beyond what it was forked with: the libraries and the request."""
+    wanted = _loaded() + (memory_mb << 20)
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+
+
+def _loaded() -> int:
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
+    except FileNotFoundError:  # only Linux tells
+        return 0
 
 
 def _evaluate(call: bytes) -> bytes:

@@ -6,6 +6,7 @@ The children come from a supervisor process (`symadv._supervisor`), which is sta
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import pickle
 import socket
@@ -83,7 +84,7 @@ def isolate(
     """`function(*arguments)`, computed in a child process; raises what the function raises, or an `Isolated`.
 
     The function must live in an importable module; arguments and value must be picklable. `preload` names modules to be
-    imported before the clock starts.
+    imported before the clock starts; the memory limit comes on top of what they take up.
     """
     limits: dict[str, Any] = {"seconds": seconds, "memory_mb": memory_mb, "preload": preload}
     return isolate_many(function, [arguments], workers=1, **limits)[0].get()
@@ -116,7 +117,8 @@ def isolate_many(
             while len(busy) < (workers or os.cpu_count() or 1) and (task := next(todo, None)):
                 line = _acquire()
                 busy[line] = (task[0], time.monotonic())
-                line.send_bytes(pickle.dumps(task[1]))
+                with contextlib.suppress(OSError):  # if the line was cut meanwhile, the answer says so
+                    line.send_bytes(pickle.dumps(task[1]))
             if not busy:
                 return [outcomes[index] for index in range(len(requests))]
             for line in cast("list[Line]", wait(list(busy))):

@@ -7,7 +7,16 @@ _KEPT = (sympy.Function, sympy.exp, sympy.Abs, sympy.Max, sympy.Min)
 
 def expand_outside(form: sympy.Expr) -> sympy.Expr:
     """Products and integer powers multiplied out, the arguments of functions (log, exp, Abs, Phi …) untouched."""
+    masked, back = _mask(form)
+    return sympy.expand(masked).xreplace(back)
+
+
+def coefficients_of(form: sympy.Expr, variable: sympy.Symbol) -> list[sympy.Expr]:
+    """The coefficients of a polynomial in one variable, highest power first, functions in them untouched."""
+    masked, back = _mask(form)
+    return [c.xreplace(back) for c in sympy.Poly(masked, variable).all_coeffs()]
+
+
+def _mask(form: sympy.Expr) -> tuple[sympy.Expr, dict[sympy.Basic, sympy.Basic]]:
     kept = {f: sympy.Dummy(real=True) for f in sorted(form.atoms(*_KEPT), key=sympy.default_sort_key)}
-    if not kept:
-        return sympy.expand(form)
-    return sympy.expand(form.xreplace(kept)).xreplace({dummy: f for f, dummy in kept.items()})
+    return form.xreplace(kept), {dummy: f for f, dummy in kept.items()}

@@ -5,7 +5,7 @@ from functools import lru_cache
 import sympy
 
 from symadv.language.errors import SymadvError
-from symadv.language.forms import expand_outside
+from symadv.language.forms import coefficients_of, expand_outside
 from symadv.language.intervals import Intervals
 from symadv.language.order import Undecided, sign
 
@@ -25,7 +25,7 @@ def sign_sets(form: sympy.Expr, variable: sympy.Symbol) -> dict[int, Intervals]:
         return _split(form, min(kinks, key=lambda k: (sympy.count_ops(k), str(k))), variable)
     if not form.is_polynomial(variable):
         raise NoClosedForm(f"no closed form for the sign of {form}")
-    coefficients = sympy.Poly(form, variable).all_coeffs()
+    coefficients = coefficients_of(form, variable)
     while len(coefficients) > 1 and _sign(coefficients[0]) == 0:
         coefficients = coefficients[1:]
     if len(coefficients) == 1:

@@ -2,10 +2,9 @@
 
 import sympy
 
-from symadv.geometry.strata import Flat
 from symadv.language.regions import Cells, intersection, nowhere, union, where
 from symadv.probability.distribution import Distribution
-from symadv.probability.support import Face, faces, posterior_forms
+from symadv.probability.support import Face, faces, flats, posterior_forms
 
 
 def bayes_regions_on(d: Distribution, face: Face) -> dict[int, Cells]:
@@ -65,11 +64,11 @@ def _pulled_back(d: Distribution) -> list[dict[int, Cells]]:
     """For each stratum and label: where the nearest point of the stratum has that Bayes label."""
     result = []
     on_support = [(face, bayes_regions_on(d, face)) for face in faces(d)]
-    for stratum in d.strata:
+    for stratum in flats(d):
         nearest = dict(zip(d.features, stratum.nearest(d.features), strict=True))
         regions: dict[int, Cells] = {y: nowhere(d.features) for y in d.labels}
         for face, bayes in on_support:
-            if isinstance(stratum, Flat) and face.flat.meet(stratum) == face.flat:
+            if face.flat.meet(stratum) == face.flat:
                 place = face.region(d.features).substitute(nearest)
                 regions = {y: regions[y] | (place & bayes[y].substitute(nearest)) for y in d.labels}
         result.append(regions)

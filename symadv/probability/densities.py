@@ -9,6 +9,7 @@ import numpy as np
 import sympy
 
 from symadv.language.errors import SymadvError
+from symadv.language.forms import expand_outside
 from symadv.language.functions import LaplaceDensity, NormalDensity, Phi
 from symadv.language.numbers import exact
 from symadv.language.order import sign
@@ -140,11 +141,11 @@ class Normal(Univariate):
 
     def cdf(self, x: sympy.Expr) -> sympy.Expr:
         r"""$\Phi((x-\mu)/\sigma)$."""
-        return Phi(sympy.expand((x - self.mean) / self.std)) if x.is_finite is not False else Phi(x)
+        return Phi(expand_outside((x - self.mean) / self.std)) if x.is_finite is not False else Phi(x)
 
     def survival(self, x: sympy.Expr) -> sympy.Expr:
         r"""$\Phi((\mu-x)/\sigma)$."""
-        return Phi(sympy.expand((self.mean - x) / self.std)) if x.is_finite is not False else Phi(-x)
+        return Phi(expand_outside((self.mean - x) / self.std)) if x.is_finite is not False else Phi(-x)
 
     def sample(self, n: int, rng: np.random.Generator) -> Floats:
         """``(n, 1)`` draws."""
@@ -182,7 +183,7 @@ class Laplace(Univariate):
         r"""$\tfrac12 e^{-|z|}$ below the mean, $1 - \tfrac12 e^{-|z|}$ above, with $z = (x-\mu)/b$."""
         if x in (sympy.oo, -sympy.oo):
             return sympy.S.One if x is sympy.oo else sympy.S.Zero
-        z = sympy.expand((x - self.mean) / self.scale)
+        z = expand_outside((x - self.mean) / self.scale)
         below, above = sympy.exp(z) / 2, 1 - sympy.exp(-z) / 2
         side = sign(z)
         if side is not None:

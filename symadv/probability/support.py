@@ -1,6 +1,5 @@
 """The support as faces: where which components decide the posterior."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sympy
@@ -60,8 +59,13 @@ class Face:
 
 def faces(d: Distribution) -> tuple[Face, ...]:
     """The faces of the support: the strata first, in their order, then where strata meet."""
-    flats = _closed_under_meeting([_flat(s) for s in d.strata])
-    return tuple(_face(d, flat, flats) for flat in flats)
+    closed = _closed_under_meeting(list(flats(d)))
+    return tuple(_face(d, flat, closed) for flat in closed)
+
+
+def flats(d: Distribution) -> tuple[Flat, ...]:
+    """The strata of a distribution, all of which have to be flats."""
+    return tuple(_flat(s) for s in d.strata)
 
 
 def _flat(stratum: object) -> Flat:
@@ -70,9 +74,9 @@ def _flat(stratum: object) -> Flat:
     return stratum
 
 
-def _closed_under_meeting(flats: list[Flat]) -> list[Flat]:
-    found = dict.fromkeys(flats)
-    queue = list(flats)
+def _closed_under_meeting(known: list[Flat]) -> list[Flat]:
+    found = dict.fromkeys(known)
+    queue = list(known)
     while queue:
         flat = queue.pop()
         for other in list(found):
@@ -83,7 +87,7 @@ def _closed_under_meeting(flats: list[Flat]) -> list[Flat]:
     return list(found)
 
 
-def _face(d: Distribution, flat: Flat, flats: list[Flat]) -> Face:
+def _face(d: Distribution, flat: Flat, closed: list[Flat]) -> Face:
     through = [c for c in d.components if flat.meet(_flat(c.stratum)) == flat and _has_mass(c.densities)]
     lowest = min(c.stratum.dim for c in through)
     terms: dict[int, list[tuple[sympy.Expr, Weighted, Flat]]] = {y: [] for y in d.labels}
@@ -92,7 +96,7 @@ def _face(d: Distribution, flat: Flat, flats: list[Flat]) -> Face:
             for y, w in c.densities:
                 if d.prior_of(y) * w.weight != 0:
                     terms[y].append((d.prior_of(y), w, _flat(c.stratum)))
-    smaller = tuple(f for f in flats if f != flat and f.meet(flat) == f)
+    smaller = tuple(f for f in closed if f != flat and f.meet(flat) == f)
     return Face(flat, smaller, tuple((y, tuple(t)) for y, t in terms.items() if t))
 
 
@@ -100,7 +104,7 @@ def _has_mass(densities: tuple[tuple[int, Weighted], ...]) -> bool:
     return any(w.weight != 0 for _, w in densities)
 
 
-def posterior_forms(d: Distribution, face: Face, values: Mapping[int, sympy.Expr] | None = None) -> dict[tuple[int, int], sympy.Expr]:
+def posterior_forms(d: Distribution, face: Face) -> dict[tuple[int, int], sympy.Expr]:
     r"""For each pair of labels y < y' with mass on a face, $\log \pi_{y'} f_{y'}(x) - \log \pi_y f_y(x)$, expanded.
 
     Its sign says which of the two labels is the more probable one.
@@ -123,4 +127,11 @@ def one_logarithm(constant: sympy.Expr) -> sympy.Expr:
     if not constant.has(sympy.log):
         return constant
     combined = sympy.logcombine(sympy.expand_log(constant, force=True), force=True)
-    return combined.replace(sympy.log, lambda value: sympy.log(sympy.factor_terms(sympy.together(value))))
+    return combined.replace(sympy.log, _oriented)
+
+
+def _oriented(value: sympy.Expr) -> sympy.Expr:
+    """log(n/d), or -log(d/n) when that is the canonical one of the two, so that opposite logarithms cancel."""
+    top, bottom = (sympy.factor_terms(part) for part in sympy.fraction(sympy.together(value)))
+    flip = bottom != 1 and (sympy.count_ops(top), sympy.default_sort_key(top)) > (sympy.count_ops(bottom), sympy.default_sort_key(bottom))
+    return -sympy.log(bottom / top) if flip and top != 1 else sympy.log(top / bottom)

@@ -1,0 +1,125 @@
+"""Probabilities in closed form: the accuracy of the Bayes rule, and how often a shift changes the Bayes label."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+
+from symadv.language.derivations import Derivation, Step
+from symadv.language.errors import SymadvError
+from symadv.language.functions import Phi
+from symadv.language.intervals import Intervals
+from symadv.language.numbers import exact
+from symadv.language.regions import Cells
+from symadv.language.roots import NoClosedForm
+from symadv.probability.bayes import bayes_regions_on
+from symadv.probability.densities import Univariate
+from symadv.probability.distribution import Distribution
+from symadv.probability.experiments import bayes_accuracy_experiment, label_change_experiment
+from symadv.probability.support import Face, faces
+
+
+@dataclass(frozen=True)
+class Part:
+    """The probability that y is a label and x lies on an interval of a face: as an integral, and in closed form."""
+
+    face: Face
+    label: int
+    integral: sympy.Expr
+    mass: sympy.Expr
+
+
+def bayes_accuracy(d: Distribution) -> Derivation:
+    r"""$\Pr[c(x) = y] = \sum_y \pi_y \int 1\{c(x) = y\} f_y(x)\,dx$ in closed form, ties counted as errors.
+
+    Closed on faces of dimension 0 and 1 whose log-odds have a known sign pattern; NoClosedForm or Undecided otherwise.
+    """
+    parts = []
+    for face in faces(d):
+        regions = bayes_regions_on(d, face)
+        for y in face.labels:
+            parts += parts_on(d, face, y, regions[y])
+    return _total(d, "bayes-accuracy", r"\Pr[c(x) = y]", "law of total probability over faces and labels", parts,
+                  bayes_accuracy_experiment(d))
+
+
+def label_change(d: Distribution, shift: Mapping[int, Sequence[Any]]) -> Derivation:
+    r"""$\Pr[c(x + \delta_y) \ne c(x)]$ for a shift $\delta_y$ of the points of each label that stays on each face.
+
+    ``shift`` maps each label to one expression per feature.  Only changes from a label to another one count, ties do not
+    (they have probability 0 wherever the log-odds are not constant).
+    """
+    shifts = {int(y): tuple(exact(e) for e in delta) for y, delta in shift.items()}
+    _check_shift(d, shifts)
+    parts = []
+    for face in faces(d):
+        regions = bayes_regions_on(d, face)
+        for y in face.labels:
+            moved = {f: f + delta for f, delta in zip(d.features, shifts[y], strict=True)}
+            for before in d.labels:
+                for after in d.labels:
+                    if before != after:
+                        parts += parts_on(d, face, y, regions[before] & regions[after].substitute(moved))
+    return _total(d, "label-change", r"\Pr[c(x + \delta_y) \ne c(x)]", "law of total probability; solved for the feature",
+                  parts, label_change_experiment(d, shifts))
+
+
+def parts_on(d: Distribution, face: Face, label: int, region: Cells) -> list[Part]:
+    """The joint mass of a label on the part of a face that lies in a region, one Part per interval and summand."""
+    on_face = {d.features[i]: value for i, value in face.flat.fixed}
+    if face.flat.dim > 1:
+        raise NoClosedForm(f"{d.name}: probabilities are in closed form on faces of dimension 0 and 1, this one has {face.flat.dim}")
+    variable = d.features[face.flat.free[0]] if face.flat.dim else sympy.Symbol("t")
+    places = region.section(on_face, variable)
+    joint = face.joint(label, d.features).xreplace(on_face)
+    if face.flat.dim == 0:
+        return [Part(face, label, joint, joint)] if places else []
+    return [
+        Part(face, label, sympy.Integral(joint, (variable, start.value, end.value)),
+             _mass(face, label, Intervals((start, end))))
+        for start, end in places
+    ]
+
+
+def _mass(face: Face, label: int, interval: Intervals) -> sympy.Expr:
+    (start, end), total = next(iter(interval)), sympy.S.Zero
+    for prior, w, _ in dict(face.terms)[label]:
+        if not isinstance(w.density, Univariate):
+            raise NoClosedForm(f"no closed form for the mass of an interval under {w.density}")
+        total += prior * w.weight * w.density.mass(start.value, end.value)
+    return total
+
+
+def _total(d: Distribution, name: str, of: str, because: str, parts: list[Part], experiment: Any) -> Derivation:
+    steps: list[Step] = []
+    for part in parts:
+        if part.integral != part.mass:
+            steps.append(Step(part.integral, "=", part.mass, r"the integral of a density is the difference of its cdf",
+                              begins=True))
+    integrals = sympy.Add(*(part.integral for part in parts), evaluate=False) if parts else sympy.S.Zero
+    masses = sympy.Add(*(part.mass for part in parts), evaluate=False) if parts else sympy.S.Zero
+    result = collect(sympy.Add(*(part.mass for part in parts)))
+    steps.append(Step(sympy.Symbol(name), "=", integrals, because, definition=True, begins=True, shown_left=of))
+    if masses != integrals:
+        steps.append(Step(integrals, "=", masses, "each integral as above"))
+    if result != masses:
+        steps.append(Step(masses, "=", result, "equal terms added"))
+    return Derivation(name, of, tuple(steps), result, d.conditions, experiments=(experiment(result),))
+
+
+def collect(total: sympy.Expr) -> sympy.Expr:
+    """A sum of weighted masses with the weight of each distinct mass collected."""
+    atoms = sorted(total.atoms(Phi), key=sympy.default_sort_key)
+    return sympy.collect(sympy.expand(total, log=False, power_base=False, power_exp=False, func=False), atoms, sympy.factor) if atoms else total
+
+
+def _check_shift(d: Distribution, shifts: Mapping[int, tuple[sympy.Expr, ...]]) -> None:
+    for y in d.labels:
+        if y not in shifts or len(shifts[y]) != len(d.features):
+            raise SymadvError(f"got the shift {dict(shifts)}, wanted {len(d.features)} expressions for each label of {list(d.labels)}")
+    for face in faces(d):
+        for y in face.labels:
+            for i, _ in face.flat.fixed:
+                if shifts[y][i] != 0:
+                    raise SymadvError(f"the shift of label {y} moves {d.features[i]} off the support by {shifts[y][i]}, wanted 0")

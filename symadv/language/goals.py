@@ -75,6 +75,7 @@ class Claim:
 
     ``sentence`` quotes ``source`` at ``place``; ``says`` puts the formal statement into words.  ``exactly_when`` is a
     condition on the parameters claimed to be both sufficient and necessary for the statement (under ``given``).
+    ``number`` orders the claims of a source as its text does.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Claim:
     expects_exactness: Status | None = None
     why: str = ""
     experiments: tuple[Experiment, ...] = ()
+    number: str = ""
 
     def goal(self) -> Goal:
         """The statement as a goal."""

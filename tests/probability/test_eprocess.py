@@ -184,6 +184,21 @@ def test_the_moment_of_rejection_does_not_depend_on_the_batches():
     assert len(moments) == 1 and math.isfinite(moments.pop())
 
 
+@pytest.mark.parametrize("first", ["PASS", "FAIL"])
+def test_the_first_answer_counts(first):
+    """One batch in which both answers come: a balanced stretch between the nulls, and a stretch of ones."""
+    balanced, ones = np.tile([0.0, 1.0], 256), np.ones(256)
+    stretches = {"PASS": [balanced, ones, ones], "FAIL": [ones, 1 - ones, balanced]}
+    result = sequential_test(lambda n, rng: np.concatenate(stretches[first]), 0.5, tolerance=0.25,
+                             rng=np.random.default_rng(0), max_samples=1024)
+    assert result.outcome == first
+    x = np.concatenate(stretches[first])
+    point, one_sided = e_processes(SequentialTest(0.5, 0.25, 0.0, 1.0))
+    for process in (point, *one_sided):
+        process.update(x)
+        assert math.isfinite(process.rejected_at)
+
+
 # Means on or near a bound.
 
 @pytest.mark.parametrize(("claimed", "bounds"), [(0, (0, 1)), (1, (0, 1)), (-3.0, (-3, 5)), (5.0, (-3, 5))])

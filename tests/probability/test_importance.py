@@ -44,7 +44,7 @@ def test_a_mass_of_1e_9_is_tested_to_one_percent(factor, outcome):
 
 
 def test_weights_keep_the_mean_and_stay_in_bounds():
-    """Target uniform on [0, 1], proposal on [1/2, 2]: weight 2 where only the target lives, 0 where only the proposal."""
+    """Target uniform on [0, 1], proposal on [1/2, 2]: weight 2 where the target is alone, 0 where the proposal is."""
     draw = defensive(lambda n, rng: rng.random(n), lambda n, rng: rng.uniform(0.5, 2, n),
                      lambda x: np.where((x >= 0) & (x <= 1), 0.0, -np.inf),
                      lambda x: np.where((x >= 0.5) & (x <= 2), np.log(2 / 3), -np.inf), value=lambda x: np.ones(len(x)))

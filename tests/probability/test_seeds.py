@@ -36,7 +36,8 @@ def test_a_known_value():
 
 def test_different_content_gives_different_seeds():
     contents = [("a",), ("b",), (1,), (True,), ("1",), (1.0,), (Fraction(1),), ("a", "b"), ("a,b",), (("a", "b"),),
-                (None,), ({},), (set(),), ((),), ({"a": 1},), ({"a": 2},), (Check("a", 1.0),), (Check("a", 2.0),), ("a", ("b",))]
+                (None,), ({},), (set(),), ((),), ({"a": 1},), ({"a": 2},), (Check("a", 1.0),), (Check("a", 2.0),),
+                ("a", ("b",))]
     assert len({seed_of(*content) for content in contents}) == len(contents)
     assert all(0 <= seed_of(*content) < 2**64 for content in contents)
 

@@ -1,0 +1,236 @@
+r"""What counts as adversarial: pairs of places, one for the clean point and one for the perturbed point.
+
+The atoms are $F_c = \{f = c\}$ and $C_c = \{\text{the Bayes label of } \pi(\cdot) \text{ is } c, \text{ strictly}\}$.
+A definition is written once with them, and read as regions, pointwise on labels, as LaTeX, and on the finitely many
+types (f, c) that a point can have.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from symadv.language.errors import SymadvError
+from symadv.language.regions import Cells, everywhere, union
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label by name: ``Y`` is the sample's own, any other one ranges over all labels ("for each c")."""
+
+    name: str
+
+
+Y = Label("y")
+ANY, OTHER = Label("c"), Label("c'")
+
+
+@dataclass(frozen=True)
+class Atom:
+    """``F`` (what the classifier says) or ``C`` (the Bayes label of the projection) at a label."""
+
+    letter: str
+    label: Label
+    negated: bool = field(default=False, kw_only=True)
+
+    @property
+    def latex(self) -> str:
+        """The atom as a subset of feature space."""
+        plain = f"{self.letter}_{{{self.label.name}}}"
+        return rf"\overline{{{plain}}}" if self.negated else plain
+
+
+@dataclass(frozen=True)
+class Place:
+    """An intersection of atoms; without any, all of feature space."""
+
+    atoms: tuple[Atom, ...] = ()
+
+    def __and__(self, other: "Place") -> "Place":
+        return Place(tuple(dict.fromkeys((*self.atoms, *other.atoms))))
+
+    def renamed(self, names: Mapping[Label, Label]) -> "Place":
+        """The place with other label variables."""
+        return Place(tuple(replace(a, label=names.get(a.label, a.label)) for a in self.atoms))
+
+    @property
+    def latex(self) -> str:
+        """The place as a subset of feature space."""
+        return r" \cap ".join(a.latex for a in self.atoms) or r"\mathcal{X}"
+
+
+EVERYWHERE = Place()
+
+
+def F(label: Label) -> Place:
+    r"""$F_c = \{x : f(x) = c\}$."""
+    return Place((Atom("F", label),))
+
+
+def not_F(label: Label) -> Place:
+    r"""$\overline{F_c} = \bigcup_{c' \ne c} F_{c'}$: classifiers are total."""
+    return Place((Atom("F", label, negated=True),))
+
+
+def C(label: Label) -> Place:
+    r"""$C_c$, where the Bayes label of $\pi(x)$ is c, strictly; has no complement: no tie counts by accident."""
+    return Place((Atom("C", label),))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Where the clean point must lie, where the perturbed point must lie, and which label variables must differ."""
+
+    clean: Place
+    perturbed: Place
+    different: tuple[tuple[Label, Label], ...] = field(default=(), kw_only=True)
+
+    @property
+    def variables(self) -> tuple[Label, ...]:
+        """The labels "for each" of which the pair is meant, in order of appearance."""
+        return tuple(dict.fromkeys(a.label for a in (*self.clean.atoms, *self.perturbed.atoms) if a.label != Y))
+
+    def renamed(self, names: Mapping[Label, Label]) -> "Pair":
+        """The pair with other label variables."""
+        different = tuple((names.get(a, a), names.get(b, b)) for a, b in self.different)
+        return Pair(self.clean.renamed(names), self.perturbed.renamed(names), different=different)
+
+    def __and__(self, other: "Pair") -> "Pair":
+        taken = self.variables
+        fresh = {v: _fresh(k + len(taken)) for k, v in enumerate(other.variables)}
+        mine = self.renamed({v: _fresh(k) for k, v in enumerate(taken)})
+        theirs = other.renamed(fresh)
+        different = mine.different + theirs.different
+        return Pair(mine.clean & theirs.clean, mine.perturbed & theirs.perturbed, different=different)
+
+    @property
+    def latex(self) -> str:
+        """The pair, and for which labels it is meant."""
+        pair = rf"\left({self.clean.latex},\; {self.perturbed.latex}\right)"
+        if not self.variables:
+            return pair
+        different = [rf"{a.name} \neq {b.name}" for a, b in self.different]
+        free = [v.name for v in self.variables if not any(v in two for two in self.different)]
+        return rf"{pair} \text{{ for each }} {', '.join([*free, *different])}"
+
+
+def _fresh(k: int) -> Label:
+    return Label("c" + "'" * k)
+
+
+@dataclass(frozen=True)
+class Types:
+    """A set of types: what f may say, and which Bayes label $\\pi(\\cdot)$ may have; ``c`` None: any, also no label."""
+
+    f: frozenset[int]
+    c: frozenset[int] | None
+
+
+@dataclass(frozen=True)
+class Definition:
+    r"""$\tilde x$ is adversarial for (x, y) when some pair has x in its clean and $\tilde x$ in its perturbed place.
+
+    ``|`` counts what either definition counts, ``&`` what both count at the same $\tilde x$.
+    """
+
+    name: str
+    pairs: tuple[Pair, ...]
+    aka: tuple[str, ...] = field(default=(), kw_only=True)
+    source: str = field(default="", kw_only=True)
+
+    def __or__(self, other: "Definition") -> "Definition":
+        return Definition(f"{self.name} | {other.name}", tuple(dict.fromkeys(self.pairs + other.pairs)))
+
+    def __and__(self, other: "Definition") -> "Definition":
+        return Definition(f"({self.name}) & ({other.name})", tuple(a & b for a in self.pairs for b in other.pairs))
+
+    def types(self, y: int, labels: Sequence[int]) -> tuple[tuple[Types, Types], ...]:
+        """The pairs for a sample of label y, every "for each" written out, as sets of types (f, c)."""
+        if y not in labels:
+            raise _not_a_label("y", y, labels)
+        found: dict[tuple[Types, Types], None] = {}
+        for pair in self.pairs:
+            for values in product(labels, repeat=len(pair.variables)):
+                names = {Y: y, **dict(zip(pair.variables, values, strict=True))}
+                if any(names[a] == names[b] for a, b in pair.different):
+                    continue
+                clean, perturbed = (_types(place, names, labels) for place in (pair.clean, pair.perturbed))
+                if clean is not None and perturbed is not None:
+                    found.setdefault((clean, perturbed))
+        return tuple(found)
+
+    def regions(
+        self, y: int, f: Mapping[int, Cells], c: Mapping[int, Cells], labels: Sequence[int]
+    ) -> list[tuple[Cells, Cells]]:
+        """The pairs for a sample of label y as regions, from the regions of f and of the Bayes label."""
+        return [(_region(clean, f, c), _region(perturbed, f, c)) for clean, perturbed in self.types(y, labels)]
+
+    def holds(self, y: ArrayLike, f_x: ArrayLike, f_adv: ArrayLike, c_x: ArrayLike, c_adv: ArrayLike, *,
+              labels: Sequence[int]) -> NDArray[np.bool_]:
+        """Whether x_adv is adversarial for (x, y), from the labels at both: integers or integer arrays that broadcast.
+
+        ``f_*`` and ``y`` must hold ``labels``; any other value in ``c_*`` stands for "no label".
+        """
+        f_clean, f_moved = np.asarray(f_x), np.asarray(f_adv)
+        for what, values in (("y", y), ("f(x)", f_x), ("f(x_adv)", f_adv)):
+            strangers = np.setdiff1d(np.asarray(values), labels)
+            if strangers.size:
+                raise _not_a_label(what, strangers[0].item(), labels)
+        result = np.zeros(np.broadcast(y, f_x, f_adv, c_x, c_adv).shape, dtype=bool)
+        for label in labels:
+            here = np.asarray(y) == label
+            for clean, perturbed in self.types(label, labels):
+                result |= here & _among(clean, f_clean, c_x) & _among(perturbed, f_moved, c_adv)
+        return result
+
+    @property
+    def latex(self) -> str:
+        r"""The pairs for a sample (x, y); $\mathcal X$ is all of feature space, a bar the complement."""
+        return r",\quad ".join(pair.latex for pair in self.pairs)
+
+
+def implies(definition: Definition, other: Definition, *, labels: Sequence[int] = tuple(range(5))) -> bool:
+    """Whether under every reflexive threat each sample that is vulnerable by one definition is so by the other.
+
+    Decided by enumeration of the types of x and x_adv, where staying put is allowed.  A statement about one sample
+    speaks of at most five labels (y, and f and c at two points): the default decides it for any number of labels.
+    """
+    types = [(f, c) for f in labels for c in (*labels, min(labels) - 1)]
+    y, x, adv = np.meshgrid(labels, np.arange(len(types)), np.arange(len(types)), indexing="ij")
+    f, c = (np.array(column) for column in zip(*types, strict=True))
+
+    def vulnerable(d: Definition) -> NDArray[np.bool_]:
+        moved = d.holds(y, f[x], f[adv], c[x], c[adv], labels=labels)
+        return moved | d.holds(y, f[x], f[x], c[x], c[x], labels=labels)
+
+    return bool(np.all(~vulnerable(definition) | vulnerable(other)))
+
+
+def _types(place: Place, names: Mapping[Label, int], labels: Iterable[int]) -> Types | None:
+    """The types in a place; None when there are none."""
+    f, c = frozenset(labels), None
+    for atom in place.atoms:
+        here = frozenset({names[atom.label]})
+        if atom.letter == "F":
+            f = f - here if atom.negated else f & here
+        else:
+            c = here if c is None else c & here
+    return None if not f or c == frozenset() else Types(f, c)
+
+
+def _region(types: Types, f: Mapping[int, Cells], c: Mapping[int, Cells]) -> Cells:
+    features = next(iter(f.values())).features
+    said = everywhere(features) if types.f == frozenset(f) else union(features, (f[a] for a in sorted(types.f)))
+    return said if types.c is None else said & union(features, (c[b] for b in sorted(types.c)))
+
+
+def _among(types: Types, f: NDArray[Any], c: ArrayLike) -> NDArray[np.bool_]:
+    said = np.isin(f, sorted(types.f))
+    return said if types.c is None else said & np.isin(c, sorted(types.c))
+
+
+def _not_a_label(what: str, got: int, labels: Sequence[int]) -> SymadvError:
+    return SymadvError(f"got the label {got} in {what}, wanted one of {', '.join(map(str, labels))}")

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 import sympy
@@ -17,6 +17,8 @@ from symadv.language.roots import sign_sets
 
 # A cell is a conjunction of sign conditions: each form (an expression in the features) takes one of some signs.
 Cell = tuple[tuple[sympy.Expr, frozenset[int]], ...]
+
+_ANY = frozenset({-1, 0, 1})
 
 _RELATIONS: dict[frozenset[int], Any] = {
     frozenset({1}): sympy.StrictGreaterThan,
@@ -101,16 +103,15 @@ class Cells(Region):
         return () in self.cells
 
     def __and__(self, other: "Cells") -> "Cells":
-        return _union(self._shared(other), [[*a, *b] for a in self.cells for b in other.cells])
+        return _pruned(self._shared(other), (_merged([*a, *b]) for a in self.cells for b in other.cells))
 
     def __or__(self, other: "Cells") -> "Cells":
-        return _union(self._shared(other), [*self.cells, *other.cells])
+        return _pruned(self._shared(other), [*self.cells, *other.cells])
 
     def __invert__(self) -> "Cells":
         result = everywhere(self.features)
         for cell in self.cells:
-            flipped = [[(form, frozenset({-1, 0, 1}) - signs)] for form, signs in cell]
-            result = result & _union(self.features, flipped)
+            result = result & Cells(self.features, tuple(((form, _ANY - signs),) for form, signs in cell))
         return result
 
     def _shared(self, other: "Cells") -> tuple[sympy.Symbol, ...]:
@@ -146,42 +147,47 @@ def intersection(features: tuple[sympy.Symbol, ...], regions: Iterable[Cells]) -
 
 
 def _union(features: tuple[sympy.Symbol, ...], cells: Iterable[Iterable[tuple[sympy.Expr, frozenset[int]]]]) -> Cells:
-    kept: dict[Cell, None] = {}
-    for conditions in cells:
-        cell = _conjunction(conditions)
-        if cell is not None:
-            kept.setdefault(cell)
-    return Cells(features, tuple(c for c in kept if not any(_implies(c, other) for other in kept if other != c)))
+    return _pruned(features, (_conjunction(conditions) for conditions in cells))
+
+
+def _pruned(features: tuple[sympy.Symbol, ...], cells: Iterable[Cell | None]) -> Cells:
+    kept = {cell: dict(cell) for cell in cells if cell is not None}
+    return Cells(features, tuple(c for c in kept if not any(
+        other is not c and _implies(kept[c], other) for other in kept
+    )))
 
 
 def _conjunction(conditions: Iterable[tuple[sympy.Expr, frozenset[int]]]) -> Cell | None:
     """One canonical form per condition, conditions on one form merged; None when they contradict each other."""
-    merged: dict[sympy.Expr, frozenset[int]] = {}
+    canonical = []
     for given_form, given_signs in conditions:
-        form, signs = _canonical(given_form, given_signs)
+        form, orientation = _canonical(given_form)
+        signs = frozenset(orientation * s for s in given_signs)
         known = sign(form)
-        if known is not None:
-            if known not in signs:
-                return None
-            continue
-        merged[form] = merged.get(form, frozenset({-1, 0, 1})) & signs
+        if known is None:
+            canonical.append((form, signs))
+        elif known not in signs:
+            return None
+    return _merged(canonical)
+
+
+def _merged(conditions: Iterable[tuple[sympy.Expr, frozenset[int]]]) -> Cell | None:
+    merged: dict[sympy.Expr, frozenset[int]] = {}
+    for form, signs in conditions:
+        merged[form] = merged.get(form, _ANY) & signs
         if not merged[form]:
             return None
     return tuple(sorted(((f, s) for f, s in merged.items() if len(s) < 3), key=lambda item: item[0].sort_key()))
 
 
-def _canonical(form: sympy.Expr, signs: frozenset[int]) -> tuple[sympy.Expr, frozenset[int]]:
-    """The form without its positive factors and with a canonical sign, and the signs that go with it."""
-    factors = sympy.Mul.make_args(sympy.factor_terms(expand_outside(form)))
-    primitive = expand_outside(sympy.Mul(*(f for f in factors if not f.is_positive and f != -1)))
-    flips = sum(f == -1 for f in factors)
-    for negative in [f for f in factors if f != -1 and f.is_number and f.is_negative]:
-        primitive, flips = primitive / negative, flips + 1
+@lru_cache(maxsize=16384)
+def _canonical(form: sympy.Expr) -> tuple[sympy.Expr, int]:
+    """A form without its rational content, and whether that keeps (1) or turns (-1) its sign."""
+    content, primitive = sympy.expand(form).as_content_primitive()
     if primitive.could_extract_minus_sign():
-        primitive, flips = expand_outside(-primitive), flips + 1
-    return primitive, signs if flips % 2 == 0 else frozenset(-s for s in signs)
+        content, primitive = -content, sympy.expand(-primitive)
+    return primitive, 1 if content >= 0 else -1
 
 
-def _implies(cell: Cell, other: Cell) -> bool:
-    conditions = dict(cell)
+def _implies(conditions: Mapping[sympy.Expr, frozenset[int]], other: Cell) -> bool:
     return all(form in conditions and conditions[form] <= signs for form, signs in other)

@@ -9,28 +9,114 @@ __version__ = "0.1.0"
 
 _HOME = {
     "SymadvError": "symadv.language.errors",
-    "parameter": "symadv.language.parameters",
     "Parameter": "symadv.language.parameters",
-    "Phi": "symadv.language.functions",
+    "parameter": "symadv.language.parameters",
     "Expit": "symadv.language.functions",
+    "LaplaceDensity": "symadv.language.functions",
+    "NormalDensity": "symadv.language.functions",
+    "Phi": "symadv.language.functions",
     "Region": "symadv.language.regions",
-    "names": "symadv.catalog",
+    "Derivation": "symadv.language.derivations",
+    "Step": "symadv.language.derivations",
+    "Claim": "symadv.language.goals",
+    "Exists": "symadv.language.goals",
+    "Experiment": "symadv.language.goals",
+    "ForAll": "symadv.language.goals",
+    "Goal": "symadv.language.goals",
+    "Report": "symadv.language.goals",
+    "Verdict": "symadv.language.goals",
     "load": "symadv.catalog",
+    "names": "symadv.catalog",
+    "Flat": "symadv.geometry.strata",
+    "Point": "symadv.geometry.strata",
+    "Whole": "symadv.geometry.strata",
+    "Projection": "symadv.geometry.projection",
+    "projection": "symadv.geometry.projection",
+    "Atom": "symadv.probability.densities",
+    "Independent": "symadv.probability.densities",
+    "Laplace": "symadv.probability.densities",
+    "Normal": "symadv.probability.densities",
+    "Component": "symadv.probability.distribution",
+    "Distribution": "symadv.probability.distribution",
+    "joint": "symadv.probability.joint",
+    "log_odds": "symadv.probability.joint",
+    "posterior": "symadv.probability.posterior",
+    "bayes_rule": "symadv.probability.rule",
+    "label": "symadv.probability.rule",
+    "bayes_accuracy": "symadv.probability.accuracy",
+    "label_change": "symadv.probability.accuracy",
     "ThreatModel": "symadv.adversary.threat",
+    "adversarial": "symadv.adversary.statements",
+    "bayes_label_is": "symadv.adversary.statements",
+    "lies_in": "symadv.adversary.statements",
+    "distribution": "symadv.distributions",
+    "definition": "symadv.definitions",
+    "classifier": "symadv.classifiers",
+    "Bound": "symadv.risk.bound",
+    "risk": "symadv.risk.exact",
+    "risks": "symadv.risk.exact",
+    "check": "symadv.check",
+    "latex": "symadv.readers.latex",
+    "Oracle": "symadv.oracle",
+    "oracle": "symadv.oracle",
+    "train": "symadv.train",
 }
 
 __all__ = ["__version__", *_HOME]
 
 if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a test holds the two together
+    from symadv.adversary.statements import adversarial as adversarial
+    from symadv.adversary.statements import bayes_label_is as bayes_label_is
+    from symadv.adversary.statements import lies_in as lies_in
     from symadv.adversary.threat import ThreatModel as ThreatModel
     from symadv.catalog import load as load
     from symadv.catalog import names as names
+    from symadv.check import check as check
+    from symadv.classifiers import classifier as classifier
+    from symadv.definitions import definition as definition
+    from symadv.distributions import distribution as distribution
+    from symadv.geometry.projection import Projection as Projection
+    from symadv.geometry.projection import projection as projection
+    from symadv.geometry.strata import Flat as Flat
+    from symadv.geometry.strata import Point as Point
+    from symadv.geometry.strata import Whole as Whole
+    from symadv.language.derivations import Derivation as Derivation
+    from symadv.language.derivations import Step as Step
     from symadv.language.errors import SymadvError as SymadvError
     from symadv.language.functions import Expit as Expit
+    from symadv.language.functions import LaplaceDensity as LaplaceDensity
+    from symadv.language.functions import NormalDensity as NormalDensity
     from symadv.language.functions import Phi as Phi
+    from symadv.language.goals import Claim as Claim
+    from symadv.language.goals import Exists as Exists
+    from symadv.language.goals import Experiment as Experiment
+    from symadv.language.goals import ForAll as ForAll
+    from symadv.language.goals import Goal as Goal
+    from symadv.language.goals import Report as Report
+    from symadv.language.goals import Verdict as Verdict
     from symadv.language.parameters import Parameter as Parameter
     from symadv.language.parameters import parameter as parameter
     from symadv.language.regions import Region as Region
+    from symadv.oracle import Oracle as Oracle
+    from symadv.oracle import oracle as oracle
+    from symadv.probability.accuracy import bayes_accuracy as bayes_accuracy
+    from symadv.probability.accuracy import label_change as label_change
+    from symadv.probability.densities import Atom as Atom
+    from symadv.probability.densities import Independent as Independent
+    from symadv.probability.densities import Laplace as Laplace
+    from symadv.probability.densities import Normal as Normal
+    from symadv.probability.distribution import Component as Component
+    from symadv.probability.distribution import Distribution as Distribution
+    from symadv.probability.joint import joint as joint
+    from symadv.probability.joint import log_odds as log_odds
+    from symadv.probability.posterior import posterior as posterior
+    from symadv.probability.rule import bayes_rule as bayes_rule
+    from symadv.probability.rule import label as label
+    from symadv.readers.latex import latex as latex
+    from symadv.risk.bound import Bound as Bound
+    from symadv.risk.exact import risk as risk
+    from symadv.risk.exact import risks as risks
+    from symadv.train import train as train
 
 
 class _Package(ModuleType):

@@ -1,0 +1,26 @@
+"""S14: accuracy 1 and accuracy 1 under the 2 eta-shift exclude each other."""
+
+import sympy as sp
+
+import symadv as sa
+
+
+def no_classifier_is_both_perfectly_accurate_and_robust() -> sa.Claim:
+    """The claim, with its statement built from the distribution."""
+    p = sa.parameter("p", between=(0, 1))
+    # Pr[f is right] given (x_1, the Gaussian of x_2): a for x_1 = y, b for x_1 = -y, under the label's own Gaussian.
+    a1, b1, a2, b2 = masses = tuple(sa.parameter(name, real=True) for name in ("a1", "b1", "a2", "b2"))
+    masses_are_probabilities = tuple(sp.And(m >= 0, m <= 1) for m in masses)
+    accuracy = (p * a1 + (1 - p) * b1 + p * a2 + (1 - p) * b2) / 2
+    # The shift by 2 eta swaps the Gaussians: f is right there with the probabilities that it was wrong with here.
+    shifted = (p * (1 - b2) + (1 - p) * (1 - a2) + p * (1 - b1) + (1 - p) * (1 - a1)) / 2
+    return sa.Claim(
+        name="no_classifier_is_both_perfectly_accurate_and_robust",
+        number="S14",
+        source="stutz2019",
+        place="Discussion",
+        sentence=("Tsipras et al. [] show that no classifier can be both robust and accurate on this dataset."),
+        says="Accuracy 1 and accuracy 1 under the 2 eta-shift exclude each other.",
+        statement=sp.Not(sp.And(sp.Eq(accuracy, 1), sp.Eq(shifted, 1))),
+        given=masses_are_probabilities,
+    )

@@ -1,0 +1,38 @@
+"""S9: the max margin classifier is robust with the other tie."""
+
+import sympy as sp
+
+import symadv as sa
+
+
+def the_max_margin_classifier_is_robust_with_the_other_tie() -> sa.Claim:
+    """The claim, with its statement built from the distribution."""
+    d = sa.distribution("point_masses")
+    (gap,), (x,) = d.parameters, d.features
+    x_adv = sa.parameter("x_adv", real=True)
+    f = sa.classifier("threshold", d, at=gap / 2, below=1, tie=-1).regions()
+    found = sp.Or(
+        *(
+            sp.And(
+                sa.bayes_label_is(d, y, (x,)), sa.adversarial(sa.definition("label_invariant"), d, f, y, (x,), (x_adv,))
+            )
+            for y in d.labels
+        )
+    )
+    return sa.Claim(
+        name="the_max_margin_classifier_is_robust_with_the_other_tie",
+        number="S9",
+        source="stutz2019",
+        place="Example and Definition",
+        sentence=(
+            "Then, the max-margin classifier with threshold $\\frac{\\epsilon}{2}$ will be accurate and"
+            " robust when only allowing adversarial examples adhering to the following definition"
+        ),
+        says=(
+            "When f is -1 at the threshold, the max-margin classifier has no label-invariant "
+            "adversarial example, at any budget."
+        ),
+        statement=sa.ForAll(sp.Tuple(x, x_adv), sp.Not(found)),
+        expects="REFUTED",
+        why="the midpoint itself is one: its label is 1 by the projection's tie, and f says -1",
+    )

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import symadv.language
-from symadv.isolate import Crashed, OutOfMemory, Request, TimedOut
+from symadv.isolate import Crashed, OutOfMemory, Request, TimedOut, pickled
 
 if TYPE_CHECKING:
     from symadv.isolate import Line
@@ -155,7 +155,7 @@ def _evaluate(call: bytes) -> bytes:
     except BaseException as error:  # SystemExit and the like would end the asking process
         return _error(Crashed(f"the call ended with {_told(error)}"))
     try:
-        return pickle.dumps((value, None))
+        return pickled((value, None))
     except MemoryError:
         raise
     except Exception as error:
@@ -164,7 +164,7 @@ def _evaluate(call: bytes) -> bytes:
 
 def _error(error: Exception) -> bytes:
     try:
-        answer = pickle.dumps((None, error))
+        answer = pickled((None, error))
         pickle.loads(answer)
     except Exception:  # an exception of the call's own making may not be picklable, or not come back
         return pickle.dumps((None, Crashed(f"the call raised {_told(error)}")))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import io
 import os
 import pickle
 import socket
@@ -108,7 +109,7 @@ def isolate_many(
         raise SymadvError(f"limits must be positive, got {seconds=}, {memory_mb=}, {workers=}")
     modules = (function.__module__, *preload)
     path = tuple(os.path.abspath(entry) for entry in sys.path)
-    requests = [Request(_pickled(function, a), modules, path, seconds, memory_mb) for a in argument_tuples]
+    requests = [Request(_packed(function, a), modules, path, seconds, memory_mb) for a in argument_tuples]
     outcomes: dict[int, Outcome[T]] = {}
     todo = enumerate(requests)
     busy: dict[Line, tuple[int, float]] = {}
@@ -131,13 +132,34 @@ def isolate_many(
             line.close()
 
 
-def _pickled(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
+def _packed(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
     if function.__module__ == "__main__":
         raise SymadvError(f"isolate needs a function of an importable module, got {function.__qualname__} of __main__")
     try:
-        return pickle.dumps((function, arguments))
+        return pickled((function, arguments))
     except Exception as error:
         raise SymadvError(f"isolate needs a module-level function and picklable arguments: {error}") from error
+
+
+class _Faithful(pickle.Pickler):
+    """Keeps sums, products, powers and relations as they stand: sympy would evaluate them anew on arrival."""
+
+    def reducer_override(self, value: Any) -> Any:
+        sympy = sys.modules.get("sympy")
+        if sympy and isinstance(value, (sympy.Add, sympy.Mul, sympy.Pow, sympy.core.relational.Relational)):
+            return _as_it_stands, (type(value), value.args)
+        return NotImplemented
+
+
+def _as_it_stands(kind: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    return kind(*arguments, evaluate=False)
+
+
+def pickled(value: Any) -> bytes:
+    """The value as bytes for `pickle.loads`, sympy expressions in the form in which they were written."""
+    buffer = io.BytesIO()
+    _Faithful(buffer).dump(value)
+    return buffer.getvalue()
 
 
 class _Supervisor:

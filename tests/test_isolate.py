@@ -105,6 +105,12 @@ def note_and_sleep(folder: str, number: int) -> None:
     time.sleep(60)
 
 
+def form_and_value(expression: Any) -> tuple[str, Any]:
+    import sympy
+
+    return sympy.srepr(expression), expression
+
+
 def nested() -> float:
     return isolate(math.sqrt, 9.0)
 
@@ -147,6 +153,29 @@ def test_an_expression_and_its_parameter_travel() -> None:
     eta = parameter("eta", positive=True)
     assert isolate(sympy.diff, eta**2, eta) == 2 * eta
     assert isolate(sympy.expand, (eta + 1) ** 2) == eta**2 + 2 * eta + 1
+
+
+def test_expressions_keep_the_form_in_which_they_were_written() -> None:
+    import sympy
+
+    from symadv.language.functions import Phi
+
+    x = sympy.Symbol("x", real=True)
+    written = [
+        sympy.Eq(x + 1, x + 1, evaluate=False),
+        sympy.Lt(x**2, -1, evaluate=False),
+        sympy.Eq(sympy.sqrt(x**2), abs(x), evaluate=False),
+        sympy.Add(x, x, evaluate=False),
+        sympy.Mul(2, sympy.Add(x, 1, evaluate=False), evaluate=False),
+        sympy.Pow(sympy.Pow(x, 2, evaluate=False), sympy.Rational(1, 2), evaluate=False),
+        sympy.Integral(sympy.exp(-(x**2)) / sympy.sqrt(2), (x, 0, sympy.oo)),
+        sympy.Piecewise((Phi(x - 1), x > 0), (-x, True)),
+        sympy.And(x > 0, sympy.Or(x < 1, sympy.Eq(x, 5))),
+    ]
+    for expression in written:
+        there, back = isolate(form_and_value, expression)
+        assert there == sympy.srepr(expression) == sympy.srepr(back)
+        assert back == expression and hash(back) == hash(expression)
 
 
 def test_an_exception_comes_back_as_it_is() -> None:

@@ -8,7 +8,7 @@ import symadv as sa
 def the_first_feature_agrees_with_probability_p() -> sa.Claim:
     """The claim, with its statement built from the distribution."""
     d = sa.distribution("tsipras")
-    (p, eta), (x1, x2) = d.parameters, d.features
+    (p, _), (x1, x2) = d.parameters, d.features
     agree = sp.Add(
         *(
             d.prior_of(y) * weighted.weight

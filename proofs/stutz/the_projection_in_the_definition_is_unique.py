@@ -8,7 +8,7 @@ import symadv as sa
 def the_projection_in_the_definition_is_unique() -> sa.Claim:
     """The claim, with its statement built from the distribution."""
     d = sa.distribution("tsipras")
-    (p, eta), (x1, x2) = d.parameters, d.features
+    x1, _ = d.features
     ties = sa.projection(d).ties
     return sa.Claim(
         name="the_projection_in_the_definition_is_unique",

@@ -71,6 +71,8 @@ class Intervals:
     def dilate(self, amount: sympy.Expr, *, closed: bool) -> "Intervals":
         r"""$\{t : \exists s \in S, |t-s| \le a\}$, or with $<$ for the open ball."""
         result = Intervals()
+        if not closed and compare(amount, sympy.S.Zero) == 0:
+            return result  # an open ball of radius 0 holds no point
         for start, end in self:
             lower = Cut(start.value - amount, start.side if closed else AFTER)
             upper = Cut(end.value + amount, end.side if closed else BEFORE)

@@ -182,11 +182,18 @@ def _merged(conditions: Iterable[tuple[sympy.Expr, frozenset[int]]]) -> Cell | N
 
 @lru_cache(maxsize=16384)
 def _canonical(form: sympy.Expr) -> tuple[sympy.Expr, int]:
-    """A form without its rational content, and whether that keeps (1) or turns (-1) its sign."""
-    content, primitive = sympy.expand(form).as_content_primitive()
+    """A form without its positive factors, and whether the sign of what is left is its own (1) or the opposite (-1)."""
+    factors = sympy.Mul.make_args(sympy.factor_terms(expand_outside(form)))
+    orientation, kept = 1, []
+    for factor in factors:
+        if factor.is_number and factor.is_negative:
+            orientation = -orientation
+        elif not factor.is_positive:
+            kept.append(factor)
+    primitive = expand_outside(sympy.Mul(*kept))
     if primitive.could_extract_minus_sign():
-        content, primitive = -content, sympy.expand(-primitive)
-    return primitive, 1 if content >= 0 else -1
+        return expand_outside(-primitive), -orientation
+    return primitive, orientation
 
 
 def _implies(conditions: Mapping[sympy.Expr, frozenset[int]], other: Cell) -> bool:

@@ -1,0 +1,55 @@
+"""A goal as one problem per case: formulas in generators for what is given and for what is stated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from symadv.language.goals import Goal
+from symadv.provers._field import Field, Refine
+from symadv.provers._formulas import Formula, assume, conjunction
+from symadv.provers._signs import Facts
+from symadv.provers._statements import translate
+from symadv.provers._substitution import cases, free_parameters, opened, solved, substitute
+
+T = TypeVar("T")
+
+_REFINEMENTS = 30
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Wherever the domains and ``given`` hold, ``statement`` has to; ``facts`` know all of that."""
+
+    given: Formula
+    statement: Formula
+    facts: Facts
+
+
+def problems(goal: Goal, *, odds: bool = True) -> list[Problem]:
+    """One problem for each case of what is given; the goal holds exactly if all of them do."""
+    statement = opened(goal.statement, free_parameters(*goal.given))
+    return [_refined(lambda field, c=case: _problem(statement, c, field), odds) for case in cases(goal.given)]
+
+
+def _problem(statement: object, case: tuple[object, ...], field: Field) -> Problem:
+    equal, rest = solved(case)
+    facts = Facts(field)
+    facts.granting = True
+    given: list[Formula] = []
+    for condition in rest:
+        formula = translate(condition, facts)
+        assume(formula, facts)
+        given.append(formula)
+    facts.granting = False
+    here = translate(substitute(statement, equal), facts) if not facts.impossible else True
+    return Problem(conjunction(given), here, facts)
+
+
+def _refined(build: Callable[[Field], T], odds: bool) -> T:
+    scales: dict[object, int] = {}
+    for _ in range(_REFINEMENTS):
+        try:
+            return build(Field(odds=odds, scales=scales))
+        except Refine:
+            continue
+    return build(Field(odds=odds, scales=scales))

@@ -1,0 +1,119 @@
+"""Replacing parts of conditions, and conditions in a shape that is easier to use; nothing here changes what they mean."""
+
+from collections.abc import Iterable, Mapping
+from itertools import islice, product
+from typing import Any
+
+import sympy
+
+from symadv.language.goals import Exists, ForAll
+from symadv.language.parameters import Parameter, domain_conditions, parameters_of
+
+_CASES = 16
+
+
+def substitute(node: Any, mapping: Mapping[Any, Any]) -> Any:
+    """A condition or expression with some parts replaced; relations and case distinctions stay as they are written."""
+    if node in mapping:
+        return mapping[node]
+    if not node.args or not any(node.has(part) for part in mapping):
+        return node
+    arguments = [substitute(a, mapping) for a in node.args]
+    if isinstance(node, sympy.core.relational.Relational | sympy.Piecewise):
+        return node.func(*arguments, evaluate=False)
+    return node.func(*arguments)
+
+
+def free_parameters(*conditions: Any) -> tuple[Parameter, ...]:
+    """The parameters that no quantifier and no integral binds, in order of first appearance."""
+    free: set[Any] = set()
+    for condition in conditions:
+        free |= _free(condition)
+    return tuple(p for p in parameters_of(*conditions) if p in free)
+
+
+def _free(node: Any) -> set[Any]:
+    if isinstance(node, ForAll | Exists):
+        return _free(node.args[1]) - set(node.args[0])
+    if isinstance(node, sympy.Expr) or not node.args:
+        return set(node.free_symbols)
+    return set().union(*(_free(a) for a in node.args))
+
+
+def opened(statement: Any, taken: Iterable[Parameter] = ()) -> Any:
+    """A statement with every leading "for all" taken away: its variables become free, renamed where a name is taken."""
+    names = set(taken) | set(free_parameters(statement))
+
+    def visit(node: Any, universal: bool) -> Any:
+        if isinstance(node, ForAll if universal else Exists):
+            renamed = {}
+            for variable in node.args[0]:
+                fresh, k = variable, 1
+                while fresh in names:
+                    fresh, k = Parameter(f"{variable.name}_{k}", variable.domain), k + 1
+                names.add(fresh)
+                renamed[variable] = fresh
+            return visit(substitute(node.args[1], renamed), universal)
+        if isinstance(node, sympy.Implies):
+            return sympy.Implies(visit(node.args[0], not universal), visit(node.args[1], universal))
+        if isinstance(node, sympy.Not):
+            return sympy.Not(visit(node.args[0], not universal))
+        if isinstance(node, sympy.And | sympy.Or):
+            return node.func(*(visit(a, universal) for a in node.args))
+        return node
+
+    return visit(statement, True) if statement.has(ForAll, Exists) else statement
+
+
+def conjuncts(conditions: Iterable[Any]) -> list[Any]:
+    """Conditions with every And taken apart."""
+    found: list[Any] = []
+    for condition in conditions:
+        found += conjuncts(condition.args) if isinstance(condition, sympy.And) else [condition]
+    return found
+
+
+def cases(given: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """Conditions that are equivalent to the given ones when joined by "or": alternatives with an equality are split."""
+    choices = [
+        c.args if isinstance(c, sympy.Or) and any(isinstance(e, sympy.Equality) for e in conjuncts(c.args)) else (c,)
+        for c in conjuncts(given)
+    ]
+    combinations = list(islice(product(*choices), _CASES + 1))
+    return combinations if len(combinations) <= _CASES else [tuple(conjuncts(given))]
+
+
+def solved(given: Iterable[Any]) -> tuple[dict[Parameter, sympy.Expr], tuple[Any, ...]]:
+    """Equalities of a parameter with an expression as a substitution, and what else is given once it is carried out.
+
+    That the expressions lie in the domains of the parameters is among what is given then.
+    """
+    todo, rest = conjuncts(given), []
+    mapping: dict[Parameter, sympy.Expr] = {}
+    while todo:
+        condition = todo.pop(0)
+        found = _solution(condition)
+        if found is None:
+            rest.append(condition)
+            continue
+        parameter, value = found
+        step = {parameter: value}
+        mapping = {p: e.xreplace(step) for p, e in mapping.items()} | step
+        todo = [substitute(c, step) for c in (*todo, *domain_conditions(parameter))]
+        again = [substitute(c, step) for c in rest]
+        todo, rest = [*again, *todo], []
+    return mapping, tuple(rest)
+
+
+def _solution(condition: Any) -> tuple[Parameter, sympy.Expr] | None:
+    if not isinstance(condition, sympy.Equality) or not isinstance(condition.lhs, sympy.Expr):
+        return None
+    difference = condition.lhs - condition.rhs
+    if difference.has(sympy.oo, -sympy.oo, sympy.nan, sympy.zoo, sympy.Piecewise, sympy.Integral):
+        return None
+    for parameter in free_parameters(condition):
+        if difference.is_polynomial(parameter) and sympy.degree(difference, parameter) == 1:
+            slope, offset = sympy.Poly(difference, parameter).all_coeffs()
+            if slope.is_Rational:
+                return parameter, sympy.expand(-offset / slope)
+    return None

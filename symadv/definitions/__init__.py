@@ -4,3 +4,15 @@ It is written once, as pairs of places: where the clean and where the perturbed 
 ``F(label)``, ``not_F(label)``, ``C(label)`` and ``EVERYWHERE``, at the sample's label ``Y`` or for each label ``ANY``
 (and ``OTHER``).
 """
+
+from symadv import catalog
+from symadv.adversary.definition import Definition
+from symadv.language.errors import SymadvError
+
+
+def definition(name: str) -> Definition:
+    """The definition of a name: a member of this room (``"label_invariant"``) or one's own (``"my.module:toy"``)."""
+    result = catalog.load("definitions", name)
+    if not isinstance(result, Definition):
+        raise SymadvError(f"{name} is a {type(result).__name__}, wanted a Definition")
+    return result

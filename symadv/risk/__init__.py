@@ -1,0 +1,1 @@
+"""How much: the exact, sampled and attacked risk of a classifier under a definition."""

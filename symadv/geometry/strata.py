@@ -136,11 +136,11 @@ class Flat(Stratum):
         return Flat(fixed, self.ambient)
 
 
-def Point(coordinates: Sequence[Any]) -> Flat:  # noqa: N802 - a constructor
+def Point(coordinates: Sequence[Any]) -> Flat:
     """The flat of dimension 0 at some coordinates."""
     return Flat(dict(enumerate(coordinates)), len(coordinates))
 
 
-def Whole(d: int) -> Flat:  # noqa: N802 - a constructor
+def Whole(d: int) -> Flat:
     """All of $R^d$."""
     return Flat({}, d)

@@ -1,5 +1,6 @@
 """Ball arithmetic: certified enclosures of closed-form numbers, by Arb."""
 
+import math
 from collections.abc import Mapping
 from functools import singledispatch
 from typing import Any
@@ -9,6 +10,7 @@ import sympy
 
 from symadv.language.errors import SymadvError
 from symadv.language.functions import Expit, LaplaceDensity, NormalDensity, Phi
+from symadv.language.numbers import exact
 
 
 def ball(expression: sympy.Expr, values: Mapping[sympy.Symbol, Any] | None = None, *, bits: int = 128) -> Any:
@@ -31,15 +33,11 @@ def bounds(expression: sympy.Expr, *, bits: int = 128) -> tuple[float, float]:
 
 
 def _down(x: Any) -> float:
-    import math
-
     value = float(x)
     return value if flint.arb(value) <= x else math.nextafter(value, -math.inf)
 
 
 def _up(x: Any) -> float:
-    import math
-
     value = float(x)
     return value if flint.arb(value) >= x else math.nextafter(value, math.inf)
 
@@ -68,7 +66,7 @@ def _symbol(node: sympy.Symbol, values: Mapping[sympy.Symbol, Any]) -> Any:
     if node not in values:
         raise SymadvError(f"cannot enclose an expression in which {node} has no value")
     value = values[node]
-    return value if isinstance(value, flint.arb) else _ball(sympy.sympify(value), {})
+    return value if isinstance(value, flint.arb) else _ball(exact(value), {})
 
 
 @_ball.register(sympy.Add)

@@ -78,7 +78,7 @@ def parameters_of(*expressions: Any) -> tuple[Parameter, ...]:
     """The parameters in some expressions, in order of first appearance in a left-to-right reading (never hash order)."""
     found: dict[Parameter, None] = {}
     for expression in expressions:
-        for node in sympy.preorder_traversal(sympy.sympify(expression)):
+        for node in sympy.preorder_traversal(sympy.sympify(expression, strict=True)):
             if isinstance(node, Parameter):
                 found.setdefault(node)
     return tuple(found)

@@ -9,6 +9,7 @@ import sympy
 from symadv.language.derivations import Derivation, Step
 from symadv.language.errors import SymadvError
 from symadv.language.functions import Phi
+from symadv.language.goals import Experiment
 from symadv.language.intervals import Intervals
 from symadv.language.numbers import exact
 from symadv.language.regions import Cells
@@ -18,6 +19,7 @@ from symadv.probability.densities import Univariate
 from symadv.probability.distribution import Distribution
 from symadv.probability.experiments import bayes_accuracy_experiment, label_change_experiment
 from symadv.probability.support import Face, faces
+from symadv.probability.tails import both_sides, interval_experiment
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Part:
 
     face: Face
     label: int
+    interval: Intervals
     integral: sympy.Expr
     mass: sympy.Expr
 
@@ -74,9 +77,9 @@ def parts_on(d: Distribution, face: Face, label: int, region: Cells) -> list[Par
     places = region.section(on_face, variable)
     joint = face.joint(label, d.features).xreplace(on_face)
     if face.flat.dim == 0:
-        return [Part(face, label, joint, joint)] if places else []
+        return [Part(face, label, Intervals(), joint, joint)] if places else []
     return [
-        Part(face, label, sympy.Integral(joint, (variable, start.value, end.value)),
+        Part(face, label, Intervals((start, end)), sympy.Integral(joint, (variable, start.value, end.value)),
              _mass(face, label, Intervals((start, end))))
         for start, end in places
     ]
@@ -105,7 +108,19 @@ def _total(d: Distribution, name: str, of: str, because: str, parts: list[Part],
         steps.append(Step(integrals, "=", masses, "each integral as above"))
     if result != masses:
         steps.append(Step(masses, "=", result, "equal terms added"))
-    return Derivation(name, of, tuple(steps), result, d.conditions, experiments=(experiment(result),))
+    return Derivation(name, of, tuple(steps), result, d.conditions, experiments=(experiment(result), *_interval_experiments(parts)))
+
+
+def _interval_experiments(parts: list[Part]) -> list[Experiment]:
+    """The mass of each half-line and of its complement, once each."""
+    found: dict[str, Experiment] = {}
+    for part in parts:
+        for _, w, _ in dict(part.face.terms)[part.label]:
+            for lower, upper in both_sides(part.interval) if isinstance(w.density, Univariate) else ():
+                experiment = interval_experiment(w.density, lower, upper)
+                if experiment is not None:
+                    found.setdefault(experiment.what, experiment)
+    return list(found.values())
 
 
 def collect(total: sympy.Expr) -> sympy.Expr:

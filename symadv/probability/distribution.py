@@ -117,9 +117,20 @@ class Distribution:
 
     def sample(self, n: int, *, rng: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         """Draw ``n`` points: x ``(n, d)`` float64 and labels y ``(n,)``; ``rng`` is a numpy Generator or a seed."""
-        from symadv.probability.sample import sample
-
-        return sample(self, n, rng=rng)
+        self.require_numbers("sampling")
+        if not isinstance(n, int | np.integer) or n < 0:
+            raise SymadvError(f"got n = {n!r}, wanted a number of samples, an int >= 0")
+        rng = np.random.default_rng(rng)
+        y = rng.choice(np.array(self.labels), size=n, p=_probabilities([value for _, value in self.prior]))
+        x = np.empty((n, len(self.features)))
+        for label in self.labels:
+            rows = np.flatnonzero(y == label)
+            parts = [(c.stratum, w) for c in self.components for known, w in c.densities if known == label]
+            which = rng.choice(len(parts), size=len(rows), p=_probabilities([w.weight for _, w in parts]))
+            for k, (stratum, w) in enumerate(parts):
+                here = rows[which == k]
+                x[here] = stratum.embed(w.density.sample(len(here), rng))
+        return x, y
 
     def require_numbers(self, what: str) -> None:
         """Refuse a distribution that still has free parameters."""
@@ -169,3 +180,8 @@ def _sums_to_one(what: str, weights: list[sympy.Expr]) -> None:
         s = sign(weight)
         if s is None or s < 0:
             raise SymadvError(f"{what}: got {weight}, wanted something nonnegative on the parameters' domains")
+
+
+def _probabilities(values: list[sympy.Expr]) -> np.ndarray[Any, Any]:
+    floats = np.array([float(value) for value in values])
+    return floats / floats.sum()

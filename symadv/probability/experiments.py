@@ -73,7 +73,9 @@ def label_change_experiment(d: Distribution, shift: Mapping[int, tuple[sympy.Exp
 
         def changed(n: int, rng: Any) -> Any:
             x, y = at.sample(n, rng=rng)
-            moved = x + np.array([deltas[int(label)] for label in y]).reshape(x.shape)
+            moved = x.copy()
+            for label, delta in deltas.items():
+                moved[y == label] += delta
             return (most_probable(at, x) != most_probable(at, moved)).astype(float)
 
         return changed

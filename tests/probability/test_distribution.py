@@ -162,7 +162,7 @@ def test_experiments_agree_with_the_closed_forms():
     d = tsipras()
     at = {s: sp.Rational(v) for s, v in zip(d.parameters, ("3/4", "1/2"))}
     for derivation in (bayes_accuracy(d), label_change(d, {1: (0, -1), -1: (0, 1)})):
-        (experiment,) = derivation.experiments
+        experiment = derivation.experiments[0]
         draws = experiment.draw(at)(200_000, np.random.default_rng(3))
         claimed = float(experiment.claimed.subs(at).evalf())
         assert abs(draws.mean() - claimed) < 6 * draws.std() / np.sqrt(len(draws))

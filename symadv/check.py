@@ -1,0 +1,232 @@
+"""Claims and derivations through the provers: goals in, verdicts out, every call in a child process with limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import sympy
+
+from symadv import catalog
+from symadv.isolate import Isolated, Outcome, isolate_many
+from symadv.language.derivations import Derivation
+from symadv.language.errors import SymadvError, unknown
+from symadv.language.goals import Claim, Exists, Experiment, ForAll, Goal, Report, Row, Status, Verdict
+from symadv.language.limits import Limits
+from symadv.provers._claims import claims_at
+from symadv.provers._contradiction import Contradiction
+from symadv.provers._given import given_at
+from symadv.provers._replay import truth
+from symadv.provers._substitution import free_parameters, opened
+
+Progress = Callable[[int, int], None]
+
+SOUND = ("algebra", "smt")
+_FINAL = ("PROVED", "REFUTED", "VACUOUS")
+
+
+def check(
+    what: Any,
+    *,
+    only: Iterable[str] | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+    sample: bool = False,
+    thorough: bool = False,
+    provers: Sequence[str] = SOUND,
+) -> Report:
+    """What the provers say of a derivation, a goal, a claim, several of these, or the claims in a folder or file.
+
+    ``only`` keeps the rows with these names.  ``sample`` adds a row for every experiment: the sequential test of a formula.
+    ``thorough`` asks every prover about every goal.  ``progress(done, total)`` counts the calls of each round.  Two provers,
+    or a formula and its sampler, that disagree raise a Contradiction.
+    """
+    limits = limits or Limits()
+    subjects = _kept(list(_subjects(what)), only)
+    ask = _Round(tuple(provers), limits, progress, thorough)
+    verdicts = ask(_goals(subjects))
+    rows = [_row(subject, goals, verdicts) for subject, goals in subjects]
+    rows = _with_directions(rows, ask)
+    if sample:
+        tests = [(name, e, given) for subject, _ in subjects for name, e, given in _experiments(subject)]
+        tests += [(d.name, e, d.given) for d in _derivations(what) for e in d.experiments]
+        rows += [_tested(name, experiment, given, limits) for name, experiment, given in tests]
+    return Report(_title(what), tuple(rows))
+
+
+def _title(what: Any) -> str:
+    return str(what) if isinstance(what, str | Path) else str(getattr(what, "name", ""))
+
+
+# what is asked
+
+_Subject = tuple[Any, dict[str, Goal]]
+
+
+def _subjects(what: Any) -> Iterator[_Subject]:
+    """What gets a row, and its goals: of a goal itself, of a claim its statement and that its condition is exact."""
+    if isinstance(what, str | Path):
+        yield from (_claim(claim) for claim in claims_at(what))
+    elif isinstance(what, Goal):
+        yield what, {"statement": what}
+    elif isinstance(what, Claim):
+        yield _claim(what)
+    elif isinstance(what, Derivation):
+        yield from ((goal, {"statement": goal}) for goal in what.goals())
+    elif isinstance(getattr(what, "derivation", None), Derivation):
+        yield from _subjects(what.derivation)
+    elif isinstance(what, Iterable):
+        for part in what:
+            yield from _subjects(part)
+    else:
+        raise SymadvError(f"cannot check {type(what).__name__}; wanted a derivation, a goal, a claim, several or a path")
+
+
+def _derivations(what: Any) -> Iterator[Derivation]:
+    if isinstance(what, Derivation):
+        yield what
+    elif isinstance(getattr(what, "derivation", None), Derivation):
+        yield what.derivation
+    elif isinstance(what, Iterable) and not isinstance(what, str):
+        for part in what:
+            yield from _derivations(part)
+
+
+def _claim(claim: Claim) -> _Subject:
+    goals: dict[str, Goal] = {}
+    if claim.statement is not None:
+        goals["statement"] = claim.goal()
+        if claim.exactly_when is not None:
+            exact = sympy.Equivalent(claim.statement, claim.exactly_when)
+            goals["exactness"] = Goal(exact, claim.given, f"{claim.name}, exactly when")
+    return claim, goals
+
+
+def _kept(subjects: list[_Subject], only: Iterable[str] | None) -> list[_Subject]:
+    if only is None:
+        return subjects
+    names = [subject.name for subject, _ in subjects]
+    wanted = list(only)
+    for name in wanted:
+        if name not in names:
+            raise unknown("claim", name, names)
+    return [entry for entry in subjects if entry[0].name in wanted]
+
+
+def _goals(subjects: list[_Subject]) -> list[Goal]:
+    return [goal for _, goals in subjects for goal in goals.values()]
+
+
+def _experiments(subject: Any) -> Iterator[tuple[str, Experiment, tuple[Any, ...]]]:
+    own = subject.experiments if isinstance(subject, Claim) else (subject.experiment,) if subject.experiment else ()
+    yield from ((subject.name, experiment, subject.given) for experiment in own)
+
+
+# what is answered
+
+
+def _row(subject: Any, goals: Mapping[str, Goal], verdicts: Mapping[int, Verdict]) -> Row:
+    found = {role: verdicts[id(goal)] for role, goal in goals.items()}
+    if isinstance(subject, Goal):
+        return Row(subject.name, str(subject.statement), found["statement"], subject=subject)
+    verdict = found.get("statement", Verdict("UNDECIDED", why=subject.why or "no formal statement"))
+    return Row(
+        subject.name, subject.says, verdict, subject.expects, subject.exactly_when, found.get("exactness"), subject,
+    )
+
+
+def _with_directions(rows: list[Row], ask: _Round) -> list[Row]:
+    """Where a condition is not proved exact, which direction is: "if", "only if" or "open", said in its verdict."""
+    goals: dict[int, dict[str, Goal]] = {}
+    for k, row in enumerate(rows):
+        if row.exactness is not None and row.exactness.status != "PROVED":
+            statement, condition = row.subject.statement, row.exactly_when
+            goals[k] = {
+                "if": Goal(sympy.Implies(condition, statement), row.subject.given, f"{row.claim}, if"),
+                "only if": Goal(sympy.Implies(statement, condition), row.subject.given, f"{row.claim}, only if"),
+            }
+    verdicts = ask([goal for pair in goals.values() for goal in pair.values()])
+    for k, pair in goals.items():
+        proved = [word for word, goal in pair.items() if verdicts[id(goal)].status == "PROVED"]
+        exactness = rows[k].exactness
+        if exactness is not None:
+            why = "; ".join(filter(None, ("".join(proved) or "open", exactness.why)))
+            rows[k] = replace(rows[k], exactness=replace(exactness, why=why))
+    return rows
+
+
+def _tested(name: str, experiment: Experiment, given: tuple[Any, ...], limits: Limits) -> Row:
+    goal = Goal(sympy.true, given, f"{name}: {experiment.what}", experiment)
+    verdict = catalog.load("provers", "sampling")(goal, limits=limits)
+    return Row(goal.name, str(experiment.claimed), verdict, "SUPPORTED", subject=goal)
+
+
+# asking the provers
+
+
+@dataclass(frozen=True)
+class _Round:
+    provers: tuple[str, ...]
+    limits: Limits
+    progress: Progress | None
+    thorough: bool
+
+    def __call__(self, goals: list[Goal]) -> dict[int, Verdict]:
+        """A verdict for each goal, by its id: the first final one, else what the last prover said."""
+        said: list[list[Verdict]] = [[] for _ in goals]
+        for prover in self.provers:
+            still = [k for k, own in enumerate(said) if self.thorough or not any(v.status in _FINAL for v in own)]
+            calls = [(prover, replace(goals[k], experiment=None), self.limits) for k in still]
+            outcomes = isolate_many(
+                _ask, calls, seconds=self.limits.seconds, memory_mb=self.limits.memory_mb,
+                preload=(f"symadv.provers.{name}" for name in catalog.names("provers") if name == prover),
+                progress=self.progress,
+            ) if calls else []
+            for k, outcome in zip(still, outcomes, strict=True):
+                said[k].append(_verdict(prover, outcome))
+        return {id(goal): _one(goal, own) for goal, own in zip(goals, said, strict=True)}
+
+
+def _ask(prover: str, goal: Goal, limits: Limits) -> Verdict:
+    """What one prover says, its witness replayed (runs in a child process)."""
+    verdict: Verdict = catalog.load("provers", prover)(goal, limits=limits)
+    if verdict.status == "REFUTED" and not _replayed(goal, verdict.witness):
+        return Verdict("UNDECIDED", prover, why=f"a witness that does not replay: {verdict.witness}")
+    return replace(verdict, prover=verdict.prover or prover)
+
+
+def _replayed(goal: Goal, witness: Mapping[Any, sympy.Expr] | None) -> bool:
+    statement = opened(goal.statement, free_parameters(*goal.given))
+    if witness is None or set(witness) < set(free_parameters(statement, *goal.given)):
+        return False
+    if statement.has(ForAll, Exists):  # the prover decided what is left once the witness is put in
+        return given_at(goal.given, dict(witness))
+    return given_at(goal.given, dict(witness)) and truth(statement, witness) is False
+
+
+def _verdict(prover: str, outcome: Outcome[Verdict]) -> Verdict:
+    if isinstance(outcome.error, Isolated):
+        return Verdict("UNDECIDED", prover, why=str(outcome.error), seconds=outcome.seconds)
+    if outcome.error is not None:
+        kind = type(outcome.error).__name__
+        return Verdict("UNDECIDED", prover, why=f"{kind}: {outcome.error}", seconds=outcome.seconds)
+    return replace(outcome.get(), seconds=outcome.seconds)
+
+
+def _one(goal: Goal, said: list[Verdict]) -> Verdict:
+    final = [verdict for verdict in said if verdict.status in _FINAL]
+    for other in final[1:]:
+        if other.status != final[0].status:
+            raise Contradiction(f"{goal.name or goal.statement}: {_told(final[0])}, but {_told(other)}")
+    if final:
+        return final[0]
+    why = "; ".join(f"{verdict.prover}: {verdict.why}" for verdict in said if verdict.why)
+    last: Status = said[-1].status if said else "UNDECIDED"
+    return Verdict(last, said[-1].prover if said else "", why=why, seconds=sum(verdict.seconds for verdict in said))
+
+
+def _told(verdict: Verdict) -> str:
+    evidence = f" at {verdict.witness}" if verdict.witness is not None else "".join(f"; {r}" for r in verdict.reductions)
+    return f"{verdict.prover} says {verdict.status}{evidence}"

@@ -38,7 +38,7 @@ def an_attack_may_leave_the_support() -> sa.Claim:
             "point off the support."
         ),
         statement=sa.Exists(sp.Tuple(x, x_adv), found),
-        exactly_when=E >= gap / 2,
+        exactly_when=gap / 2 <= E,
         expects="REFUTED",
         expects_exactness="PROVED",
         why="with a smaller budget the max-margin classifier has no misclassified point in reach at all",

@@ -27,7 +27,7 @@ def no_classifier_is_robust_under_the_adversarial_loss() -> sa.Claim:
             "wrong for one of them."
         ),
         statement=sa.Exists(sp.Tuple(x), sp.And(in_reach_of_both, wrong_for_one)),
-        exactly_when=E >= gap / 2,
+        exactly_when=gap / 2 <= E,
         expects="REFUTED",
         expects_exactness="PROVED",
         why="true for the article's budget E = gap, and already from E = gap/2 on",

@@ -29,5 +29,5 @@ def perturbations_up_to_half_the_gap_keep_the_label() -> sa.Claim:
             "exactly when E < gap/2."
         ),
         statement=sa.ForAll(sp.Tuple(x), keeps),
-        given=(E < gap / 2,),
+        given=(gap / 2 > E,),
     )

@@ -29,7 +29,7 @@ def small_perturbations_keep_the_label() -> sa.Claim:
             " label of the projected point."
         ),
         statement=sa.ForAll(sp.Tuple(x), keeps),
-        exactly_when=E <= gap / 2,
+        exactly_when=gap / 2 >= E,
         expects="REFUTED",
         expects_exactness="PROVED",
         why="an assumption in the article; with E = gap, the budget of its first example, it fails",

@@ -22,7 +22,7 @@ def the_adversary_can_also_flip_the_first_feature() -> sa.Claim:
         says=(
             "An adversary with a budget of at least 2 eta can move x_1 from one value to the other (a distance of 2)."
         ),
-        statement=sa.ForAll(sp.Tuple(E), sp.Implies(E >= 2 * eta, E >= 2)),
+        statement=sa.ForAll(sp.Tuple(E), sp.Implies(2 * eta <= E, E >= 2)),
         exactly_when=eta >= 1,
         expects="REFUTED",
         expects_exactness="PROVED",

@@ -1,7 +1,5 @@
 """S14: the bound p/(1-p) delta says something (is below 1)."""
 
-import sympy as sp
-
 import symadv as sa
 
 

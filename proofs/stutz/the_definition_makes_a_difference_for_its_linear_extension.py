@@ -28,5 +28,5 @@ def the_definition_makes_a_difference_for_its_linear_extension() -> sa.Claim:
         ),
         statement=sp.Gt(boundary - invariant, sp.Rational(1, 100), evaluate=False),
         expects="REFUTED",
-        why="the label-invariant risk is discontinuous in f: any mismatch with the Bayes rule off the support is in reach",
+        why="the label-invariant risk is discontinuous in f: any mismatch off the support is in reach",
     )

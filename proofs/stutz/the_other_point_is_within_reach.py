@@ -24,7 +24,7 @@ def the_other_point_is_within_reach() -> sa.Claim:
             "radius gap does not hold it)."
         ),
         statement=sp.Abs((x + gap) - x) <= E,
-        exactly_when=E >= gap,
+        exactly_when=gap <= E,
         expects="REFUTED",
         expects_exactness="PROVED",
     )

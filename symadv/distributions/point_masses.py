@@ -7,7 +7,7 @@ from symadv.probability.distribution import Component, Distribution
 
 
 def point_masses() -> Distribution:
-    r"""Label 1 at x = 0 and label -1 at x = gap, with equal priors; ties of the projection go to 0 [stutz2019, Example]."""
+    r"""Label 1 at x = 0 and label -1 at x = gap, equal priors; ties of the projection go to 0 [stutz2019, Example]."""
     gap = parameter("gap", positive=True)
     return Distribution(
         name="point_masses",

@@ -7,7 +7,7 @@ from symadv.probability.distribution import Component, Distribution
 
 
 def tsipras() -> Distribution:
-    r"""$x_1 = y$ with probability p, else $-y$; $x_2 \sim \mathcal N(\eta y, 1)$, equal priors [tsipras2019, Section 2.1]."""
+    r"""$x_1 = y$ with probability p, else $-y$; $x_2 \sim \mathcal N(\eta y, 1)$, equal priors [tsipras2019]."""
     p, eta = parameter("p", between=(0, 1)), parameter("eta", positive=True)
     return Distribution(
         name="tsipras",
@@ -15,7 +15,8 @@ def tsipras() -> Distribution:
         labels=(-1, 1),
         prior={-1: "1/2", 1: "1/2"},
         components=tuple(
-            Component(Flat({0: s}), {y: (p if s == y else 1 - p) * Normal(y * eta, 1) for y in (-1, 1)}) for s in (-1, 1)
+            Component(Flat({0: s}), {y: (p if s == y else 1 - p) * Normal(y * eta, 1) for y in (-1, 1)})
+            for s in (-1, 1)
         ),
         source="tsipras2019",
     )

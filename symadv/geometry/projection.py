@@ -52,17 +52,23 @@ def projection(d: HasSupport) -> Projection:
 
 
 def _piece(features: tuple[sympy.Symbol, ...], distance: list[sympy.Expr], i: int) -> Cells:
-    return intersection(features, [
-        where(features, other - distance[i], ">=" if i < j else ">") for j, other in enumerate(distance) if j != i
-    ])
+    return intersection(
+        features,
+        [where(features, other - distance[i], ">=" if i < j else ">") for j, other in enumerate(distance) if j != i],
+    )
 
 
 def _tie(features: tuple[sympy.Symbol, ...], distance: list[sympy.Expr], images: list[Exprs], i: int, j: int) -> Cells:
     apart = sympy.Add(*((a - b) ** 2 for a, b in zip(images[i], images[j], strict=True)))
     others = [where(features, other - distance[i], ">=") for k, other in enumerate(distance) if k not in (i, j)]
-    return intersection(features, [
-        where(features, distance[i] - distance[j], "="), where(features, apart, "!="), *others,
-    ])
+    return intersection(
+        features,
+        [
+            where(features, distance[i] - distance[j], "="),
+            where(features, apart, "!="),
+            *others,
+        ],
+    )
 
 
 def _nearest_steps(features: tuple[sympy.Symbol, ...], stratum: Stratum, i: int) -> list[Step]:
@@ -72,8 +78,16 @@ def _nearest_steps(features: tuple[sympy.Symbol, ...], stratum: Stratum, i: int)
     to_any = sympy.Add(*((x - z) ** 2 for x, z in zip(features, anywhere, strict=True)))
     if to_any == distance:
         return []
-    return [Step(distance, "<=", to_any, "the free coordinates of the image cost nothing", begins=True,
-                 shown_left=rf"\|x - \pi_{{{i + 1}}}(x)\|^2")]
+    return [
+        Step(
+            distance,
+            "<=",
+            to_any,
+            "the free coordinates of the image cost nothing",
+            begins=True,
+            shown_left=rf"\|x - \pi_{{{i + 1}}}(x)\|^2",
+        )
+    ]
 
 
 def _pair_steps(distance: list[sympy.Expr], i: int, j: int) -> list[Step]:

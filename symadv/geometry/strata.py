@@ -74,7 +74,9 @@ class Flat(Stratum):
         if len(set(indices)) != len(indices) or any(i < 0 for i in indices):
             raise SymadvError(f"got the fixed coordinates {indices}, wanted distinct indices of features, from 0")
         if self.d is not None and indices and indices[-1] >= self.d:
-            raise SymadvError(f"the flat fixes coordinate {indices[-1]}, but there are only {self.d} features (0 to {self.d - 1})")
+            raise SymadvError(
+                f"the flat fixes coordinate {indices[-1]}, but there are only {self.d} features (0 to {self.d - 1})"
+            )
 
     def within_dimension(self, d: int) -> "Flat":
         """The flat as a subset of $R^d$; refused when it does not fit there."""
@@ -128,7 +130,9 @@ class Flat(Stratum):
             if i in fixed:
                 difference = sign(fixed[i] - value)
                 if difference is None:
-                    raise Undecided(f"cannot decide whether two flats meet: coordinate {i} is {fixed[i]} on one, {value} on the other")
+                    raise Undecided(
+                        f"cannot decide whether two flats meet: coordinate {i} is {fixed[i]} and {value}"
+                    )
                 if difference != 0:
                     return None
             else:

@@ -126,4 +126,4 @@ def _max(node: sympy.Max, values: Mapping[sympy.Symbol, Any]) -> Any:
 
 @_ball.register(sympy.Min)
 def _min(node: sympy.Min, values: Mapping[sympy.Symbol, Any]) -> Any:
-    return -_max(sympy.Max(*(-a for a in node.args), evaluate=False), values)
+    return -_ball(sympy.Max(*(-a for a in node.args), evaluate=False), values)

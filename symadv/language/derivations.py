@@ -15,8 +15,8 @@ class Step:
     r"""``left relation right``, because of a reason, under conditions.
 
     Sides are sympy expressions (``=``, ``<`` …) or conditions (``iff``, ``implies``).  ``shown_left`` and ``shown``
-    replace the printed form of a side (LaTeX); the meaning stays the sympy one.  A ``definition`` introduces notation and
-    carries no goal.  A step goes on where the one before it ended, unless it ``begins`` a new chain.
+    replace the printed form of a side (LaTeX); the meaning stays the sympy one.  A ``definition`` introduces notation
+    and carries no goal.  A step goes on where the one before it ended, unless it ``begins`` a new chain.
     """
 
     left: sympy.Basic
@@ -33,8 +33,13 @@ class Step:
     def statement(self) -> sympy.Basic:
         """The step as one condition."""
         build = {
-            "=": sympy.Eq, "<": sympy.Lt, "<=": sympy.Le, ">": sympy.Gt, ">=": sympy.Ge,
-            "iff": sympy.Equivalent, "implies": sympy.Implies,
+            "=": sympy.Eq,
+            "<": sympy.Lt,
+            "<=": sympy.Le,
+            ">": sympy.Gt,
+            ">=": sympy.Ge,
+            "iff": sympy.Equivalent,
+            "implies": sympy.Implies,
         }[self.relation]
         evaluate = {"evaluate": False} if self.relation in ("=", "<", "<=", ">", ">=") else {}
         return build(self.left, self.right, **evaluate)

@@ -30,11 +30,11 @@ class Phi(sympy.Function):
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         if argindex != 1:
             raise ArgumentIndexError(self, argindex)
-        return sympy.exp(-self.args[0] ** 2 / 2) / sympy.sqrt(2 * sympy.pi)
+        return sympy.exp(-(self.args[0] ** 2) / 2) / sympy.sqrt(2 * sympy.pi)
 
     def _eval_evalf(self, prec: int) -> sympy.Expr | None:
         z = self.args[0]._eval_evalf(prec + 10)
-        if z is None or not z.is_Float and not z.is_Integer:
+        if z is None or (not z.is_Float and not z.is_Integer):
             z = self.args[0].evalf(sympy.core.evalf.prec_to_dps(prec + 10))
         if not z.is_number or not z.is_real:
             return None
@@ -85,7 +85,7 @@ class Expit(sympy.Function):
 
 
 class NormalDensity(sympy.Function):
-    r"""$\mathcal N(x; \mu, \sigma) = \exp(-(x-\mu)^2/(2\sigma^2)) / (\sigma\sqrt{2\pi})$, printed by name, unfolded by ``doit``."""
+    r"""$\mathcal N(x; \mu, \sigma) = \exp(-(x-\mu)^2/(2\sigma^2)) / (\sigma\sqrt{2\pi})$, by name."""
 
     nargs = 3
     is_real = True
@@ -98,7 +98,9 @@ class NormalDensity(sympy.Function):
 
     def _latex(self, printer: Any) -> str:
         x, mean, std = self.args
-        return rf"\mathcal{{N}}\!\left({printer.doprint(x)};\, {printer.doprint(mean)}, {printer.doprint(std**2)}\right)"
+        return (
+            rf"\mathcal{{N}}\!\left({printer.doprint(x)};\, {printer.doprint(mean)}, {printer.doprint(std**2)}\right)"
+        )
 
 
 class LaplaceDensity(sympy.Function):

@@ -32,15 +32,17 @@ class Experiment:
     """How to sample the number that a formula claims to be: the bridge from closed forms to the sequential tests.
 
     ``claimed`` is the formula in the parameters.  ``draw(values)`` gets exact values of the parameters and returns a
-    function ``(n, rng) -> (n,) floats`` whose mean is the number, every float within ``bounds``.  ``rare(values)``, where
-    given, returns such a function and its bounds for small numbers: an importance sampler whose mean is the same.
+    function ``(n, rng) -> (n,) floats`` whose mean is the number, every float within ``bounds``.  ``rare(values)``,
+    where given, returns such a function and its bounds for small numbers: an importance sampler of the same mean.
     """
 
     what: str
     claimed: sympy.Expr
     draw: Callable[[Mapping[Parameter, sympy.Expr]], Callable[[int, Any], Any]]
     bounds: tuple[float, float] = (0.0, 1.0)
-    rare: Callable[[Mapping[Parameter, sympy.Expr]], tuple[Callable[[int, Any], Any], tuple[float, float]]] | None = None
+    rare: Callable[[Mapping[Parameter, sympy.Expr]], tuple[Callable[[int, Any], Any], tuple[float, float]]] | None = (
+        None
+    )
 
 
 @dataclass(frozen=True)

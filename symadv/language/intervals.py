@@ -82,7 +82,8 @@ class Intervals:
 
 
 def _combine(a: Intervals, b: Intervals, keep: Callable[[bool, bool], bool]) -> Intervals:
-    marks = sorted([(c, 0) for c in a.cuts] + [(c, 1) for c in b.cuts], key=cmp_to_key(lambda x, y: _compare(x[0], y[0])))
+    by_cut = cmp_to_key(_compare)
+    marks = sorted([(c, 0) for c in a.cuts] + [(c, 1) for c in b.cuts], key=lambda mark: by_cut(mark[0]))
     cuts: list[Cut] = []
     inside = [False, False]
     position = 0

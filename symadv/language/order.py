@@ -26,7 +26,7 @@ def order(a: sympy.Expr, b: sympy.Expr) -> int | None:
     expressions in parameters are compared when the domains of the parameters decide.
     """
     if a.is_Rational and b.is_Rational:
-        left, right = a.p * b.q, b.p * a.q
+        left, right = int(a.p) * int(b.q), int(b.p) * int(a.q)
         return (left > right) - (left < right)
     return sign(a - b) if not _infinite(a, b) else _order_infinite(a, b)
 
@@ -43,7 +43,8 @@ def compare(a: sympy.Expr, b: sympy.Expr) -> int:
 def sign(number: sympy.Expr) -> int | None:
     """-1, 0 or 1 as the number is negative, zero or positive; None when that cannot be decided."""
     if number.is_Rational:
-        return (number.p > 0) - (number.p < 0)
+        numerator = int(number.p)
+        return (numerator > 0) - (numerator < 0)
     if number.has(INFINITESIMAL):
         return _sign_near_zero(number)
     if number.free_symbols:

@@ -48,8 +48,10 @@ class Parameter(sympy.Symbol):
         return (*super()._hashable_content(), str(d.start), str(d.end), bool(d.left_open), bool(d.right_open))
 
 
-def parameter(name: str, *, positive: bool = False, between: tuple[Any, Any] | None = None, real: bool = False) -> Parameter:
-    r"""A parameter with its domain: ``positive`` is $(0, \infty)$, ``between=(a, b)`` the open interval, ``real`` all of R."""
+def parameter(
+    name: str, *, positive: bool = False, between: tuple[Any, Any] | None = None, real: bool = False
+) -> Parameter:
+    r"""A parameter with its domain: ``positive`` is $(0, \infty)$, ``between=(a, b)`` an open interval."""
     if not name.isascii() or not name.isidentifier() or name.startswith("_"):
         raise SymadvError(f"got the parameter name {name!r}, wanted {_NAME}")
     if positive + real + (between is not None) != 1:
@@ -58,7 +60,9 @@ def parameter(name: str, *, positive: bool = False, between: tuple[Any, Any] | N
         return Parameter(name, sympy.Interval.open(0 if positive else -sympy.oo, sympy.oo))
     start, end = (value if value in (sympy.oo, -sympy.oo) else exact(value) for value in between)
     if start.free_symbols or end.free_symbols or not start < end:
-        raise SymadvError(f"parameter {name}: got between=({between[0]}, {between[1]}), wanted two numbers, the smaller first")
+        raise SymadvError(
+            f"parameter {name}: got between=({between[0]}, {between[1]}), wanted two numbers, the smaller first"
+        )
     return Parameter(name, sympy.Interval.open(start, end))
 
 
@@ -66,16 +70,22 @@ def domain_conditions(parameter: Parameter) -> tuple[sympy.Basic, ...]:
     """The inequalities that say that a parameter lies in its domain, for example ``(0 < p, p < 1)``."""
     d, conditions = parameter.domain, []
     if d.start != -sympy.oo:
-        conditions.append(sympy.StrictLessThan(d.start, parameter, evaluate=False) if d.left_open
-                          else sympy.LessThan(d.start, parameter, evaluate=False))
+        conditions.append(
+            sympy.StrictLessThan(d.start, parameter, evaluate=False)
+            if d.left_open
+            else sympy.LessThan(d.start, parameter, evaluate=False)
+        )
     if d.end != sympy.oo:
-        conditions.append(sympy.StrictLessThan(parameter, d.end, evaluate=False) if d.right_open
-                          else sympy.LessThan(parameter, d.end, evaluate=False))
+        conditions.append(
+            sympy.StrictLessThan(parameter, d.end, evaluate=False)
+            if d.right_open
+            else sympy.LessThan(parameter, d.end, evaluate=False)
+        )
     return tuple(conditions)
 
 
 def parameters_of(*expressions: Any) -> tuple[Parameter, ...]:
-    """The parameters in some expressions, in order of first appearance in a left-to-right reading (never hash order)."""
+    """The parameters in some expressions, in order of first appearance from left to right (never hash order)."""
     found: dict[Parameter, None] = {}
     for expression in expressions:
         for node in sympy.preorder_traversal(sympy.sympify(expression, strict=True)):

@@ -1,4 +1,4 @@
-"""Regions: subsets of feature space, the narrow waist between what is defined and what is computed, printed or proved."""
+"""Regions: subsets of feature space, between what is defined and what is computed, printed or proved."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +41,7 @@ class Region(ABC):
 
     @abstractmethod
     def section(self, line: Mapping[sympy.Symbol, sympy.Expr], variable: sympy.Symbol) -> Intervals:
-        """The values of ``variable`` for which the point that ``line`` gives (feature → expression) lies in the region."""
+        """The values of ``variable`` for which the point that ``line`` gives, by feature, lies in the region."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Cells(Region):
         return False
 
     def section(self, line: Mapping[sympy.Symbol, sympy.Expr], variable: sympy.Symbol) -> Intervals:
-        """The values of ``variable`` for which the point that ``line`` gives (feature → expression) lies in the region."""
+        """The values of ``variable`` for which the point that ``line`` gives, by feature, lies in the region."""
         total = Intervals()
         for cell in self.cells:
             part = Intervals.line()
@@ -83,9 +83,9 @@ class Cells(Region):
 
     def substitute(self, values: Mapping[sympy.Symbol, sympy.Expr]) -> "Cells":
         """The region with expressions in place of symbols (parameters, or features for a preimage)."""
-        return _union(self.features, [
-            [(form.xreplace(dict(values)), wanted) for form, wanted in cell] for cell in self.cells
-        ])
+        return _union(
+            self.features, [[(form.xreplace(dict(values)), wanted) for form, wanted in cell] for cell in self.cells]
+        )
 
     @property
     def condition(self) -> sympy.Basic:
@@ -116,7 +116,9 @@ class Cells(Region):
 
     def _shared(self, other: "Cells") -> tuple[sympy.Symbol, ...]:
         if self.features != other.features:
-            raise SymadvError(f"got regions over the features {self.features} and {other.features}; wanted the same ones")
+            raise SymadvError(
+                f"got regions over the features {self.features} and {other.features}; wanted the same ones"
+            )
         return self.features
 
 
@@ -152,9 +154,9 @@ def _union(features: tuple[sympy.Symbol, ...], cells: Iterable[Iterable[tuple[sy
 
 def _pruned(features: tuple[sympy.Symbol, ...], cells: Iterable[Cell | None]) -> Cells:
     kept = {cell: dict(cell) for cell in cells if cell is not None}
-    return Cells(features, tuple(c for c in kept if not any(
-        other is not c and _implies(kept[c], other) for other in kept
-    )))
+    return Cells(
+        features, tuple(c for c in kept if not any(other is not c and _implies(kept[c], other) for other in kept))
+    )
 
 
 def _conjunction(conditions: Iterable[tuple[sympy.Expr, frozenset[int]]]) -> Cell | None:

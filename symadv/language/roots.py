@@ -73,8 +73,9 @@ def _quadratic(a: sympy.Expr, b: sympy.Expr, c: sympy.Expr) -> dict[int, Interva
 
 def _split(form: sympy.Expr, kink: sympy.Expr, variable: sympy.Symbol) -> dict[int, Intervals]:
     """Replace an absolute value, a Max or a Min by its branches, each on the set where it is the one."""
-    first, second = (kink.args[0], -kink.args[0]) if isinstance(kink, sympy.Abs) else (
-        kink.args[0], kink.func(*kink.args[1:]))
+    first, second = (
+        (kink.args[0], -kink.args[0]) if isinstance(kink, sympy.Abs) else (kink.args[0], kink.func(*kink.args[1:]))
+    )
     larger_first = sign_sets(expand_outside(first - second), variable)
     takes_first = larger_first[-1] if isinstance(kink, sympy.Min) else larger_first[1]
     branches = (

@@ -43,15 +43,21 @@ def bayes_accuracy(d: Distribution) -> Derivation:
         regions = bayes_regions_on(d, face)
         for y in face.labels:
             parts += parts_on(d, face, y, regions[y])
-    return _total(d, "bayes-accuracy", r"\Pr[c(x) = y]", "law of total probability over faces and labels", parts,
-                  bayes_accuracy_experiment(d))
+    return _total(
+        d,
+        "bayes-accuracy",
+        r"\Pr[c(x) = y]",
+        "law of total probability over faces and labels",
+        parts,
+        bayes_accuracy_experiment(d),
+    )
 
 
 def label_change(d: Distribution, shift: Mapping[int, Sequence[Any]]) -> Derivation:
     r"""$\Pr[c(x + \delta_y) \ne c(x)]$ for a shift $\delta_y$ of the points of each label that stays on each face.
 
-    ``shift`` maps each label to one expression per feature.  Only changes from a label to another one count, ties do not
-    (they have probability 0 wherever the log-odds are not constant).
+    ``shift`` maps each label to one expression per feature.  Only changes from a label to another one count, ties do
+    not (they have probability 0 wherever the log-odds are not constant).
     """
     shifts = {int(y): tuple(exact(e) for e in delta) for y, delta in shift.items()}
     _check_shift(d, shifts)
@@ -64,23 +70,36 @@ def label_change(d: Distribution, shift: Mapping[int, Sequence[Any]]) -> Derivat
                 for after in d.labels:
                     if before != after:
                         parts += parts_on(d, face, y, regions[before] & regions[after].substitute(moved))
-    return _total(d, "label-change", r"\Pr[c(x + \delta_y) \ne c(x)]", "law of total probability; solved for the feature",
-                  parts, label_change_experiment(d, shifts))
+    return _total(
+        d,
+        "label-change",
+        r"\Pr[c(x + \delta_y) \ne c(x)]",
+        "law of total probability; solved for the feature",
+        parts,
+        label_change_experiment(d, shifts),
+    )
 
 
 def parts_on(d: Distribution, face: Face, label: int, region: Cells) -> list[Part]:
     """The joint mass of a label on the part of a face that lies in a region, one Part per interval and summand."""
     on_face = {d.features[i]: value for i, value in face.flat.fixed}
     if face.flat.dim > 1:
-        raise NoClosedForm(f"{d.name}: probabilities are in closed form on faces of dimension 0 and 1, this one has {face.flat.dim}")
+        raise NoClosedForm(
+            f"{d.name}: probabilities are in closed form on faces of dimension 0 and 1, this one has {face.flat.dim}"
+        )
     variable = d.features[face.flat.free[0]] if face.flat.dim else sympy.Symbol("t")
     places = region.section(on_face, variable)
     joint = face.joint(label, d.features).xreplace(on_face)
     if face.flat.dim == 0:
         return [Part(face, label, Intervals(), joint, joint)] if places else []
     return [
-        Part(face, label, Intervals((start, end)), sympy.Integral(joint, (variable, start.value, end.value)),
-             _mass(face, label, Intervals((start, end))))
+        Part(
+            face,
+            label,
+            Intervals((start, end)),
+            sympy.Integral(joint, (variable, start.value, end.value)),
+            _mass(face, label, Intervals((start, end))),
+        )
         for start, end in places
     ]
 
@@ -98,8 +117,15 @@ def _total(d: Distribution, name: str, of: str, because: str, parts: list[Part],
     steps: list[Step] = []
     for part in parts:
         if part.integral != part.mass:
-            steps.append(Step(part.integral, "=", part.mass, r"the integral of a density is the difference of its cdf",
-                              begins=True))
+            steps.append(
+                Step(
+                    part.integral,
+                    "=",
+                    part.mass,
+                    r"the integral of a density is the difference of its cdf",
+                    begins=True,
+                )
+            )
     integrals = sympy.Add(*(part.integral for part in parts), evaluate=False) if parts else sympy.S.Zero
     masses = sympy.Add(*(part.mass for part in parts), evaluate=False) if parts else sympy.S.Zero
     result = collect(sympy.Add(*(part.mass for part in parts)))
@@ -108,7 +134,9 @@ def _total(d: Distribution, name: str, of: str, because: str, parts: list[Part],
         steps.append(Step(integrals, "=", masses, "each integral as above"))
     if result != masses:
         steps.append(Step(masses, "=", result, "equal terms added"))
-    return Derivation(name, of, tuple(steps), result, d.conditions, experiments=(experiment(result), *_interval_experiments(parts)))
+    return Derivation(
+        name, of, tuple(steps), result, d.conditions, experiments=(experiment(result), *_interval_experiments(parts))
+    )
 
 
 def _interval_experiments(parts: list[Part]) -> list[Experiment]:
@@ -116,8 +144,8 @@ def _interval_experiments(parts: list[Part]) -> list[Experiment]:
     found: dict[str, Experiment] = {}
     for part in parts:
         for _, w, _ in dict(part.face.terms)[part.label]:
-            for lower, upper in both_sides(part.interval) if isinstance(w.density, Univariate) else ():
-                experiment = interval_experiment(w.density, lower, upper)
+            for lower, upper in both_sides(part.interval):
+                experiment = interval_experiment(w.density, lower, upper) if isinstance(w.density, Univariate) else None
                 if experiment is not None:
                     found.setdefault(experiment.what, experiment)
     return list(found.values())
@@ -126,15 +154,25 @@ def _interval_experiments(parts: list[Part]) -> list[Experiment]:
 def collect(total: sympy.Expr) -> sympy.Expr:
     """A sum of weighted masses with the weight of each distinct mass collected."""
     atoms = sorted(total.atoms(Phi), key=sympy.default_sort_key)
-    return sympy.collect(sympy.expand(total, log=False, power_base=False, power_exp=False, func=False), atoms, sympy.factor) if atoms else total
+    return (
+        sympy.collect(
+            sympy.expand(total, log=False, power_base=False, power_exp=False, func=False), atoms, sympy.factor
+        )
+        if atoms
+        else total
+    )
 
 
 def _check_shift(d: Distribution, shifts: Mapping[int, tuple[sympy.Expr, ...]]) -> None:
     for y in d.labels:
         if y not in shifts or len(shifts[y]) != len(d.features):
-            raise SymadvError(f"got the shift {dict(shifts)}, wanted {len(d.features)} expressions for each label of {list(d.labels)}")
+            raise SymadvError(
+                f"got the shift {dict(shifts)}, wanted {len(d.features)} expressions for each label of {list(d.labels)}"
+            )
     for face in faces(d):
         for y in face.labels:
             for i, _ in face.flat.fixed:
                 if shifts[y][i] != 0:
-                    raise SymadvError(f"the shift of label {y} moves {d.features[i]} off the support by {shifts[y][i]}, wanted 0")
+                    raise SymadvError(
+                        f"the shift of label {y} moves {d.features[i]} off the support by {shifts[y][i]}, wanted 0"
+                    )

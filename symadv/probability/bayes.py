@@ -12,9 +12,7 @@ def bayes_regions_on(d: Distribution, face: Face) -> dict[int, Cells]:
     forms = posterior_forms(d, face)
     regions = {y: nowhere(d.features) for y in d.labels}
     for y in face.labels:
-        wins = [
-            where(d.features, form, ">" if y == pair[1] else "<") for pair, form in forms.items() if y in pair
-        ]
+        wins = [where(d.features, form, ">" if y == pair[1] else "<") for pair, form in forms.items() if y in pair]
         regions[y] = intersection(d.features, wins)
     return regions
 
@@ -26,7 +24,7 @@ def bayes_regions(d: Distribution) -> dict[int, Cells]:
 
 
 def label_regions(d: Distribution) -> dict[int, Cells]:
-    r"""$C_c = \{x : \text{the Bayes label of } \pi(x) \text{ is } c\}$ for each label, strictly, on all of feature space.
+    r"""$C_c = \{x : \text{the Bayes label of } \pi(x) \text{ is } c\}$ for each label, strictly, on all of space.
 
     Under the tie rule "every", a point has a label only when the labels at all its nearest points agree; under "first",
     the nearest point of the stratum listed first decides [stutz2019, Definition].
@@ -78,5 +76,3 @@ def _pulled_back(d: Distribution) -> list[dict[int, Cells]]:
 def no_label(d: Distribution) -> int:
     """The value that stands for "no label": 0, or one less than the smallest label when 0 is one."""
     return 0 if 0 not in d.labels else min(d.labels) - 1
-
-

@@ -52,7 +52,9 @@ def cross_check(experiment: Experiment, values: Values, *, seed: int = 0, max_sa
     rng = np.random.default_rng([seed, seed_of(experiment.what, at)])
     tolerance = TOLERANCE * claimed if claimed > 0 else TOLERANCE
     result = sequential_test(draw, claimed, tolerance=tolerance, bounds=bounds, rng=rng, max_samples=max_samples)
-    return CrossCheck(experiment.what, at, claimed, result.estimate, result.standard_error, tolerance, result.samples, result.outcome)
+    return CrossCheck(
+        experiment.what, at, claimed, result.estimate, result.standard_error, tolerance, result.samples, result.outcome
+    )
 
 
 def calibration(d: Distribution, *, seed: int = 0, max_samples: int | None = None) -> CrossCheck:
@@ -64,7 +66,9 @@ def calibration(d: Distribution, *, seed: int = 0, max_samples: int | None = Non
     d.require_numbers("calibration")
     rng = np.random.default_rng([seed, seed_of("calibration", d.name, str(d.prior), str(d.components))])
     pilot, _ = d.sample(2000, rng=rng)
-    places = [(i, q) for i in range(len(d.features)) for q in np.unique(np.quantile(pilot[:, i], (1 / 6, 1 / 2, 5 / 6)))]
+    places = [
+        (i, q) for i in range(len(d.features)) for q in np.unique(np.quantile(pilot[:, i], (1 / 6, 1 / 2, 5 / 6)))
+    ]
     read = catalog.load("readers", "array")(posterior(d).result, d.features)
 
     def draw(n: int, rng: np.random.Generator) -> Any:
@@ -74,10 +78,20 @@ def calibration(d: Distribution, *, seed: int = 0, max_samples: int | None = Non
         return np.stack([residuals[:, k] * h for k in range(len(d.labels)) for h in weights], axis=1)
 
     count = len(d.labels) * (1 + len(places))
-    result = several(draw, np.zeros(count), tolerance=TOLERANCE / 2, bounds=(-1.0, 1.0), rng=rng, max_samples=max_samples)
+    result = several(
+        draw, np.zeros(count), tolerance=TOLERANCE / 2, bounds=(-1.0, 1.0), rng=rng, max_samples=max_samples
+    )
     worst = max(result.results, key=lambda r: abs(r.estimate) / max(r.standard_error, 1e-300))
-    return CrossCheck(f"posterior of {d.name} is calibrated ({count} functions)", "", 0.0, worst.estimate, worst.standard_error,
-                      TOLERANCE / 2, worst.samples, result.outcome)
+    return CrossCheck(
+        f"posterior of {d.name} is calibrated ({count} functions)",
+        "",
+        0.0,
+        worst.estimate,
+        worst.standard_error,
+        TOLERANCE / 2,
+        worst.samples,
+        result.outcome,
+    )
 
 
 def _columns(values: Any, n: int) -> Any:
@@ -90,7 +104,11 @@ def _columns(values: Any, n: int) -> Any:
 
 
 def cross_checks(
-    experiments: Iterable[Experiment], points: Iterable[Values], *, seed: int = 0, max_samples: int | None = None,
+    experiments: Iterable[Experiment],
+    points: Iterable[Values],
+    *,
+    seed: int = 0,
+    max_samples: int | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Iterator[CrossCheck]:
     """Every experiment at every point, one after the other."""

@@ -252,5 +252,7 @@ class Independent(Density):
 def _positive(value: Any, what: str) -> sympy.Expr:
     number = exact(value)
     if sign(number) != 1:
-        raise SymadvError(f"got {value} as the {what}, wanted a number or expression that is positive on the parameters' domains")
+        raise SymadvError(
+            f"got {value} as the {what}, wanted a number or expression that is positive on the parameters' domains"
+        )
     return number

@@ -38,10 +38,10 @@ class Component:
 class Distribution:
     r"""The law of (x, y): prior $\pi_y$, and given y the mixture of weighted densities on the strata.
 
-    ``features`` are names on the way in and real symbols afterwards; ``labels`` ascend; ``prior`` and the weights may be
-    expressions in parameters, and are refused unless they are proved to sum to one and to be nonnegative.  The support is
-    the union of the strata.  ``tie_rule`` says which label a point has whose nearest points disagree: ``"every"`` (none)
-    or ``"first"`` (that of the stratum listed first).
+    ``features`` are names on the way in and real symbols afterwards; ``labels`` ascend; ``prior`` and the weights may
+    be expressions in parameters, and are refused unless they are proved to sum to one and to be nonnegative.  The
+    support is the union of the strata.  ``tie_rule`` says which label a point has whose nearest points disagree:
+    ``"every"`` (none) or ``"first"`` (that of the stratum listed first).
     """
 
     name: str
@@ -54,7 +54,9 @@ class Distribution:
     source: str = ""
 
     def __post_init__(self) -> None:
-        set_ = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731
+        def set_(name: str, value: object) -> None:
+            object.__setattr__(self, name, value)
+
         set_("features", tuple(parameter(f, real=True) if isinstance(f, str) else f for f in self.features))
         set_("labels", tuple(self.labels))
         pairs = self.prior.items() if isinstance(self.prior, Mapping) else self.prior
@@ -81,7 +83,7 @@ class Distribution:
         return (*(c for s in self.parameters for c in domain_conditions(s)), *self.given)
 
     def at(self, **values: Any) -> "Distribution":
-        """The distribution with values (exact, see ``exact``) in place of some parameters; refused outside their domains."""
+        """The distribution with values in place of some parameters, read exactly; refused outside their domains."""
         known = {s.name: s for s in self.parameters}
         chosen: dict[sympy.Symbol, sympy.Expr] = {}
         for name, value in values.items():
@@ -100,9 +102,12 @@ class Distribution:
             self,
             prior={y: value.xreplace(table) for y, value in self.prior},
             components=tuple(
-                Component(c.stratum.substitute(table), tuple(
-                    (y, Weighted(w.weight.xreplace(table), w.density.substitute(table))) for y, w in c.densities))
-                for c in self.components),
+                Component(
+                    c.stratum.substitute(table),
+                    tuple((y, Weighted(w.weight.xreplace(table), w.density.substitute(table))) for y, w in c.densities),
+                )
+                for c in self.components
+            ),
             given=tuple(g for g in (c.subs(table) for c in self.given) if g != sympy.true),
         )
 
@@ -136,8 +141,10 @@ class Distribution:
         """Refuse a distribution that still has free parameters."""
         if self.parameters:
             names = ", ".join(s.name for s in self.parameters)
-            raise SymadvError(f"{what} needs numbers: {self.name} still has the free parameters {names}; "
-                              f"use d.at({', '.join(f'{s.name}=…' for s in self.parameters)})")
+            raise SymadvError(
+                f"{what} needs numbers: {self.name} still has the free parameters {names}; "
+                f"use d.at({', '.join(f'{s.name}=…' for s in self.parameters)})"
+            )
 
 
 def _in_domain(symbol: Parameter, value: sympy.Expr) -> sympy.Expr:
@@ -156,7 +163,9 @@ def _check(d: Distribution) -> None:
     if list(d.labels) != sorted(set(d.labels)) or not all(isinstance(y, int) for y in d.labels) or len(d.labels) < 2:
         raise SymadvError(f"{d.name}: got the labels {d.labels}, wanted at least two different ints in ascending order")
     if tuple(y for y, _ in d.prior) != d.labels:
-        raise SymadvError(f"{d.name}: the prior is given for {[y for y, _ in d.prior]}, wanted exactly the labels {list(d.labels)}")
+        raise SymadvError(
+            f"{d.name}: the prior is given for {[y for y, _ in d.prior]}, wanted exactly the labels {list(d.labels)}"
+        )
     if d.tie_rule not in ("every", "first"):
         raise unknown("tie rule", d.tie_rule, ["every", "first"])
     _sums_to_one(f"{d.name}: the prior probabilities", [value for _, value in d.prior])
@@ -168,8 +177,10 @@ def _check(d: Distribution) -> None:
             if y not in d.labels:
                 raise unknown(f"label in {d.name}", str(y), [str(label) for label in d.labels])
             if w.density.dim != c.stratum.dim:
-                raise SymadvError(f"{d.name}: label {y} has a density of {w.density.dim} coordinates "
-                                  f"on a stratum with {c.stratum.dim} free ones")
+                raise SymadvError(
+                    f"{d.name}: label {y} has a density of {w.density.dim} coordinates "
+                    f"on a stratum with {c.stratum.dim} free ones"
+                )
 
 
 def _sums_to_one(what: str, weights: list[sympy.Expr]) -> None:
@@ -184,4 +195,5 @@ def _sums_to_one(what: str, weights: list[sympy.Expr]) -> None:
 
 def _probabilities(values: list[sympy.Expr]) -> np.ndarray[Any, Any]:
     floats = np.array([float(value) for value in values])
-    return floats / floats.sum()
+    normalised: np.ndarray[Any, Any] = floats / floats.sum()
+    return normalised

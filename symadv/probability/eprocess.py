@@ -42,14 +42,18 @@ class SequentialTest:
         """Refuse what cannot be tested; a tolerance wider than the bounds would pass without a sample."""
         _finite(claimed=self.claimed, tolerance=self.tolerance, lower=self.lower, upper=self.upper, alpha=self.alpha)
         if not self.lower <= self.claimed <= self.upper or self.lower == self.upper:
-            raise SymadvError(f"claimed mean {self.claimed} with bounds [{self.lower}, {self.upper}]: "
-                              "wanted lower < upper and the mean between them")
+            raise SymadvError(
+                f"claimed mean {self.claimed} with bounds [{self.lower}, {self.upper}]: "
+                "wanted lower < upper and the mean between them"
+            )
         _above_zero(tolerance=self.tolerance)
         if not 0 < self.alpha < 1:
             raise SymadvError(f"alpha is {self.alpha}, wanted a number strictly between 0 and 1")
         if self.claimed - self.tolerance < self.lower and self.claimed + self.tolerance > self.upper:
-            raise SymadvError(f"tolerance {self.tolerance} around {self.claimed} covers [{self.lower}, {self.upper}], "
-                              f"wanted at most {max(self.claimed - self.lower, self.upper - self.claimed)}")
+            raise SymadvError(
+                f"tolerance {self.tolerance} around {self.claimed} covers [{self.lower}, {self.upper}], "
+                f"wanted at most {max(self.claimed - self.lower, self.upper - self.claimed)}"
+            )
 
     @property
     def width(self) -> float:
@@ -138,6 +142,7 @@ def _bets(behind: float, ahead: float, tolerance: float) -> tuple[Floats, Floats
 
 def e_processes(test: SequentialTest) -> tuple[EProcess, tuple[EProcess, ...]]:
     """The e-process against "the mean is the claimed one", and those against the nonempty one-sided nulls."""
+
     def against(null: float, signs: Sequence[int]) -> EProcess:
         room = {+1: (null - test.lower, test.upper - null), -1: (test.upper - null, null - test.lower)}
         played = [(sign, *_bets(*room[sign], test.tolerance)) for sign in signs if room[sign][1] > 0]
@@ -189,9 +194,18 @@ class _Running:
         return SequentialResult(self.outcome, test.claimed + mean, error, self.samples, test.tolerance, test.alpha)
 
 
-def sequential_test(draw: Draw, claimed: float, *, tolerance: float, bounds: tuple[float, float] = (0.0, 1.0),
-                    rng: np.random.Generator, alpha: float = 1e-12, batch: int = 32_768, max_samples: int | None = None,
-                    progress: Progress | None = None) -> SequentialResult:
+def sequential_test(
+    draw: Draw,
+    claimed: float,
+    *,
+    tolerance: float,
+    bounds: tuple[float, float] = (0.0, 1.0),
+    rng: np.random.Generator,
+    alpha: float = 1e-12,
+    batch: int = 32_768,
+    max_samples: int | None = None,
+    progress: Progress | None = None,
+) -> SequentialResult:
     r"""Test "$E[x]$ = `claimed`" on independent samples `draw(n, rng)`, shape (n,), within `bounds`.
 
     FAIL has probability <= alpha when the mean is the claimed one, PASS when it is off by `tolerance` or more.
@@ -202,9 +216,18 @@ def sequential_test(draw: Draw, claimed: float, *, tolerance: float, bounds: tup
     return _run(draw, [test], (), rng, batch, max_samples, progress)[0]
 
 
-def several(draw: Draw, claimed: ArrayLike, *, tolerance: ArrayLike, bounds: tuple[ArrayLike, ArrayLike] = (0.0, 1.0),
-            rng: np.random.Generator, alpha: float = 1e-12, batch: int = 32_768, max_samples: int | None = None,
-            progress: Progress | None = None) -> SeveralResult:
+def several(
+    draw: Draw,
+    claimed: ArrayLike,
+    *,
+    tolerance: ArrayLike,
+    bounds: tuple[ArrayLike, ArrayLike] = (0.0, 1.0),
+    rng: np.random.Generator,
+    alpha: float = 1e-12,
+    batch: int = 32_768,
+    max_samples: int | None = None,
+    progress: Progress | None = None,
+) -> SeveralResult:
     """Test d claimed means at once on samples of shape (n, d), each at alpha/d, so that wrong outcomes have rate alpha.
 
     `claimed` has shape (d,); `tolerance` and both `bounds` are numbers or have shape (d,).  Ends at the first FAIL.
@@ -221,11 +244,21 @@ def several(draw: Draw, claimed: ArrayLike, *, tolerance: ArrayLike, bounds: tup
     return SeveralResult(outcome, results)
 
 
-def _run(draw: Draw, tests: Sequence[SequentialTest], trailing: tuple[int, ...], rng: np.random.Generator, batch: int,
-         max_samples: int | None, progress: Progress | None) -> tuple[SequentialResult, ...]:
+def _run(
+    draw: Draw,
+    tests: Sequence[SequentialTest],
+    trailing: tuple[int, ...],
+    rng: np.random.Generator,
+    batch: int,
+    max_samples: int | None,
+    progress: Progress | None,
+) -> tuple[SequentialResult, ...]:
     """Feed batches of shape (n, *trailing) to the tests until one fails, all are decided or the samples are used up."""
-    most = max(samples_needed(t.largest_variance, t.tolerance, width=t.width, alpha=t.alpha) for t in tests) \
-        if max_samples is None else max_samples
+    most = (
+        max(samples_needed(t.largest_variance, t.tolerance, width=t.width, alpha=t.alpha) for t in tests)
+        if max_samples is None
+        else max_samples
+    )
     _above_zero(batch=batch, max_samples=most)
     running = [_Running(test) for test in tests]
     seen = 0
@@ -256,8 +289,9 @@ def samples_needed(variance: float, tolerance: float, *, width: float, alpha: fl
     _finite(variance=variance, tolerance=tolerance, width=width, alpha=alpha)
     _above_zero(tolerance=tolerance, width=width, alpha=alpha)
     if variance < 0 or tolerance > width:
-        raise SymadvError(f"variance {variance}, tolerance {tolerance}, width {width}: "
-                          "wanted variance >= 0 and tolerance <= width")
+        raise SymadvError(
+            f"variance {variance}, tolerance {tolerance}, width {width}: wanted variance >= 0 and tolerance <= width"
+        )
     bets = min(tolerance / (variance + width * tolerance), 0.99 / width) * np.array([[0.5], [1.0]])
     shares = 4 * (math.ceil(math.log2(width / tolerance)) + 2)  # of two signs, two halves, so many bets
     s = np.geomspace(1e-3, 100, 500)

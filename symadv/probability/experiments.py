@@ -30,10 +30,11 @@ def most_probable(d: Distribution, x: np.ndarray[Any, Any]) -> Labels:
                 logs = np.log(weight) + log_density(w.density, free, int(here.sum()))
                 column = d.labels.index(y)
                 scores[here, column] = np.logaddexp(scores[here, column], logs)
-    return np.array(d.labels)[np.argmax(scores, axis=1)]
+    chosen: Labels = np.array(d.labels)[np.argmax(scores, axis=1)]
+    return chosen
 
 
-def log_density(density: Any, x: list[np.ndarray[Any, Any]], n: int) -> np.ndarray[Any, Any]:
+def log_density(density: Any, x: list[Any], n: int) -> Any:
     """The logarithm of a density on arrays, written by hand for each family: a witness independent of the readers."""
     name, terms = type(density).__name__, [float(t) for t in density.terms()]
     if name == "Atom":
@@ -64,7 +65,9 @@ def bayes_accuracy_experiment(d: Distribution) -> Callable[[sympy.Expr], Experim
     return lambda claimed: Experiment(f"accuracy of the Bayes rule on {d.name}", claimed, draw)
 
 
-def label_change_experiment(d: Distribution, shift: Mapping[int, tuple[sympy.Expr, ...]]) -> Callable[[sympy.Expr], Experiment]:
+def label_change_experiment(
+    d: Distribution, shift: Mapping[int, tuple[sympy.Expr, ...]]
+) -> Callable[[sympy.Expr], Experiment]:
     """Draw (x, y), score 1 when the most probable labels at x and at the shifted x differ."""
 
     def draw(values: Values) -> Callable[[int, Any], Any]:

@@ -9,14 +9,21 @@ from symadv.language.errors import SymadvError
 from symadv.probability.eprocess import Draw, Floats
 
 
-def defensive(target_draw: Draw, proposal_draw: Draw, log_target: Callable[[Floats], ArrayLike],
-              log_proposal: Callable[[Floats], ArrayLike], *, value: Callable[[Floats], ArrayLike]) -> Draw:
+def defensive(
+    target_draw: Draw,
+    proposal_draw: Draw,
+    log_target: Callable[[Floats], ArrayLike],
+    log_proposal: Callable[[Floats], ArrayLike],
+    *,
+    value: Callable[[Floats], ArrayLike],
+) -> Draw:
     r"""Draws of value(x) w(x), whose mean is that of value(x) under the target p, for events rare under p.
 
     x comes from $\tfrac12 p + \tfrac12 q$, q the proposal, and $w = 2p/(p+q) \in [0, 2]$ [hesterberg1995].  Both laws
     draw arrays of shape (n, ...); the log densities and `value` map them to (n,).  q must be normalised without use of
     the claimed mean: a tail law normalised by the claimed mass would confirm any claim.  Bounds: `defensive_bounds`.
     """
+
     def draw(n: int, rng: np.random.Generator) -> Floats:
         from_target = int(rng.binomial(n, 0.5))
         x = np.concatenate([np.asarray(target_draw(from_target, rng)), np.asarray(proposal_draw(n - from_target, rng))])

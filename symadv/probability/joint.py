@@ -12,7 +12,7 @@ Exprs = tuple[sympy.Expr, ...]
 
 
 def relative_log_joint(d: Distribution, face: Face) -> dict[int, sympy.Expr]:
-    r"""$\log \pi_y f_y(x) - \log \pi_b f_b(x)$ for each label, b the first label with mass on the face; else $-\infty$."""
+    r"""$\log \pi_y f_y(x) - \log \pi_b f_b(x)$ by label, b the first label with mass on the face; else $-\infty$."""
     base = face.log_joint(face.labels[0], d.features)
     result: dict[int, sympy.Expr] = {}
     for y in d.labels:
@@ -22,12 +22,14 @@ def relative_log_joint(d: Distribution, face: Face) -> dict[int, sympy.Expr]:
 
 
 def log_odds_on(d: Distribution, face: Face) -> Exprs:
-    """The log-odds of each label but the first against the first, on the extended reals; nan where both have no mass."""
+    """The log-odds of each label but the first against the first, on the extended reals; nan where neither has mass."""
     relative = relative_log_joint(d, face)
     first = relative[d.labels[0]]
     if first is -sympy.oo:
         return tuple(sympy.nan if relative[y] is -sympy.oo else sympy.oo for y in d.labels[1:])
-    return tuple(tidy(relative[y] - first, d.features) if relative[y] is not -sympy.oo else relative[y] for y in d.labels[1:])
+    return tuple(
+        tidy(relative[y] - first, d.features) if relative[y] is not -sympy.oo else relative[y] for y in d.labels[1:]
+    )
 
 
 def by_face(d: Distribution, parts: list[tuple[Face, sympy.Expr]]) -> sympy.Expr:
@@ -47,7 +49,11 @@ def _interpolated(d: Distribution, parts: list[tuple[Face, sympy.Expr]]) -> symp
         return None
     (i, a), (j, b) = (face.flat.fixed[0] for face, _ in parts)
     first, second = parts[0][1], parts[1][1]
-    if i != j or not (first.is_finite is not False and second.is_finite is not False) or d.features[i] in first.free_symbols:
+    if (
+        i != j
+        or not (first.is_finite is not False and second.is_finite is not False)
+        or d.features[i] in first.free_symbols
+    ):
         return None
     first, second = (sympy.expand_log(e, force=True) for e in (first, second))
     slope = sympy.expand((second - first) / (b - a))
@@ -63,18 +69,26 @@ def condition_text(d: Distribution, label: int) -> str:
 
 def joint(d: Distribution) -> Derivation:
     r"""$p(x, y) = \pi_y\, f_y(x)$ on each face of the support; the result is a tuple by label (cases by face)."""
-    steps, conclusions = [], []
+    steps = []
     places = faces(d)
     for face in places:
         given = face.conditions(d.features)
         for y in d.labels:
             value = face.joint(y, d.features)
-            steps.append(Step(
-                sympy.Symbol(f"joint{y}"), "=", value, definition=True, begins=True, given=given,
-                shown_left=f"p(x, y = {y})", because="prior times weight times density" if value != 0 else "no mass here",
-            ))
+            steps.append(
+                Step(
+                    sympy.Symbol(f"joint{y}"),
+                    "=",
+                    value,
+                    definition=True,
+                    begins=True,
+                    given=given,
+                    shown_left=f"p(x, y = {y})",
+                    because="prior times weight times density" if value != 0 else "no mass here",
+                )
+            )
     result = sympy.Tuple(*(by_face_cases(d, [(f, f.joint(y, d.features)) for f in places]) for y in d.labels))
-    return Derivation("joint", "p(x, y)", tuple(steps), result, d.conditions, tuple(conclusions))
+    return Derivation("joint", "p(x, y)", tuple(steps), result, d.conditions)
 
 
 def by_face_cases(d: Distribution, parts: list[tuple[Face, sympy.Expr]]) -> sympy.Expr:
@@ -90,7 +104,7 @@ def log_odds(d: Distribution) -> Derivation:
     The result is an expression for two labels and a tuple otherwise; each step carries its reason and its face.
     """
     steps: list[Step] = []
-    conclusions = []
+    conclusions: list[tuple[tuple[sympy.Basic, ...], sympy.Basic, sympy.Basic]] = []
     per_face: list[tuple[Face, Exprs]] = []
     for face in faces(d):
         values = log_odds_on(d, face)
@@ -120,12 +134,35 @@ def _log_odds_steps(d: Distribution, face: Face, y: int, value: sympy.Expr) -> l
     if top == 0 or bottom == 0:
         only = [label for label in face.labels if label in (y, first)]
         because = f"of the two, only label {only[0]} has mass here" if only else "neither label has mass here"
-        return [Step(sympy.Symbol(f"odds{y}"), "=", value, because, given, definition=True, begins=True, shown_left=shown_left)]
+        return [
+            Step(
+                sympy.Symbol(f"odds{y}"),
+                "=",
+                value,
+                because,
+                given,
+                definition=True,
+                begins=True,
+                shown_left=shown_left,
+            )
+        ]
     ratio = sympy.log(_posterior(face, d, y) / _posterior(face, d, first))
-    steps = [Step(ratio, "=", sympy.log(top) - sympy.log(bottom), "Bayes' rule: the evidence cancels", given,
-                  begins=True, shown_left=shown_left)]
+    steps = [
+        Step(
+            ratio,
+            "=",
+            sympy.log(top) - sympy.log(bottom),
+            "Bayes' rule: the evidence cancels",
+            given,
+            begins=True,
+            shown_left=shown_left,
+        )
+    ]
     logs = face.log_joint(y, d.features) - face.log_joint(first, d.features)
-    for right, because in ((logs, "densities written out, logarithms of products"), (value, "terms expanded and collected")):
+    for right, because in (
+        (logs, "densities written out, logarithms of products"),
+        (value, "terms expanded and collected"),
+    ):
         if right != steps[-1].right:
             steps.append(Step(steps[-1].right, "=", right, because, given))
     return steps

@@ -15,7 +15,7 @@ def posterior(d: Distribution) -> Derivation:
     The result is a tuple in the order of ``d.labels``.
     """
     steps: list[Step] = []
-    conclusions = []
+    conclusions: list[tuple[tuple[sympy.Basic, ...], sympy.Basic, sympy.Basic]] = []
     places = faces(d)
     values = {(face, y): _value(d, face, y) for face in places for y in d.labels}
     for face in places:
@@ -27,7 +27,9 @@ def posterior(d: Distribution) -> Derivation:
         results.append(_joined(d, places, y) or by_face_cases(d, parts))
         if len(parts) > 1:
             conclusions += [(face.conditions(d.features), value, results[-1]) for face, value in parts]
-    return Derivation("posterior", r"p(y \mid x)", tuple(steps), sympy.Tuple(*results), d.conditions, tuple(conclusions))
+    return Derivation(
+        "posterior", r"p(y \mid x)", tuple(steps), sympy.Tuple(*results), d.conditions, tuple(conclusions)
+    )
 
 
 def _value(d: Distribution, face: Face, y: int) -> sympy.Expr:
@@ -60,7 +62,6 @@ def _steps(d: Distribution, face: Face, y: int, value: sympy.Expr) -> list[Step]
         return [Step(ratio, "=", value, f"Bayes' rule: {because}", given, begins=True, shown_left=shown_left)]
     own = face.joint(y, d.features)
     ratio = own / sympy.Add(*joints)
-    others = [sympy.exp(sympy.log(j) - sympy.log(own)) for j in joints if j != own]
     odds = sympy.Symbol(f"posterior{y}")
     steps = [Step(odds, "=", ratio, "Bayes' rule", given, definition=True, begins=True, shown_left=shown_left)]
     if len(face.labels) == 2:
@@ -70,6 +71,5 @@ def _steps(d: Distribution, face: Face, y: int, value: sympy.Expr) -> list[Step]
         steps.append(Step(ratio, "=", plain, "divided by the numerator, with the log-odds", given))
         steps.append(Step(plain, "=", value, r"$\sigma(\ell) = 1/(1 + e^{-\ell})$", given))
         return steps
-    del others
     steps.append(Step(ratio, "=", value, "divided by the joint density of the first label, with the log-odds", given))
     return steps

@@ -12,7 +12,7 @@ from symadv.probability.support import Face, faces, flats, posterior_forms
 
 
 def bayes_rule(d: Distribution) -> Derivation:
-    r"""$\{x \in S : p(y \mid x) > p(y' \mid x)\ \forall y' \ne y\}$ for each label y; the result maps labels to regions.
+    r"""$\{x \in S : p(y \mid x) > p(y' \mid x)\ \forall y' \ne y\}$; the result maps labels to regions.
 
     Ties are in no region.  Where a parameter can make the features that a face fixes uninformative (p = 1/2), a step
     says so.
@@ -32,9 +32,17 @@ def _alone(d: Distribution, face: Face) -> list[Step]:
     absent = [y for y in d.labels if y not in face.labels]
     shown = {y: rf"p(y = {y} \mid x)" for y in d.labels}
     return [
-        Step(face.joint(y, d.features), ">", sympy.S.Zero, f"label {', '.join(map(str, absent))} has no mass here",
-             face.conditions(d.features), begins=True, shown_left=shown[y])
-        for y in face.labels if absent
+        Step(
+            face.joint(y, d.features),
+            ">",
+            sympy.S.Zero,
+            f"label {', '.join(map(str, absent))} has no mass here",
+            face.conditions(d.features),
+            begins=True,
+            shown_left=shown[y],
+        )
+        for y in face.labels
+        if absent
     ]
 
 
@@ -43,7 +51,17 @@ def _comparison(d: Distribution, face: Face, y: int, other: int, form: sympy.Exp
     wins = sympy.Gt(face.joint(other, d.features), face.joint(y, d.features), evaluate=False)
     positive = sympy.Gt(form, 0, evaluate=False)
     shown = rf"p(y = {other} \mid x) > p(y = {y} \mid x)"
-    steps = [Step(wins, "iff", positive, "the logarithm increases, and the evidence cancels", given, begins=True, shown_left=shown)]
+    steps = [
+        Step(
+            wins,
+            "iff",
+            positive,
+            "the logarithm increases, and the evidence cancels",
+            given,
+            begins=True,
+            shown_left=shown,
+        )
+    ]
     solved = solve_affine(form, d.features)
     if solved is not None and solved != positive:
         steps.append(Step(positive, "iff", solved, "solved for the feature", given))
@@ -51,7 +69,7 @@ def _comparison(d: Distribution, face: Face, y: int, other: int, form: sympy.Exp
 
 
 def solve_affine(form: sympy.Expr, features: tuple[sympy.Symbol, ...]) -> sympy.Basic | None:
-    """``form > 0`` solved for the one feature in which it is affine with a slope of known sign; None for other forms."""
+    """``form > 0`` solved for the one feature in which it is affine with a slope of known sign, or None."""
     present = [f for f in features if form.has(f)]
     if len(present) != 1 or not form.is_polynomial(present[0]) or sympy.degree(form, present[0]) != 1:
         return None
@@ -76,7 +94,16 @@ def _special_values(d: Distribution, form: sympy.Expr, given: tuple[sympy.Basic,
     for value in sympy.solve(logs[0].args[0] - 1, free[0]):
         if value.is_number and value in free[0].domain:
             at = sympy.Eq(free[0], value, evaluate=False)
-            steps.append(Step(form, "=", form.xreplace({free[0]: value}).doit(), "the constant vanishes here", (*given, at), begins=True))
+            steps.append(
+                Step(
+                    form,
+                    "=",
+                    form.xreplace({free[0]: value}).doit(),
+                    "the constant vanishes here",
+                    (*given, at),
+                    begins=True,
+                )
+            )
     return steps
 
 
@@ -91,8 +118,16 @@ def label(d: Distribution) -> Derivation:
     for y in d.labels:
         raw = _by_distances(d, y)
         shown = rf"c(x) = {y}"
-        steps.append(Step(raw, "iff", regions[y].condition, "squared distances compared, log-odds at the nearest points",
-                          begins=True, shown_left=shown))
+        steps.append(
+            Step(
+                raw,
+                "iff",
+                regions[y].condition,
+                "squared distances compared, log-odds at the nearest points",
+                begins=True,
+                shown_left=shown,
+            )
+        )
     return Derivation("label", r"c(x) = \arg\max_y\, p(y \mid \pi(x))", tuple(steps), regions, d.conditions)
 
 

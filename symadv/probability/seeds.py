@@ -28,5 +28,7 @@ def _canonical(content: object) -> str:
         case _ if is_dataclass(content) and not isinstance(content, type):
             named = {field.name: getattr(content, field.name) for field in fields(content)}
             return f"{type(content).__name__}{_canonical(named)}"
-    raise SymadvError(f"a seed cannot be made from {type(content).__name__}, wanted numbers, strings, sequences, sets, "
-                      "mappings or dataclasses; nearest: its str()")
+    raise SymadvError(
+        f"a seed cannot be made from {type(content).__name__}, wanted numbers, strings, sequences, sets, "
+        "mappings or dataclasses; nearest: its str()"
+    )

@@ -16,8 +16,8 @@ from symadv.probability.distribution import Distribution
 class Face:
     """A flat part of the support, without the smaller faces on it, and the joint density of each label there.
 
-    Components of the lowest dimension with mass at a point decide; equal dimensions add.  ``terms`` maps each label with
-    mass on the face to its (prior, weighted density) summands.
+    Components of the lowest dimension with mass at a point decide; equal dimensions add.  ``terms`` maps each label
+    with mass on the face to its (prior, weighted density) summands.
     """
 
     flat: Flat
@@ -35,10 +35,12 @@ class Face:
 
     def joint(self, label: int, x: tuple[sympy.Expr, ...]) -> sympy.Expr:
         r"""$\pi_y\, f_y(x)$ by named densities; 0 for a label without mass here."""
-        return sympy.Add(*(
-            prior * w.weight * w.density.density([x[i] for i in stratum.free])
-            for prior, w, stratum in dict(self.terms).get(label, ())
-        ))
+        return sympy.Add(
+            *(
+                prior * w.weight * w.density.density([x[i] for i in stratum.free])
+                for prior, w, stratum in dict(self.terms).get(label, ())
+            )
+        )
 
     def log_joint(self, label: int, x: tuple[sympy.Expr, ...]) -> sympy.Expr:
         r"""$\log \pi_y + \log f_y(x)$ as a sum; $-\infty$ for a label without mass here."""
@@ -112,7 +114,8 @@ def posterior_forms(d: Distribution, face: Face) -> dict[tuple[int, int], sympy.
     logs = {y: face.log_joint(y, d.features) for y in face.labels}
     return {
         (y, other): tidy(logs[other] - logs[y], d.features)
-        for k, y in enumerate(face.labels) for other in face.labels[k + 1 :]
+        for k, y in enumerate(face.labels)
+        for other in face.labels[k + 1 :]
     }
 
 
@@ -133,5 +136,8 @@ def one_logarithm(constant: sympy.Expr) -> sympy.Expr:
 def _oriented(value: sympy.Expr) -> sympy.Expr:
     """log(n/d), or -log(d/n) when that is the canonical one of the two, so that opposite logarithms cancel."""
     top, bottom = (sympy.factor_terms(part) for part in sympy.fraction(sympy.together(value)))
-    flip = bottom != 1 and (sympy.count_ops(top), sympy.default_sort_key(top)) > (sympy.count_ops(bottom), sympy.default_sort_key(bottom))
+    flip = bottom != 1 and (sympy.count_ops(top), sympy.default_sort_key(top)) > (
+        sympy.count_ops(bottom),
+        sympy.default_sort_key(bottom),
+    )
     return -sympy.log(bottom / top) if flip and top != 1 else sympy.log(top / bottom)

@@ -33,7 +33,7 @@ def interval_experiment(density: Univariate, lower: sympy.Expr, upper: sympy.Exp
         at, start, end = numbers(values)
         return lambda n, rng: _inside(at.sample(n, rng)[:, 0], start, end)
 
-    def rare(values: Values) -> tuple[Callable[[int, Any], Floats], tuple[float, float]]:
+    def rare(values: Values) -> tuple[Callable[[int, Any], Any], tuple[float, float]]:
         return _tilted(*numbers(values))
 
     what = f"mass of ({lower}, {upper}) under {type(density).__name__}({', '.join(map(str, density.terms()))})"
@@ -57,7 +57,7 @@ def _inside(x: Floats, start: float, end: float) -> Floats:
     return ((x > start) & (x < end)).astype(float)
 
 
-def _tilted(density: Univariate, start: float, end: float) -> tuple[Callable[[int, Any], Floats], tuple[float, float]]:
+def _tilted(density: Univariate, start: float, end: float) -> tuple[Callable[[int, Any], Any], tuple[float, float]]:
     """Half of the draws from the same law centred at the end of the half-line, weighted back."""
     mean, scale = (float(term) for term in density.terms())
     at = end if np.isinf(start) else start
@@ -66,10 +66,10 @@ def _tilted(density: Univariate, start: float, end: float) -> tuple[Callable[[in
     gain = np.exp(distance**2 / 2 if isinstance(density, Normal) else distance) if outward else 0.0
     centred: Univariate = replace(density, mean=sympy.Float(at)) if isinstance(density, Normal | Laplace) else density
     sample = defensive(
-        lambda n, rng: density.sample(n, rng)[:, 0], lambda n, rng: centred.sample(n, rng)[:, 0],
-        lambda x: log_density(density, [x], len(x)), lambda x: log_density(centred, [x], len(x)),
-        value=lambda x: _inside(x, start, end),
+        lambda n, rng: density.sample(n, rng)[:, 0],
+        lambda n, rng: centred.sample(n, rng)[:, 0],
+        lambda x: log_density(density, [x], len(x)),
+        lambda x: log_density(centred, [x], len(x)),
+        value=lambda x: _inside(np.asarray(x), start, end),
     )
     return sample, defensive_bounds(float(gain))
-
-

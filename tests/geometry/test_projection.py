@@ -19,22 +19,34 @@ from symadv.probability.distribution import Component, Distribution
 
 def _line_and_point():
     return Distribution(
-        name="l", features=("a", "b"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
+        name="l",
+        features=("a", "b"),
+        labels=(0, 1),
+        prior={0: "1/2", 1: "1/2"},
         components=[Component(Flat({1: 0}), {0: Normal(0, 1)}), Component(Point((0, 1)), {1: Atom()})],
     )
 
 
 def _crossing():
     return Distribution(
-        name="c", features=("a", "b"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
+        name="c",
+        features=("a", "b"),
+        labels=(0, 1),
+        prior={0: "1/2", 1: "1/2"},
         components=[Component(Flat({1: 0}), {0: Normal(0, 1)}), Component(Flat({0: 0}), {1: Normal(0, 1)})],
     )
 
 
 def _three_points():
     return Distribution(
-        name="t", features=("a", "b"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
-        components=[Component(Point(q), {y: w * Atom()}) for q, y, w in (((0, 0), 0, 1), ((2, 1), 1, "1/2"), ((-1, "3/2"), 1, "1/2"))],
+        name="t",
+        features=("a", "b"),
+        labels=(0, 1),
+        prior={0: "1/2", 1: "1/2"},
+        components=[
+            Component(Point(q), {y: w * Atom()})
+            for q, y, w in (((0, 0), 0, 1), ((2, 1), 1, "1/2"), ((-1, "3/2"), 1, "1/2"))
+        ],
     )
 
 
@@ -77,9 +89,13 @@ def test_projection_is_idempotent_and_partitions(d):
 
 
 def test_ties():
-    assert projection(tsipras()).ties.contains((0, 5)) and not projection(tsipras()).ties.contains((Fraction(1, 10**9), 5))
+    assert projection(tsipras()).ties.contains((0, 5)) and not projection(tsipras()).ties.contains(
+        (Fraction(1, 10**9), 5)
+    )
     gap = point_masses().parameters[0]
-    assert projection(point_masses()).ties.contains((gap / 2,)) and not projection(point_masses()).ties.contains((gap / 3,))
+    assert projection(point_masses()).ties.contains((gap / 2,)) and not projection(point_masses()).ties.contains(
+        (gap / 3,)
+    )
     parabola = projection(_line_and_point()).ties  # b = (a² + 1)/2
     assert parabola.contains((1, 1)) and parabola.contains((0, "1/2")) and not parabola.contains((1, "1001/1000"))
     diagonals = projection(_crossing()).ties
@@ -89,7 +105,10 @@ def test_ties():
 
 def test_a_tie_of_far_strata_is_no_tie():
     d = Distribution(
-        name="row", features=("a",), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
+        name="row",
+        features=("a",),
+        labels=(0, 1),
+        prior={0: "1/2", 1: "1/2"},
         components=[Component(Point((q,)), {y: w * Atom()}) for q, y, w in ((-1, 0, "1/2"), (0, 1, 1), (1, 0, "1/2"))],
     )
     assert not projection(d).ties.contains((0,)) and projection(d).ties.contains(("1/2",))
@@ -97,7 +116,10 @@ def test_a_tie_of_far_strata_is_no_tie():
 
 def test_one_stratum_has_no_ties():
     d = Distribution(
-        name="w", features=("a", "b"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
+        name="w",
+        features=("a", "b"),
+        labels=(0, 1),
+        prior={0: "1/2", 1: "1/2"},
         components=[Component(Whole(2), {y: Independent(Normal(y, 1), Normal(0, 1)) for y in (0, 1)})],
     )
     assert projection(d).ties.is_nowhere and projection(d).pieces[0][0].is_everywhere
@@ -105,8 +127,11 @@ def test_one_stratum_has_no_ties():
 
 def test_flats_refuse_what_does_not_fit():
     for call in (
-        lambda: Flat({2: 0}).within_dimension(2), lambda: Flat({-1: 0}), lambda: Point((0, 1)).within_dimension(3),
-        lambda: Flat({0: 1}).dim, lambda: Flat({0: "x"}),
+        lambda: Flat({2: 0}).within_dimension(2),
+        lambda: Flat({-1: 0}),
+        lambda: Point((0, 1)).within_dimension(3),
+        lambda: Flat({0: 1}).dim,
+        lambda: Flat({0: "x"}),
     ):
         with pytest.raises(SymadvError):
             call()

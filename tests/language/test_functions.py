@@ -23,7 +23,7 @@ def test_phi_and_expit_to_30_digits(z):
 
 def test_ends_and_derivatives():
     assert (Phi(sp.oo), Phi(-sp.oo), Phi(sp.S.Zero), Expit(sp.oo), Expit(-sp.oo)) == (1, 0, sp.S.Half, 1, 0)
-    assert sp.simplify(sp.diff(Phi(x), x) - sp.exp(-x**2 / 2) / sp.sqrt(2 * sp.pi)) == 0
+    assert sp.simplify(sp.diff(Phi(x), x) - sp.exp(-(x**2) / 2) / sp.sqrt(2 * sp.pi)) == 0
     assert sp.simplify(sp.diff(Expit(x), x).doit() - sp.diff(1 / (1 + sp.exp(-x)), x)) == 0
     assert Phi(x).is_positive and Phi(-x) != 1 - Phi(x)
 

@@ -12,7 +12,10 @@ NUMBERS = [sp.Rational(k, 2) for k in range(-6, 7)]
 POINTS = [sp.Rational(k, 4) for k in range(-14, 15)]
 one = st.builds(
     lambda a, b, c, d: Intervals.between(min(a, b), max(a, b), lower_closed=c, upper_closed=d),
-    st.sampled_from([-sp.oo, *NUMBERS]), st.sampled_from([*NUMBERS, sp.oo]), st.booleans(), st.booleans(),
+    st.sampled_from([-sp.oo, *NUMBERS]),
+    st.sampled_from([*NUMBERS, sp.oo]),
+    st.booleans(),
+    st.booleans(),
 )
 sets = st.lists(one, max_size=4).map(lambda parts: _join(parts))
 t = parameter("t", real=True)
@@ -50,7 +53,9 @@ def test_open_and_closed_ends():
     assert half_open.contains(sp.S.Zero) and not half_open.contains(sp.S.One)
     assert not Intervals.between(sp.S.One, sp.S.One, lower_closed=True) and Intervals.point(sp.S.One)
     assert not Intervals.between(sp.S.One, sp.S.Zero, lower_closed=True, upper_closed=True)
-    assert (half_open | Intervals.point(sp.S.One)) == Intervals.between(sp.S.Zero, sp.S.One, lower_closed=True, upper_closed=True)
+    assert (half_open | Intervals.point(sp.S.One)) == Intervals.between(
+        sp.S.Zero, sp.S.One, lower_closed=True, upper_closed=True
+    )
 
 
 coefficients = st.sampled_from([-2, -1, 0, 1, sp.Rational(1, 3), sp.log(2), sp.sqrt(2)])
@@ -60,8 +65,11 @@ coefficients = st.sampled_from([-2, -1, 0, 1, sp.Rational(1, 3), sp.log(2), sp.s
 @settings(max_examples=150, deadline=None)
 def test_signs_against_evaluation(a, b, c, e, kind):
     form = {
-        "poly": a * t**2 + b * t + c, "abs": a * sp.Abs(t - b) + c * t + e, "max": sp.Max(a * t, b) + c * t + e,
-        "min": sp.Min(a * t, b * t + 1) + c, "two": sp.Abs(t) - sp.Abs(t - 3) * a + sp.Abs(sp.Abs(t) - 1) * b + c,
+        "poly": a * t**2 + b * t + c,
+        "abs": a * sp.Abs(t - b) + c * t + e,
+        "max": sp.Max(a * t, b) + c * t + e,
+        "min": sp.Min(a * t, b * t + 1) + c,
+        "two": sp.Abs(t) - sp.Abs(t - 3) * a + sp.Abs(sp.Abs(t) - 1) * b + c,
     }[kind]
     found = sign_sets(sp.sympify(form), t)
     for x in POINTS:

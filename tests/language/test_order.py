@@ -14,9 +14,13 @@ from symadv.language.order import INFINITESIMAL, Undecided, compare, order
 from symadv.language.parameters import parameter
 
 EQUAL = [
-    (sp.log(9), 2 * sp.log(3)), (sp.log(sp.Rational(9, 10)) - sp.log(sp.Rational(1, 10)), sp.log(9)),
-    (sp.sqrt(2) * sp.sqrt(3), sp.sqrt(6)), (sp.sqrt(5 + 2 * sp.sqrt(6)), sp.sqrt(2) + sp.sqrt(3)),
-    (sp.log(6), sp.log(2) + sp.log(3)), (sp.log(sp.Rational(1, 9)), -sp.log(9)), (sp.exp(1) * sp.exp(2), sp.exp(3)),
+    (sp.log(9), 2 * sp.log(3)),
+    (sp.log(sp.Rational(9, 10)) - sp.log(sp.Rational(1, 10)), sp.log(9)),
+    (sp.sqrt(2) * sp.sqrt(3), sp.sqrt(6)),
+    (sp.sqrt(5 + 2 * sp.sqrt(6)), sp.sqrt(2) + sp.sqrt(3)),
+    (sp.log(6), sp.log(2) + sp.log(3)),
+    (sp.log(sp.Rational(1, 9)), -sp.log(9)),
+    (sp.exp(1) * sp.exp(2), sp.exp(3)),
     (sp.log(sp.sqrt(2)), sp.log(2) / 2),
 ]
 

@@ -35,7 +35,9 @@ def test_order_of_appearance_does_not_depend_on_the_hash_seed():
         "print(parameters_of(s.Tuple(*v), s.log(v[3]), parameter('a', real=True)))"
     )
     seen = {
-        subprocess.run([sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
         for seed in ("0", "1", "2")
     }
     assert seen == {"(z, y, x, w, v, u, a)\n"}
@@ -51,17 +53,28 @@ def test_conditions():
 def test_over_positive_reals_is_onto_the_domain():
     p, e = parameter("p", between=(-1, 3)), parameter("e", between=(2, sympy.oo))
     for s in ("1/1000000", 1, 10**6):
-        values = {sympy.Symbol("p_", positive=True): sympy.Rational(s), sympy.Symbol("e_", positive=True): sympy.Rational(s)}
+        values = {
+            sympy.Symbol("p_", positive=True): sympy.Rational(s),
+            sympy.Symbol("e_", positive=True): sympy.Rational(s),
+        }
         assert -1 < over_positive_reals(p).subs(values) < 3 and over_positive_reals(e).subs(values) > 2
     assert (1 - parameter("q", between=(0, 1))).is_positive is None
     assert sympy.factor(over_positive_reals(1 - parameter("q", between=(0, 1)))).is_positive
 
 
-@pytest.mark.parametrize("call", [
-    lambda: parameter("p"), lambda: parameter("p", positive=True, real=True), lambda: parameter("p", between=(1, 0)),
-    lambda: parameter("1p", real=True), lambda: parameter("__p", real=True), lambda: parameter("p q", real=True),
-    lambda: parameter("p", between=(0, "x")), lambda: parameter("π", real=True),
-])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: parameter("p"),
+        lambda: parameter("p", positive=True, real=True),
+        lambda: parameter("p", between=(1, 0)),
+        lambda: parameter("1p", real=True),
+        lambda: parameter("__p", real=True),
+        lambda: parameter("p q", real=True),
+        lambda: parameter("p", between=(0, "x")),
+        lambda: parameter("π", real=True),
+    ],
+)
 def test_refuses(call):
     with pytest.raises(SymadvError):
         call()

@@ -1,7 +1,7 @@
 """Regions: membership, Boolean algebra and sections agree with each other and with direct evaluation."""
 
-import sympy as sp
 import pytest
+import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,8 +13,17 @@ from symadv.language.regions import everywhere, nowhere, where
 u, v, t = (parameter(name, real=True) for name in "uvt")
 FEATURES = (u, v)
 GRID = [(sp.Rational(a, 2), sp.Rational(b, 2)) for a in range(-4, 5) for b in range(-4, 5)]
-TRUTH = {">": lambda x: x > 0, ">=": lambda x: x >= 0, "=": lambda x: x == 0, "<": lambda x: x < 0, "<=": lambda x: x <= 0, "!=": lambda x: x != 0}
-forms = st.sampled_from([u, v, u - v, 2 * u + v - 1, u**2 + v**2 - 2, sp.Abs(u - 1) - v, -3 * u + 3 * v, 1 - 2 * u - v, u - u, sp.S.One])
+TRUTH = {
+    ">": lambda x: x > 0,
+    ">=": lambda x: x >= 0,
+    "=": lambda x: x == 0,
+    "<": lambda x: x < 0,
+    "<=": lambda x: x <= 0,
+    "!=": lambda x: x != 0,
+}
+forms = st.sampled_from(
+    [u, v, u - v, 2 * u + v - 1, u**2 + v**2 - 2, sp.Abs(u - 1) - v, -3 * u + 3 * v, 1 - 2 * u - v, u - u, sp.S.One]
+)
 leaves = st.tuples(forms, st.sampled_from(list(TRUTH)))
 
 
@@ -23,7 +32,9 @@ def trees(draw, depth=2):
     """A region together with a plain Python predicate for it."""
     if depth == 0 or draw(st.booleans()):
         form, relation = draw(leaves)
-        return where(FEATURES, sp.sympify(form), relation), lambda a, b: TRUTH[relation](sp.sympify(form).subs({u: a, v: b}))
+        return where(FEATURES, sp.sympify(form), relation), lambda a, b: TRUTH[relation](
+            sp.sympify(form).subs({u: a, v: b})
+        )
     (left, f), (right, g) = draw(trees(depth=depth - 1)), draw(trees(depth=depth - 1))
     kind = draw(st.sampled_from(["and", "or", "not"]))
     if kind == "and":

@@ -9,13 +9,13 @@ import sympy as sp
 from symadv.distributions.point_masses import point_masses
 from symadv.distributions.tsipras import tsipras
 from symadv.geometry.strata import Flat
+from symadv.language.intervals import Intervals
 from symadv.probability.accuracy import bayes_accuracy, label_change
 from symadv.probability.crosscheck import calibration, cross_check, cross_checks
 from symadv.probability.densities import Laplace
 from symadv.probability.distribution import Component, Distribution
 from symadv.probability.experiments import most_probable
 from symadv.probability.tails import both_sides, interval_experiment
-from symadv.language.intervals import Intervals
 
 D = tsipras()
 P, ETA = D.parameters
@@ -88,7 +88,10 @@ def test_the_same_seed_gives_the_same_draws():
 
 def test_the_witness_of_the_bayes_rule_against_counting():
     d = Distribution(
-        name="three", features=("a", "b"), labels=(0, 1, 2), prior={0: "1/2", 1: "1/4", 2: "1/4"},
+        name="three",
+        features=("a", "b"),
+        labels=(0, 1, 2),
+        prior={0: "1/2", 1: "1/4", 2: "1/4"},
         components=[Component(Flat({0: s}), {y: "1/2" * Laplace(3 * y, 1) for y in range(3)}) for s in (0, 1)],
     )
     x = np.array([[0.0, -9.0], [1.0, 2.9], [0.0, 40.0]])

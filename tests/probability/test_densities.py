@@ -14,7 +14,16 @@ from symadv.language.parameters import parameter
 from symadv.probability.densities import Atom, Independent, Laplace, Normal, Weighted
 
 DENSITIES = [Normal(0, 1), Normal("1/3", "5/2"), Laplace(0, 1), Laplace("-3/2", "1/4")]
-INTERVALS = [(-sp.oo, -1), (-1, 2), (2, sp.oo), (-sp.oo, sp.oo), (-sp.oo, -30), (30, sp.oo), (sp.Rational(1, 3), sp.Rational(1, 3)), (-5, sp.Rational(-3, 2))]
+INTERVALS = [
+    (-sp.oo, -1),
+    (-1, 2),
+    (2, sp.oo),
+    (-sp.oo, sp.oo),
+    (-sp.oo, -30),
+    (30, sp.oo),
+    (sp.Rational(1, 3), sp.Rational(1, 3)),
+    (-5, sp.Rational(-3, 2)),
+]
 
 
 def _quadrature(f, density, lower, upper):
@@ -65,12 +74,19 @@ def test_products_and_weights():
     both = Independent(Normal(0, 1), Laplace(1, 2))
     x = sp.symbols("x y", real=True)
     assert both.dim == 2 and both.density(x) == Normal(0, 1).density(x[:1]) * Laplace(1, 2).density(x[1:])
-    assert both.sample(5, np.random.default_rng(0)).shape == (5, 2) and Atom().sample(3, np.random.default_rng(0)).shape == (3, 0)
+    assert both.sample(5, np.random.default_rng(0)).shape == (5, 2) and Atom().sample(
+        3, np.random.default_rng(0)
+    ).shape == (3, 0)
     assert ("1/2" * Atom()).weight == sp.S.Half and (2 * (0.25 * Atom())) == Weighted(sp.S.Half, Atom())
 
 
 def test_refusals():
-    for call in (lambda: Normal(0, 0), lambda: Normal(0, -1), lambda: Laplace(0, parameter("b", real=True)), lambda: Normal("x", 1)):
+    for call in (
+        lambda: Normal(0, 0),
+        lambda: Normal(0, -1),
+        lambda: Laplace(0, parameter("b", real=True)),
+        lambda: Normal("x", 1),
+    ):
         with pytest.raises(SymadvError):
             call()
     Laplace(0, parameter("b", positive=True))

@@ -21,23 +21,31 @@ from symadv.probability.support import faces
 
 def _two(components, **options):
     options.setdefault("prior", {0: "1/2", 1: "1/2"})
-    return Distribution(name="two", features=options.pop("features", ("a", "b")), labels=(0, 1), components=components, **options)
+    return Distribution(
+        name="two", features=options.pop("features", ("a", "b")), labels=(0, 1), components=components, **options
+    )
 
 
-@pytest.mark.parametrize(("make", "word"), [
-    (lambda: _two([Component(Whole(2), {0: Normal(0, 1), 1: Normal(0, 1)})]), "coordinates"),
-    (lambda: _two([Component(Point((0, 0)), {0: Atom(), 1: "1/2" * Atom()})]), "sum"),
-    (lambda: _two([Component(Point((0, 0)), {0: Atom(), 1: Atom()})], prior={0: "1/2", 1: "1/3"}), "sum"),
-    (lambda: _two([Component(Point((0, 0)), {0: Atom(), 1: Atom()})], prior={0: "3/2", 1: "-1/2"}), "nonnegative"),
-    (lambda: _two([Component(Point((0, 0)), {0: Atom(), 1: Atom()})], prior={0: 1}), "labels"),
-    (lambda: _two([Component(Point((0, 0)), {0: Atom(), 2: Atom()})]), "label"),
-    (lambda: _two([Component(Point((0, 0)), {0: Atom(), 1: 3})]), "density"),
-    (lambda: _two([Component(Point((0, 0, 0)), {0: Atom(), 1: Atom()})]), "coordinates"),
-    (lambda: _two([Component(Point((0, 0)), {0: Atom(), 1: Atom()})], tie_rule="some"), "tie rule"),
-    (lambda: _two([Component(Point((0, 0)), {0: Atom(), 1: Atom()})], features=("a", "b c")), "name"),
-    (lambda: tsipras().at(p="3/2"), "domain"), (lambda: tsipras().at(eta=0), "domain"), (lambda: tsipras().at(etta=1), "eta"),
-    (lambda: tsipras().sample(3, rng=0), "free parameters"), (lambda: tsipras().at(p="1/2", eta=1).sample(-1, rng=0), "n = -1"),
-])
+@pytest.mark.parametrize(
+    ("make", "word"),
+    [
+        (lambda: _two([Component(Whole(2), {0: Normal(0, 1), 1: Normal(0, 1)})]), "coordinates"),
+        (lambda: _two([Component(Point((0, 0)), {0: Atom(), 1: "1/2" * Atom()})]), "sum"),
+        (lambda: _two([Component(Point((0, 0)), {0: Atom(), 1: Atom()})], prior={0: "1/2", 1: "1/3"}), "sum"),
+        (lambda: _two([Component(Point((0, 0)), {0: Atom(), 1: Atom()})], prior={0: "3/2", 1: "-1/2"}), "nonnegative"),
+        (lambda: _two([Component(Point((0, 0)), {0: Atom(), 1: Atom()})], prior={0: 1}), "labels"),
+        (lambda: _two([Component(Point((0, 0)), {0: Atom(), 2: Atom()})]), "label"),
+        (lambda: _two([Component(Point((0, 0)), {0: Atom(), 1: 3})]), "density"),
+        (lambda: _two([Component(Point((0, 0, 0)), {0: Atom(), 1: Atom()})]), "coordinates"),
+        (lambda: _two([Component(Point((0, 0)), {0: Atom(), 1: Atom()})], tie_rule="some"), "tie rule"),
+        (lambda: _two([Component(Point((0, 0)), {0: Atom(), 1: Atom()})], features=("a", "b c")), "name"),
+        (lambda: tsipras().at(p="3/2"), "domain"),
+        (lambda: tsipras().at(eta=0), "domain"),
+        (lambda: tsipras().at(etta=1), "eta"),
+        (lambda: tsipras().sample(3, rng=0), "free parameters"),
+        (lambda: tsipras().at(p="1/2", eta=1).sample(-1, rng=0), "n = -1"),
+    ],
+)
 def test_refused_with_a_word_that_helps(make, word):
     with pytest.raises(SymadvError, match=word):
         make()
@@ -54,7 +62,12 @@ def test_weights_proved_symbolically():
 
 
 def test_an_atom_on_a_line_decides_there():
-    d = _two([Component(Flat({1: 0}), {0: Normal(0, 1), 1: "1/2" * Normal(0, 1)}), Component(Point((0, 0)), {1: "1/2" * Atom()})])
+    d = _two(
+        [
+            Component(Flat({1: 0}), {0: Normal(0, 1), 1: "1/2" * Normal(0, 1)}),
+            Component(Point((0, 0)), {1: "1/2" * Atom()}),
+        ]
+    )
     line, atom = faces(d)
     assert line.smaller == (atom.flat,) and atom.labels == (1,)
     regions = bayes_regions(d)
@@ -69,7 +82,9 @@ def test_where_lines_cross_densities_add():
     assert crossing.flat == Point((0, 0)) and crossing.labels == (0, 1)
     assert bayes_regions(d)[1].contains((0, 0))  # N(0; 0, 1/2) is the larger of the two densities there
     assert bayes_regions(d)[0].contains((1, 0)) and label_regions(d)[1].contains((0, 2))
-    assert not label_regions(d)[0].contains((2, 2)) and not label_regions(d)[1].contains((2, 2))  # nearest points disagree
+    assert not label_regions(d)[0].contains((2, 2)) and not label_regions(d)[1].contains(
+        (2, 2)
+    )  # nearest points disagree
 
 
 def _random_distributions():
@@ -79,14 +94,19 @@ def _random_distributions():
             weights = rng.integers(1, 9, (2, k))
             prior = rng.integers(1, 9, k)
             yield Distribution(
-                name=f"{family.__name__}{k}", features=("a", "b"), labels=tuple(range(k)),
+                name=f"{family.__name__}{k}",
+                features=("a", "b"),
+                labels=tuple(range(k)),
                 prior={y: sp.Rational(int(prior[y]), int(prior.sum())) for y in range(k)},
                 components=[
-                    Component(Flat({0: s}), {
-                        y: sp.Rational(int(weights[s, y]), int(weights[:, y].sum()))
-                        * family(sp.Rational(int(rng.integers(-9, 9)), 4), sp.Rational(int(rng.integers(1, 9)), 4))
-                        for y in range(k)
-                    })
+                    Component(
+                        Flat({0: s}),
+                        {
+                            y: sp.Rational(int(weights[s, y]), int(weights[:, y].sum()))
+                            * family(sp.Rational(int(rng.integers(-9, 9)), 4), sp.Rational(int(rng.integers(1, 9)), 4))
+                            for y in range(k)
+                        },
+                    )
                     for s in (0, 1)
                 ],
             )
@@ -120,7 +140,9 @@ def test_posteriors_and_regions_against_the_densities(d):
                 for y, value in zip(d.labels, post):
                     assert abs(sp.Float(truth[y] / total, 30) - value.subs(at).evalf(30)) < 1e-24
                 for y, value in zip(d.labels[1:], odds):
-                    assert abs(sp.Float(mpmath.log(truth[y] / truth[d.labels[0]]), 30) - value.subs(at).evalf(30)) < 1e-20
+                    assert (
+                        abs(sp.Float(mpmath.log(truth[y] / truth[d.labels[0]]), 30) - value.subs(at).evalf(30)) < 1e-20
+                    )
                 best = max(truth, key=truth.get)
                 assert [y for y in d.labels if regions[y].contains(x)] == [best]
 
@@ -176,7 +198,16 @@ def test_a_shift_off_the_support_is_refused():
 
 
 def test_products_on_the_plane():
-    d = Distribution(name="plane", features=("a", "b"), labels=(0, 1), prior={0: "1/2", 1: "1/2"}, components=[
-        Component(Whole(2), {0: Independent(Normal(0, 1), Laplace(0, 1)), 1: Independent(Normal(1, 1), Laplace(2, 1))})])
+    d = Distribution(
+        name="plane",
+        features=("a", "b"),
+        labels=(0, 1),
+        prior={0: "1/2", 1: "1/2"},
+        components=[
+            Component(
+                Whole(2), {0: Independent(Normal(0, 1), Laplace(0, 1)), 1: Independent(Normal(1, 1), Laplace(2, 1))}
+            )
+        ],
+    )
     a, b = d.features
     assert sp.simplify(log_odds(d).result - (a - sp.Rational(1, 2) + sp.Abs(b) - sp.Abs(b - 2))) == 0

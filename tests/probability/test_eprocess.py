@@ -49,13 +49,20 @@ def outcomes(law, off, *, replications=REPLICATIONS, **options):
     counts = {"PASS": 0, "FAIL": 0, "INCONCLUSIVE": 0}
     for seed in range(replications):
         draw = family(mean + (-1) ** seed * off * tolerance)
-        result = sequential_test(draw, mean, tolerance=tolerance, bounds=bounds, rng=np.random.default_rng(seed),
-                                 **{"max_samples": needed, **options})
+        result = sequential_test(
+            draw,
+            mean,
+            tolerance=tolerance,
+            bounds=bounds,
+            rng=np.random.default_rng(seed),
+            **{"max_samples": needed, **options},
+        )
         counts[result.outcome] += 1
     return counts
 
 
 # With the stated power .999 more than 8 of 2000 replications stay undecided with probability 2.4e-4 (Poisson, mean 2).
+
 
 @pytest.mark.parametrize("law", LAWS)
 def test_a_true_claim_passes_within_the_stated_samples(law):
@@ -108,6 +115,7 @@ def test_wrong_answers_at_a_measurable_level(off, wrong):
 
 # Exact witness: all paths of length n under a law with rational atoms, in rational arithmetic.
 
+
 def paths(atoms, n):
     for path in itertools.product(atoms, repeat=n):
         yield np.array([float(x) for x, _ in path]), math.prod((q for _, q in path), start=Fraction(1))
@@ -115,8 +123,10 @@ def paths(atoms, n):
 
 def exact_wealth(process, weights, x):
     deviations = [Fraction(value) - Fraction(process.null) for value in x]
-    return sum(w * math.prod((1 + Fraction(bet) * d for d in deviations), start=Fraction(1))
-               for w, bet in zip(weights, process.bets, strict=True))
+    return sum(
+        w * math.prod((1 + Fraction(bet) * d for d in deviations), start=Fraction(1))
+        for w, bet in zip(weights, process.bets, strict=True)
+    )
 
 
 def initial(process):
@@ -179,7 +189,7 @@ def test_the_moment_of_rejection_does_not_depend_on_the_batches():
     for size in (16, 160, 1024, 4096):
         point, _ = e_processes(SequentialTest(0.5, 0.05, 0.0, 1.0))
         for start in range(0, len(x), size):
-            point.update(x[start:start + size])
+            point.update(x[start : start + size])
         moments.add(point.rejected_at)
     assert len(moments) == 1 and math.isfinite(moments.pop())
 
@@ -189,8 +199,13 @@ def test_the_first_answer_counts(first):
     """One batch in which both answers come: a balanced stretch between the nulls, and a stretch of ones."""
     balanced, ones = np.tile([0.0, 1.0], 256), np.ones(256)
     stretches = {"PASS": [balanced, ones, ones], "FAIL": [ones, 1 - ones, balanced]}
-    result = sequential_test(lambda n, rng: np.concatenate(stretches[first]), 0.5, tolerance=0.25,
-                             rng=np.random.default_rng(0), max_samples=1024)
+    result = sequential_test(
+        lambda n, rng: np.concatenate(stretches[first]),
+        0.5,
+        tolerance=0.25,
+        rng=np.random.default_rng(0),
+        max_samples=1024,
+    )
     assert result.outcome == first
     x = np.concatenate(stretches[first])
     point, one_sided = e_processes(SequentialTest(0.5, 0.25, 0.0, 1.0))
@@ -201,19 +216,31 @@ def test_the_first_answer_counts(first):
 
 # Means on or near a bound.
 
+
 @pytest.mark.parametrize(("claimed", "bounds"), [(0, (0, 1)), (1, (0, 1)), (-3.0, (-3, 5)), (5.0, (-3, 5))])
 def test_a_certain_mean_passes_quickly(claimed, bounds):
     width = bounds[1] - bounds[0]
-    result = sequential_test(lambda n, rng: np.full(n, claimed), claimed, tolerance=0.01 * width, bounds=bounds,
-                             rng=np.random.default_rng(0), max_samples=samples_needed(0, 0.01 * width, width=width))
+    result = sequential_test(
+        lambda n, rng: np.full(n, claimed),
+        claimed,
+        tolerance=0.01 * width,
+        bounds=bounds,
+        rng=np.random.default_rng(0),
+        max_samples=samples_needed(0, 0.01 * width, width=width),
+    )
     assert result.outcome == "PASS" and result.samples <= 6400
     assert result.estimate == claimed and result.standard_error == 0
 
 
 @pytest.mark.parametrize(("claimed", "sample"), [(0, 1), (0, 1e-3), (0, 1e-20), (1, 0), (1, 0.999), (1, 1 - 1e-15)])
 def test_one_sample_refutes_a_certain_mean(claimed, sample):
-    result = sequential_test(lambda n, rng: np.where(np.arange(n) == 7, sample, claimed), claimed, tolerance=0.01,
-                             rng=np.random.default_rng(0), max_samples=8)
+    result = sequential_test(
+        lambda n, rng: np.where(np.arange(n) == 7, sample, claimed),
+        claimed,
+        tolerance=0.01,
+        rng=np.random.default_rng(0),
+        max_samples=8,
+    )
     assert result.outcome == "FAIL"
 
 
@@ -237,8 +264,10 @@ def test_a_mean_next_to_a_bound():
 
 def test_efficiency():
     """Mean cost at alpha = 1e-12 below 1.25 * 84 variances per squared tolerance, at 1 % of a fair coin."""
-    used = [sequential_test(bernoulli(0.5), 0.5, tolerance=0.005, rng=np.random.default_rng(seed)).samples
-            for seed in range(20)]
+    used = [
+        sequential_test(bernoulli(0.5), 0.5, tolerance=0.005, rng=np.random.default_rng(seed)).samples
+        for seed in range(20)
+    ]
     assert np.mean(used) * 0.005**2 / 0.25 < 105
 
 
@@ -247,8 +276,12 @@ def test_samples_needed():
     assert samples_needed(0.25e-18, 0.005e-9, width=1e-9) == samples_needed(0.25, 0.005, width=1)
     needed = [samples_needed(0.1, t, width=1) for t in (0.001, 0.01, 0.1)]
     assert needed == sorted(needed, reverse=True)
-    assert samples_needed(0.1, 0.01, width=1, alpha=1e-9) < samples_needed(0.1, 0.01, width=1) \
-        < samples_needed(0.1, 0.01, width=2) < samples_needed(0.2, 0.01, width=2)
+    assert (
+        samples_needed(0.1, 0.01, width=1, alpha=1e-9)
+        < samples_needed(0.1, 0.01, width=1)
+        < samples_needed(0.1, 0.01, width=2)
+        < samples_needed(0.2, 0.01, width=2)
+    )
 
 
 def test_estimate_and_standard_error():
@@ -272,13 +305,21 @@ def test_streaming_and_progress():
         sizes.append(n)
         return rng.random(n)
 
-    result = sequential_test(draw, 0.5, tolerance=1e-6, rng=np.random.default_rng(0), batch=5000, max_samples=30_001,
-                             progress=lambda seen, most: told.append((seen, most)))
+    result = sequential_test(
+        draw,
+        0.5,
+        tolerance=1e-6,
+        rng=np.random.default_rng(0),
+        batch=5000,
+        max_samples=30_001,
+        progress=lambda seen, most: told.append((seen, most)),
+    )
     assert result.outcome == "INCONCLUSIVE" and result.samples == sum(sizes) == 30_001 and max(sizes) == 5000
     assert told == [(seen, 30_001) for seen in itertools.accumulate(sizes)]
 
 
 # Several means on one stream.
+
 
 def columns(*means):
     return lambda n, rng: rng.random((n, 1)) < np.array(means)
@@ -297,13 +338,15 @@ def test_one_wrong_mean_fails_them_all():
 
 
 def test_one_undecided_mean_leaves_them_open():
-    result = several(columns(0.5, 0.5), [0.5, 0.5], tolerance=[0.1, 1e-4], rng=np.random.default_rng(0),
-                     max_samples=20_000)
+    result = several(
+        columns(0.5, 0.5), [0.5, 0.5], tolerance=[0.1, 1e-4], rng=np.random.default_rng(0), max_samples=20_000
+    )
     assert result.outcome == "INCONCLUSIVE" and [r.outcome for r in result.results] == ["PASS", "INCONCLUSIVE"]
 
 
 def test_several_functionals_see_what_one_misses():
     """A posterior wrong by an odd function has residual mean 0 against h = 1, and not against h = sign(x)."""
+
     def residuals(n, rng):
         x = rng.uniform(-1, 1, n)
         residual = (rng.random(n) < 0.5 + 0.3 * x) - (0.5 + 0.1 * x)
@@ -315,24 +358,29 @@ def test_several_functionals_see_what_one_misses():
 
 # What is refused.
 
+
 @pytest.mark.parametrize("bad", [1.0000001, -1e-9, math.nan, math.inf])
 def test_samples_outside_the_bounds_are_refused(bad):
     with pytest.raises(SymadvError, match=r"wanted samples in \[0.0, 1.0\]"):
-        sequential_test(lambda n, rng: np.where(np.arange(n) == 3, bad, 0.5), 0.5, tolerance=0.1,
-                        rng=np.random.default_rng(0))
+        sequential_test(
+            lambda n, rng: np.where(np.arange(n) == 3, bad, 0.5), 0.5, tolerance=0.1, rng=np.random.default_rng(0)
+        )
 
 
-@pytest.mark.parametrize(("claimed", "options", "match"), [
-    (1.5, {}, "claimed mean 1.5"),
-    (math.nan, {}, "claimed is nan"),
-    (0.5, {"tolerance": 0}, "tolerance is 0"),
-    (0.5, {"tolerance": 0.6}, "wanted at most 0.5"),
-    (0.5, {"bounds": (0.5, 0.5)}, "lower < upper"),
-    (0.5, {"bounds": (0, math.inf)}, "upper is inf"),
-    (0.5, {"alpha": 1.0}, "alpha is 1.0"),
-    (0.5, {"max_samples": 0}, "max_samples is 0"),
-    (0.5, {"batch": 0}, "batch is 0"),
-])
+@pytest.mark.parametrize(
+    ("claimed", "options", "match"),
+    [
+        (1.5, {}, "claimed mean 1.5"),
+        (math.nan, {}, "claimed is nan"),
+        (0.5, {"tolerance": 0}, "tolerance is 0"),
+        (0.5, {"tolerance": 0.6}, "wanted at most 0.5"),
+        (0.5, {"bounds": (0.5, 0.5)}, "lower < upper"),
+        (0.5, {"bounds": (0, math.inf)}, "upper is inf"),
+        (0.5, {"alpha": 1.0}, "alpha is 1.0"),
+        (0.5, {"max_samples": 0}, "max_samples is 0"),
+        (0.5, {"batch": 0}, "batch is 0"),
+    ],
+)
 def test_what_cannot_be_tested_is_refused(claimed, options, match):
     with pytest.raises(SymadvError, match=match):
         sequential_test(bernoulli(0.5), claimed, rng=np.random.default_rng(0), **{"tolerance": 0.1, **options})

@@ -21,11 +21,15 @@ class Check:
 
 
 def test_the_same_in_every_process():
-    code = ("from fractions import Fraction; from symadv.probability.seeds import seed_of; "
-            f"print(seed_of(*{CONTENT!r}))")
+    code = f"from fractions import Fraction; from symadv.probability.seeds import seed_of; print(seed_of(*{CONTENT!r}))"
     for hash_seed in ("0", "1", "77"):
-        out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                             env={**os.environ, "PYTHONHASHSEED": hash_seed}).stdout
+        out = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+        ).stdout
         assert int(out) == seed_of(*CONTENT)
 
 
@@ -35,9 +39,27 @@ def test_a_known_value():
 
 
 def test_different_content_gives_different_seeds():
-    contents = [("a",), ("b",), (1,), (True,), ("1",), (1.0,), (Fraction(1),), ("a", "b"), ("a,b",), (("a", "b"),),
-                (None,), ({},), (set(),), ((),), ({"a": 1},), ({"a": 2},), (Check("a", 1.0),), (Check("a", 2.0),),
-                ("a", ("b",))]
+    contents = [
+        ("a",),
+        ("b",),
+        (1,),
+        (True,),
+        ("1",),
+        (1.0,),
+        (Fraction(1),),
+        ("a", "b"),
+        ("a,b",),
+        (("a", "b"),),
+        (None,),
+        ({},),
+        (set(),),
+        ((),),
+        ({"a": 1},),
+        ({"a": 2},),
+        (Check("a", 1.0),),
+        (Check("a", 2.0),),
+        ("a", ("b",)),
+    ]
     assert len({seed_of(*content) for content in contents}) == len(contents)
     assert all(0 <= seed_of(*content) < 2**64 for content in contents)
 

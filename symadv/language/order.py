@@ -62,7 +62,7 @@ def sign(number: sympy.Expr) -> int | None:
 
 def is_zero(number: sympy.Expr) -> bool:
     """True when a number is proved to be zero: by expansion, by logarithms of primes, or by its minimal polynomial."""
-    expanded = sympy.expand(_logs_of_primes(number))
+    expanded = sympy.expand(sympy.fraction(sympy.together(_logs_of_primes(number)))[0])
     if expanded == 0 or sympy.expand(sympy.powsimp(expanded)) == 0:
         return True
     if number.is_algebraic:

@@ -22,6 +22,9 @@ EQUAL = [
     (sp.log(sp.Rational(1, 9)), -sp.log(9)),
     (sp.exp(1) * sp.exp(2), sp.exp(3)),
     (sp.log(sp.sqrt(2)), sp.log(2) / 2),
+    ((2 - sp.log(2)) / (sp.log(2) - 2), sp.Integer(-1)),
+    (1 / (sp.sqrt(2) - 1), sp.sqrt(2) + 1),
+    (sp.log(9) / sp.log(3), sp.Integer(2)),
 ]
 
 

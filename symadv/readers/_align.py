@@ -1,0 +1,128 @@
+"""Chains of lines as ``align*``: the relations aligned, a reason at the right of each, long formulas broken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symadv.readers._layout import Cases, Line, Side
+from symadv.readers._tex import printer, tex
+from symadv.readers._width import prose_width, width
+from symadv.readers._words import checked, tex_prose
+
+TEXT_WIDTH = 41.5  # em, of 11pt on a page with margins of one inch
+_RELATION, _GAP, _NARROWEST_REASON = 1.5, 2.0, 9.0
+
+RELATIONS = {
+    ":=": ":=", "=": "=", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "iff": r"\iff", "implies": r"\implies",
+}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The widths, in em, of an ``align*``: left sides, right sides with their reason beside them, and the reasons."""
+
+    left: float
+    right: float
+    reason: float
+    overhang: bool  # whether a line is wider than its column, its reason below it
+
+    @property
+    def room(self) -> float:
+        """The width in which a right side has to be broken."""
+        return TEXT_WIDTH - self.left - _RELATION
+
+
+def align(chains: Sequence[Sequence[Line]]) -> str:
+    """``align*`` for some chains: one for neighbours that fit, one of its own for a chain with lines that do not."""
+    groups: list[list[Sequence[Line]]] = []
+    for chain in chains:
+        if groups and not any(_columns(one).overhang for one in (chain, groups[-1][-1])):
+            groups[-1].append(chain)
+        else:
+            groups.append([chain])
+    return "".join(map(_aligned, groups))
+
+
+def _aligned(chains: Sequence[Sequence[Line]]) -> str:
+    columns = _columns([line for chain in chains for line in chain])
+    rows = [" \\\\\n".join(row for line in chain for row in _rows(line, columns)) for chain in chains]
+    return "\\begin{align*}\n" + " \\\\[1ex]\n".join(rows) + "\n\\end{align*}\n"
+
+
+def _columns(lines: Sequence[Line]) -> Columns:
+    left = max((width(side_tex(line.left)) for line in lines if line.left), default=0.0)
+    rights = [width(side_tex(line.right)) for line in lines]
+    reasons = [prose_width(line.because) + width(printer.condition(line.given)) for line in lines]
+    if left > TEXT_WIDTH / 3 and left + max(rights) > TEXT_WIDTH - _RELATION - _GAP - _NARROWEST_REASON:
+        left = 2.0
+    room = TEXT_WIDTH - left - _RELATION - _GAP
+    beside = [w for w in rights if w <= room - _NARROWEST_REASON]
+    right, overhang = max(beside, default=0.0), len(beside) < len(rights)
+    return Columns(left, right, room - right if overhang else min(room - right, max(reasons)), overhang)
+
+
+def _rows(line: Line, columns: Columns) -> list[str]:
+    """The rows of one line: the formula, broken where it must be, and the reason beside or below it."""
+    rows, begin = [], ""
+    if line.left is not None:
+        begin = side_tex(line.left)
+        if width(begin) > columns.left:
+            rows.append(rf"& \rlap{{$\displaystyle {begin}$}}")
+            begin = ""
+    relation, right, why = RELATIONS[line.relation], side_tex(line.right), reason_tex(line)
+    if columns.right and width(right) <= columns.right:
+        return [*rows, f"{begin} & {relation} {right}" + (f" && {_boxed(why, line, columns)}" if why else "")]
+    first, *others = packed(pieces_tex(line.right), columns.room)
+    formulas = [(begin, f"{relation} {first}"), *(("", rf"\qquad {{}}{other}") for other in others)]
+    if columns.right:
+        rows += [rf"{b} & \rlap{{$\displaystyle {f}$}}" for b, f in formulas]
+        return [*rows, f"&&& {_boxed(why, line, columns)}"] if why else rows
+    rows += [f"{b} & {f}" for b, f in formulas]
+    return [*rows, rf"& \qquad \text{{\small {why}}}"] if why else rows
+
+
+def packed(pieces: Sequence[str], room: float) -> list[str]:
+    """Pieces joined into as few rows as fit; a piece that is too wide alone stays whole."""
+    rows = [pieces[0]]
+    for piece in pieces[1:]:
+        joined = f"{rows[-1]} {piece}"
+        if width(joined) <= room - 2:
+            rows[-1] = joined
+        else:
+            rows.append(piece)
+    return rows
+
+
+def _boxed(why: str, line: Line, columns: Columns) -> str:
+    if prose_width(line.because) <= columns.reason and not line.given and not columns.overhang:
+        return rf"\text{{\small {why}}}"
+    return rf"\parbox[t]{{{columns.reason:.1f}em}}{{\raggedright\small {why}}}"
+
+
+def reason_tex(line: Line) -> str:
+    """The reason of a line, with the conditions that only this line needs."""
+    extra = f" (for ${printer.condition(line.given)}$)" if line.given else ""
+    return tex_prose(line.because) + extra
+
+
+def side_tex(side: Side) -> str:
+    """A side of a line in TeX."""
+    if side.shown is not None:
+        return checked(side.shown)
+    return cases_tex(side.meaning) if isinstance(side.meaning, Cases) else tex(side.meaning)
+
+
+def pieces_tex(side: Side) -> list[str]:
+    """A side of a line, cut where it may be broken."""
+    if side.shown is not None or isinstance(side.meaning, Cases):
+        return [side_tex(side)]
+    return printer.pieces(side.meaning)
+
+
+def cases_tex(cases: Cases) -> str:
+    r"""``cases`` with one row per alternative."""
+    rows = []
+    for value, choices in cases.rows:
+        for k, conditions in enumerate(choices):
+            shown = printer.condition(conditions) if conditions else r"\text{always}"
+            rows.append(rf"{tex(value) if k == 0 else ''} & \text{{{'or' if k else 'if'} }} {shown}")
+    return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"

@@ -1,0 +1,124 @@
+"""HTML fragments with formulas as MathML, which browsers set without a script."""
+
+from functools import singledispatch
+from html import escape
+from typing import Any
+
+import sympy
+
+from symadv.language.derivations import Derivation, Step
+from symadv.language.goals import Claim, Goal, Report, Row, Verdict
+from symadv.language.intervals import Intervals
+from symadv.language.regions import Region
+from symadv.readers._align import RELATIONS, packed, pieces_tex, side_tex
+from symadv.readers._layout import Line, blocks, exactly, foot, listed, not_readable, on, one_step, result
+from symadv.readers._mathml import mathml
+from symadv.readers._tex import printer, tex
+from symadv.readers._words import segments
+from symadv.readers.latex import latex
+
+_ROOM = 46.0  # em, of a formula beside its reason
+
+
+@singledispatch
+def html(thing: Any, **options: Any) -> str:
+    """A thing as an HTML fragment: formulas are ``<math>``, derivations and reports are tables."""
+    derivation = getattr(thing, "derivation", None)
+    if derivation is None:
+        raise not_readable(thing, "HTML")
+    return html(derivation, **options)
+
+
+@html.register(sympy.Basic)
+@html.register(Region)
+@html.register(Intervals)
+@html.register(int)
+@html.register(tuple)
+@html.register(dict)
+def _formula(thing: Any) -> str:
+    return mathml(latex(thing))
+
+
+@html.register(Step)
+def _step(thing: Step) -> str:
+    return _table([[one_step(thing)]])
+
+
+@html.register(Derivation)
+def _derivation(thing: Derivation) -> str:
+    parts = []
+    for block in blocks(thing):
+        if block.given:
+            parts.append(f"<p>{on(block.given)} {mathml(printer.condition(block.given))}:</p>")
+        parts.append(_table(block.chains))
+    outcome = result(thing)
+    if outcome:
+        parts += ["<p>Hence</p>", _table([[line] for line in outcome])]
+    below = printer.chained(foot(thing))
+    if below:
+        parts.append(f"<p>Here {listed([mathml(c) for c in below])}.</p>")
+    return f'<div class="derivation">{"".join(parts)}</div>'
+
+
+def _table(chains: Any) -> str:
+    groups = ["<tbody>" + "".join(_rows(line) for line in chain) + "</tbody>" for chain in chains]
+    return f'<div class="steps"><table>{"".join(groups)}</table></div>'
+
+
+def _rows(line: Line) -> str:
+    left = mathml(side_tex(line.left), display=True) if line.left else ""
+    first, *others = packed(pieces_tex(line.right), _ROOM)
+    sign = mathml(RELATIONS[line.relation])
+    right, *below = [mathml(row, display=True) for row in (first, *others)]
+    head = f'<tr><td class="left">{left}</td><td class="sign">{sign}</td><td class="right">{right}</td>'
+    more = "".join(f'<tr><td></td><td></td><td class="right more">{row}</td><td></td></tr>' for row in below)
+    return f'{head}<td class="why">{reason(line)}</td></tr>{more}'
+
+
+def reason(line: Line) -> str:
+    """The reason of a line, with the conditions that only this line needs."""
+    return prose(line.because) + (f" (for {mathml(printer.condition(line.given))})" if line.given else "")
+
+
+def prose(words: str) -> str:
+    """Running text with its formulas as MathML."""
+    return "".join(mathml(piece) if formula else escape(piece) for formula, piece in segments(words))
+
+
+@html.register(Goal)
+def _goal(thing: Goal) -> str:
+    given = f" for {mathml(printer.condition(thing.given))}" if thing.given else ""
+    return mathml(tex(thing.statement)) + given
+
+
+@html.register(Verdict)
+def _verdict(thing: Verdict) -> str:
+    badge = f'<span class="badge {thing.status.lower()}">{thing.status}</span>'
+    by = f' <span class="by">{escape(thing.prover)}</span>' if thing.prover else ""
+    at = ""
+    if thing.witness:
+        at = " at " + listed([mathml(f"{tex(s)} = {tex(value)}") for s, value in thing.witness.items()])
+    return badge + by + at
+
+
+@html.register(Claim)
+def _claim(thing: Claim) -> str:
+    source = f"<cite>{escape(thing.source)}, {escape(thing.place)}</cite>"
+    says = prose(thing.says) + (f": {_goal(thing.goal())}" if thing.statement is not None else "")
+    return f"<p><b>{escape(thing.name)}.</b> <q>{escape(thing.sentence)}</q> {source}</p><p>{says}</p>"
+
+
+@html.register(Row)
+def _row(thing: Row) -> str:
+    word, condition = exactly(thing)
+    when = f"{word} {mathml(tex(condition))}" if condition is not None else ""
+    says = f'<div class="says">{prose(thing.says)}</div>' if thing.says and thing.says != thing.claim else ""
+    unexpected = "" if thing.as_expected else f' <span class="unexpected">expected {thing.expects}</span>'
+    return (f"<tr><td><b>{escape(thing.claim)}</b>{says}</td><td>{_verdict(thing.verdict)}{unexpected}</td>"
+            f"<td>{when}</td></tr>")
+
+
+@html.register(Report)
+def _report(thing: Report) -> str:
+    head = "<thead><tr><th>Claim</th><th>Verdict</th><th>Holds</th></tr></thead>"
+    return f'<table class="report">{head}<tbody>{"".join(_row(row) for row in thing)}</tbody></table>'

@@ -1,0 +1,68 @@
+"""The operations in numpy, and programs run piece by piece, so that intermediate results stay in the cache."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from symadv.readers._array_mixtures import log_sum_exp, softmax
+from symadv.readers._array_program import Program, Table, parts
+
+Array = np.ndarray[Any, Any]
+
+_PART = 1 << 14  # entries of a piece: a few registers of that length fit into a core's second-level cache
+
+
+def _special(name: str, x: Array) -> Array:
+    import scipy.special
+
+    result: Array = getattr(scipy.special, name)(x)
+    return result
+
+
+def _expit(x: Array) -> Array:
+    result: Array = 1 / (1 + np.exp(-x))
+    return result
+
+
+def _both_expits(x: Array) -> tuple[Array, Array]:
+    r"""$\sigma(-\ell)$ and $\sigma(\ell)$ from one exponential, each accurate where it is small."""
+    small = np.exp(-x)
+    return 1 / (1 + 1 / small), 1 / (1 + small)
+
+
+def _itself(x: Array) -> Array:
+    return x
+
+
+TABLE: Table = {
+    "add": np.add, "subtract": np.subtract, "multiply": np.multiply, "divide": np.divide, "negative": np.negative,
+    "power": np.power, "sqrt": np.sqrt, "exp": np.exp, "log": np.log, "abs": np.abs, "sign": np.sign,
+    "maximum": np.maximum, "minimum": np.minimum, "where": np.where,
+    "greater": np.greater, "greater_equal": np.greater_equal, "equal": np.equal,
+    "less": np.less, "less_equal": np.less_equal, "not_equal": np.not_equal,
+    "and": np.logical_and, "or": np.logical_or, "not": np.logical_not,
+    "erf": partial(_special, "erf"), "erfc": partial(_special, "erfc"),
+    "phi": partial(_special, "ndtr"), "log_phi": partial(_special, "log_ndtr"), "expit": _expit,
+    "log_sum_exp": partial(log_sum_exp, np, _itself), "softmax": partial(softmax, np, _itself), "expits": _both_expits,
+}
+
+
+def evaluate(program: Program, columns: Sequence[Array]) -> Array:
+    """The results of a program for columns of one dtype whose shapes broadcast."""
+    shape = np.broadcast_shapes(*(c.shape for c in columns))
+    columns = [np.broadcast_to(c, shape) for c in columns]
+    dtype = columns[0].dtype
+    constants = [(k, np.bool_(v) if isinstance(v, bool) else dtype.type(v)) for k, v in program.constants]
+    width = () if program.stacked is None else (program.stacked,)
+    out = np.empty((*shape, *width), np.bool_ if program.truth else dtype)
+    with np.errstate(all="ignore"):
+        for part in parts(shape, _PART):
+            values = program.run(TABLE, [c[part] for c in columns], constants)
+            if program.stacked is None:
+                out[part] = values[0]
+            else:
+                for k, value in enumerate(values):
+                    out[part][..., k] = value
+    return out

@@ -1,0 +1,136 @@
+"""Expressions and regions as functions of numpy arrays or torch tensors: one translation, two tables of operations."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import sympy
+
+from symadv.language.errors import SymadvError
+from symadv.language.numbers import exact
+from symadv.language.regions import Cells
+from symadv.readers import _array_arithmetic, _array_conditions, _array_logarithms, _array_numpy
+from symadv.readers._array_builder import Builder
+from symadv.readers._array_margin import margin as margin_of
+from symadv.readers._array_program import Program
+
+Array = Any  # a numpy array or a torch tensor
+Term = Any  # a sympy expression, a sympy condition or a region
+
+_RULES = (_array_arithmetic, _array_conditions, _array_logarithms)  # imported for the rules that they add
+
+
+def array(
+    term: Term | Sequence[Term], arguments: Sequence[sympy.Symbol], *, normalise: bool = False, margin: bool = False
+) -> "ArrayFunction":
+    r"""A term as a function of one array per argument: an expression, a condition, a region, or a tuple of expressions.
+
+    The arrays are numpy or torch, of one floating dtype, and broadcast; the result is of their kind, dtype and device
+    (truth values for conditions and regions), and a tuple becomes the columns of the last axis.  Numbers are rounded
+    once, and equal parts computed once.  In torch the function is differentiable, also at the seams of cases.
+    With ``normalise`` a tuple holds logarithms $t_k$ of weights, and the result is $e^{t_k} / \sum_i e^{t_i}$.
+    With ``margin`` the result for a region is the distance from its boundaries relative to the rounding error of its
+    forms: where it exceeds the dtype's epsilon, rounding does not decide membership.
+    """
+    symbols = tuple(arguments)
+    if not symbols or not all(isinstance(a, sympy.Symbol) for a in symbols) or len(set(symbols)) < len(symbols):
+        raise SymadvError(f"got the arguments {symbols}, wanted one or more different symbols")
+    several = isinstance(term, tuple | list | sympy.Tuple)
+    terms = [_exact(t) for t in (term if several else (term,))]
+    _check(terms, symbols, several=several, normalise=normalise, margin=margin)
+    plain, masked = (_compile(terms, symbols, m, several, normalise, margin) for m in (False, True))
+    return ArrayFunction(tuple(str(s) for s in symbols), plain, masked)
+
+
+@dataclass(frozen=True)
+class ArrayFunction:
+    """A function of arrays, one per argument; :func:`array` makes them.  It pickles."""
+
+    arguments: tuple[str, ...]
+    plain: Program
+    differentiable: Program
+
+    def __call__(self, *columns: Array) -> Array:
+        """The values for one array per argument, all of one kind, dtype and device, of shapes that broadcast."""
+        if len(columns) != len(self.arguments):
+            raise SymadvError(f"got {len(columns)} arrays, wanted one for each of {', '.join(self.arguments)}")
+        torch = sys.modules.get("torch")
+        if torch is not None and any(isinstance(c, torch.Tensor) for c in columns):
+            return self._on_tensors(torch, columns)
+        arrays = [np.asarray(c) for c in columns]
+        if len({a.dtype for a in arrays}) != 1 or arrays[0].dtype.kind != "f":
+            raise SymadvError(f"got arrays of {_kinds(arrays)}, wanted one floating dtype such as float64")
+        return _array_numpy.evaluate(self.plain, arrays)
+
+    def points(self, x: Array) -> Array:
+        """The values at the points that are the rows of x, of shape (..., number of arguments)."""
+        if x.ndim == 0 or x.shape[-1] != len(self.arguments):
+            raise SymadvError(f"got points of shape {tuple(x.shape)}, wanted (..., {len(self.arguments)})")
+        return self(*(x[..., k] for k in range(x.shape[-1])))
+
+    def _on_tensors(self, torch: Any, columns: Sequence[Array]) -> Array:
+        from symadv.readers import _array_torch
+
+        kinds = {(c.dtype, c.device) if isinstance(c, torch.Tensor) else type(c) for c in columns}
+        if len(kinds) != 1 or not columns[0].is_floating_point():
+            raise SymadvError(f"got {_kinds(columns)}, wanted tensors of one floating dtype on one device")
+        program = self.differentiable if _array_torch.needs_graph(columns) else self.plain
+        return _array_torch.evaluate(program, columns)
+
+
+def _kinds(columns: Sequence[Array]) -> str:
+    kinds = (f"{c.dtype} on {c.device}" if hasattr(c, "device") else type(c).__name__ for c in columns)
+    return ", ".join(dict.fromkeys(kinds))
+
+
+def _exact(term: Any) -> Any:
+    if isinstance(term, Cells):
+        return term
+    if isinstance(term, sympy.Basic):
+        return term.xreplace({f: exact(f) for f in term.atoms(sympy.Float)})
+    return exact(term)
+
+
+def _check(
+    terms: list[Any], symbols: tuple[sympy.Symbol, ...], *, several: bool, normalise: bool, margin: bool
+) -> None:
+    if margin and (several or not isinstance(terms[0], Cells)):
+        raise SymadvError("got margin=True without a region, wanted a region")
+    if normalise and (len(terms) < 2 or _is_truth(terms[0])):
+        raise SymadvError("got normalise=True, wanted a tuple of two or more logarithms of weights")
+    if len({_is_truth(t) for t in terms}) != 1:
+        raise SymadvError(f"got the tuple {tuple(terms)}, wanted one or more expressions, or else conditions")
+    strangers = sorted(str(s) for s in {s for t in terms for s in _symbols(t)} - set(symbols))
+    if strangers:
+        hint = "symbols of one name with different assumptions are different"
+        if not set(strangers) & {str(s) for s in symbols}:
+            hint = "give parameters their values first"
+        wanted = ", ".join(map(str, symbols))
+        raise SymadvError(f"got a term in {', '.join(strangers)} too, wanted one in {wanted} alone; {hint}")
+
+
+def _symbols(term: Any) -> set[sympy.Symbol]:
+    if isinstance(term, Cells):
+        return {s for cell in term.cells for form, _ in cell for s in form.free_symbols}
+    return set(term.free_symbols)
+
+
+def _is_truth(term: Any) -> bool:
+    return isinstance(term, Cells | sympy.logic.boolalg.Boolean) and not isinstance(term, sympy.Symbol)
+
+
+def _compile(
+    terms: list[Any], symbols: tuple[sympy.Symbol, ...], masked: bool, several: bool, normalise: bool, margin: bool
+) -> Program:
+    builder = Builder(symbols, masked=masked)
+    stacked = len(terms) if several else None
+    if margin:
+        return builder.program([margin_of(terms[0], builder)], finish=None, stacked=None, truth=False)
+    if not normalise:
+        outputs = [builder.read(t) for t in terms]
+        return builder.program(outputs, finish=None, stacked=stacked, truth=_is_truth(terms[0]))
+    if len(terms) == 2 and terms[0] == 0:
+        return builder.program([builder.read(terms[1])], finish="expits", stacked=stacked, truth=False)
+    return builder.program([builder.read(t) for t in terms], finish="softmax", stacked=stacked, truth=False)

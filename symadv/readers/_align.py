@@ -51,7 +51,7 @@ def _aligned(chains: Sequence[Sequence[Line]]) -> str:
 def _columns(lines: Sequence[Line]) -> Columns:
     left = max((width(side_tex(line.left)) for line in lines if line.left), default=0.0)
     rights = [width(side_tex(line.right)) for line in lines]
-    reasons = [prose_width(line.because) + width(printer.condition(line.given)) for line in lines]
+    reasons = [_reason_width(line) for line in lines]
     if left > TEXT_WIDTH / 3 and left + max(rights) > TEXT_WIDTH - _RELATION - _GAP - _NARROWEST_REASON:
         left = 2.0
     room = TEXT_WIDTH - left - _RELATION - _GAP
@@ -93,15 +93,20 @@ def packed(pieces: Sequence[str], room: float) -> list[str]:
 
 
 def _boxed(why: str, line: Line, columns: Columns) -> str:
-    if prose_width(line.because) <= columns.reason and not line.given and not columns.overhang:
+    if _reason_width(line) <= columns.reason and not columns.overhang:
         return rf"\text{{\small {why}}}"
     return rf"\parbox[t]{{{columns.reason:.1f}em}}{{\raggedright\small {why}}}"
+
+
+def _reason_width(line: Line) -> float:
+    conditions = 3 + width(printer.condition(line.given)) if line.given else 0.0
+    return prose_width(line.because) + conditions + (prose_width(" (not proved)") if line.open else 0.0)
 
 
 def reason_tex(line: Line) -> str:
     """The reason of a line, with the conditions that only this line needs."""
     extra = f" (for ${printer.condition(line.given)}$)" if line.given else ""
-    return tex_prose(line.because) + extra
+    return tex_prose(line.because) + extra + (r" \textbf{(not proved)}" if line.open else "")
 
 
 def side_tex(side: Side) -> str:

@@ -211,7 +211,7 @@ def _known_sign(sum_: sympy.Add) -> int | None:
 
 def _place(term: sympy.Expr, features: list[sympy.Symbol]) -> tuple[tuple[float, ...], bool, bool]:
     powers = term.as_powers_dict()
-    degrees = [powers.get(f, 0) for f in features]
-    exponents = tuple(-float(e) if e.is_number and e.is_real else 0.0 for e in map(sympy.sympify, degrees))
+    degrees = [powers.get(f, sympy.S.Zero) for f in features]
+    exponents = tuple(-float(e) if e.is_number and e.is_real else 0.0 for e in degrees)
     function = not any(exponents) and has_function(term)
     return exponents, function, function and product(term).negative

@@ -1,8 +1,8 @@
 """A derivation as the lines of a text: leads, lines with reasons, the result, and the conditions at the foot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any
 
 import sympy
@@ -28,13 +28,17 @@ class Side:
 
 @dataclass(frozen=True)
 class Line:
-    """``left relation right``; without a left side the line goes on from the one before."""
+    """``left relation right``; without a left side the line goes on from the one before.
+
+    ``given`` are conditions that only this line needs; ``open`` says that no prover accepted it.
+    """
 
     left: Side | None
     relation: str
     right: Side
     because: str = ""
     given: Conditions = ()
+    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,20 +56,22 @@ class Cases:
     rows: tuple[tuple[Any, tuple[Conditions, ...]], ...]
 
 
-def blocks(derivation: Derivation) -> tuple[Block, ...]:
-    """The chains of a derivation, neighbours under the same conditions together."""
-    grouped = groupby(derivation.chains, key=lambda chain: chain[0].given)
-    return tuple(Block(given, tuple(_lines(chain) for chain in chains)) for given, chains in grouped)
+def blocks(derivation: Derivation, unproved: Collection[int] = ()) -> tuple[Block, ...]:
+    """The chains of a derivation, neighbours under the same conditions together; steps are numbered from 1."""
+    numbers = count(1)
+    chains = [(chain[0].given, _lines(chain, [next(numbers) in unproved for _ in chain])) for chain in derivation.chains]
+    grouped = groupby(chains, key=lambda pair: pair[0])
+    return tuple(Block(given, tuple(lines for _, lines in pairs)) for given, pairs in grouped)
 
 
-def _lines(chain: Sequence[Step]) -> tuple[Line, ...]:
+def _lines(chain: Sequence[Step], unproved: Sequence[bool]) -> tuple[Line, ...]:
     lines = []
     for k, step in enumerate(chain):
         goes_on = k > 0 and step.shown_left is None and step.left == chain[k - 1].right
         extra = tuple(c for c in step.given if c not in chain[0].given)
         relation = ":=" if step.definition and step.shown_left is None else step.relation
         left = None if goes_on else Side(step.left, step.shown_left)
-        lines.append(Line(left, relation, Side(step.right, step.shown), step.because, extra))
+        lines.append(Line(left, relation, Side(step.right, step.shown), step.because, extra, unproved[k]))
     return tuple(lines)
 
 
@@ -128,7 +134,8 @@ def exactly(row: Row) -> tuple[str, sympy.Basic | None]:
         return "open:", row.exactly_when
     if row.exactness.status == "PROVED":
         return "exactly when", row.exactly_when
-    return row.exactness.why if row.exactness.why in ("if", "only if") else "open:", row.exactly_when
+    direction = row.exactness.why.partition(";")[0]
+    return direction if direction in ("if", "only if") else "open:", row.exactly_when
 
 
 def listed(items: Sequence[str]) -> str:

@@ -1,5 +1,7 @@
 """HTML fragments with formulas as MathML, which browsers set without a script."""
 
+from collections.abc import Collection, Mapping
+from fractions import Fraction
 from functools import singledispatch
 from html import escape
 from typing import Any
@@ -11,18 +13,21 @@ from symadv.language.goals import Claim, Goal, Report, Row, Verdict
 from symadv.language.intervals import Intervals
 from symadv.language.regions import Region
 from symadv.readers._align import RELATIONS, packed, pieces_tex, side_tex
+from symadv.readers._formulas import formula
 from symadv.readers._layout import Line, blocks, exactly, foot, listed, not_readable, on, one_step, result
 from symadv.readers._mathml import mathml
 from symadv.readers._tex import printer, tex
 from symadv.readers._words import segments
-from symadv.readers.latex import latex
 
 _ROOM = 46.0  # em, of a formula beside its reason
 
 
 @singledispatch
 def html(thing: Any, **options: Any) -> str:
-    """A thing as an HTML fragment: formulas are ``<math>``, derivations and reports are tables."""
+    """A thing as an HTML fragment: formulas are ``<math>``, derivations and reports are tables.
+
+    ``unproved`` numbers the steps of a derivation, from 1, that are to be marked as such.
+    """
     derivation = getattr(thing, "derivation", None)
     if derivation is None:
         raise not_readable(thing, "HTML")
@@ -34,9 +39,10 @@ def html(thing: Any, **options: Any) -> str:
 @html.register(Intervals)
 @html.register(int)
 @html.register(tuple)
-@html.register(dict)
+@html.register(Fraction)
+@html.register(Mapping)
 def _formula(thing: Any) -> str:
-    return mathml(latex(thing))
+    return mathml(formula(thing))
 
 
 @html.register(Step)
@@ -45,9 +51,9 @@ def _step(thing: Step) -> str:
 
 
 @html.register(Derivation)
-def _derivation(thing: Derivation) -> str:
+def _derivation(thing: Derivation, *, unproved: Collection[int] = ()) -> str:
     parts = []
-    for block in blocks(thing):
+    for block in blocks(thing, unproved):
         if block.given:
             parts.append(f"<p>{on(block.given)} {mathml(printer.condition(block.given))}:</p>")
         parts.append(_table(block.chains))
@@ -72,15 +78,16 @@ def _rows(line: Line) -> str:
     right, *below = [mathml(row, display=True) for row in (first, *others)]
     head = f'<tr><td class="left">{left}</td><td class="sign">{sign}</td><td class="right">{right}</td>'
     more = "".join(f'<tr><td></td><td></td><td class="right more">{row}</td><td></td></tr>' for row in below)
-    return f'{head}<td class="why">{reason(line)}</td></tr>{more}'
+    return f'{head}<td class="why">{_reason(line)}</td></tr>{more}'
 
 
-def reason(line: Line) -> str:
+def _reason(line: Line) -> str:
     """The reason of a line, with the conditions that only this line needs."""
-    return prose(line.because) + (f" (for {mathml(printer.condition(line.given))})" if line.given else "")
+    given = f" (for {mathml(printer.condition(line.given))})" if line.given else ""
+    return _prose(line.because) + given + (' <span class="badge undecided">not proved</span>' if line.open else "")
 
 
-def prose(words: str) -> str:
+def _prose(words: str) -> str:
     """Running text with its formulas as MathML."""
     return "".join(mathml(piece) if formula else escape(piece) for formula, piece in segments(words))
 
@@ -104,7 +111,7 @@ def _verdict(thing: Verdict) -> str:
 @html.register(Claim)
 def _claim(thing: Claim) -> str:
     source = f"<cite>{escape(thing.source)}, {escape(thing.place)}</cite>"
-    says = prose(thing.says) + (f": {_goal(thing.goal())}" if thing.statement is not None else "")
+    says = _prose(thing.says) + (f": {_goal(thing.goal())}" if thing.statement is not None else "")
     return f"<p><b>{escape(thing.name)}.</b> <q>{escape(thing.sentence)}</q> {source}</p><p>{says}</p>"
 
 
@@ -112,7 +119,8 @@ def _claim(thing: Claim) -> str:
 def _row(thing: Row) -> str:
     word, condition = exactly(thing)
     when = f"{word} {mathml(tex(condition))}" if condition is not None else ""
-    says = f'<div class="says">{prose(thing.says)}</div>' if thing.says and thing.says != thing.claim else ""
+    said = _goal(thing.subject) if isinstance(thing.subject, Goal) else _prose(thing.says)
+    says = f'<div class="says">{said}</div>' if thing.says != thing.claim else ""
     unexpected = "" if thing.as_expected else f' <span class="unexpected">expected {thing.expects}</span>'
     return (f"<tr><td><b>{escape(thing.claim)}</b>{says}</td><td>{_verdict(thing.verdict)}{unexpected}</td>"
             f"<td>{when}</td></tr>")

@@ -1,6 +1,6 @@
 r"""LaTeX of a quality one would put into a paper: formulas, and derivations with a reason on each line."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from functools import singledispatch
 from typing import Any
@@ -9,12 +9,11 @@ import sympy
 
 from symadv.language.derivations import Derivation, Step
 from symadv.language.goals import Claim, Goal, Report, Row, Verdict
-from symadv.language.intervals import BEFORE, Intervals
-from symadv.language.numbers import exact
-from symadv.language.regions import Cells
-from symadv.readers._align import align, cases_tex
-from symadv.readers._layout import as_cases, blocks, exactly, foot, listed, not_readable, on, one_step, result
-from symadv.readers._regions import alternatives
+from symadv.language.intervals import Intervals
+from symadv.language.regions import Region
+from symadv.readers._align import align
+from symadv.readers._formulas import formula
+from symadv.readers._layout import blocks, exactly, foot, listed, not_readable, on, one_step, result
 from symadv.readers._tex import printer, tex
 from symadv.readers._words import escape, tex_prose
 
@@ -24,7 +23,8 @@ def latex(thing: Any, **options: Any) -> str:
     """The LaTeX of a thing: a formula for math mode, or text with displayed formulas; for amsmath and longtable.
 
     Expressions, conditions, regions and intervals are formulas; steps, derivations, goals, verdicts, claims and reports
-    are text, and so is whatever carries a ``.derivation``.
+    are text, and so is whatever carries a ``.derivation``.  ``unproved`` numbers the steps of a derivation, from 1, that
+    are to be marked as such.
     """
     derivation = getattr(thing, "derivation", None)
     if derivation is None:
@@ -33,49 +33,14 @@ def latex(thing: Any, **options: Any) -> str:
 
 
 @latex.register(sympy.Basic)
-def _formula(thing: sympy.Basic) -> str:
-    return tex(thing)
-
-
 @latex.register(int)
 @latex.register(Fraction)
-def _number(thing: int | Fraction) -> str:
-    return tex(exact(thing))
-
-
 @latex.register(tuple)
 @latex.register(Mapping)
-def _outcome(thing: Any) -> str:
-    cases = as_cases(thing)
-    if cases is not thing:
-        return cases_tex(cases)
-    if isinstance(thing, Mapping):
-        return r",\quad ".join(rf"{latex(key)} \mapsto {latex(value)}" for key, value in thing.items())
-    return printer.brackets(", ".join(latex(item) for item in thing))
-
-
-@latex.register(Cells)
-def _region(thing: Cells) -> str:
-    if thing.is_everywhere:
-        return r"\mathbb{R}" + (f"^{len(thing.features)}" if len(thing.features) > 1 else "")
-    if thing.is_nowhere:
-        return r"\emptyset"
-    point = tex(thing.features[0]) if len(thing.features) == 1 else tex(sympy.Tuple(*thing.features))
-    choices = [printer.condition(conditions) for conditions in alternatives(thing)]
-    joined = choices[0] if len(choices) == 1 else r" \text{ or } ".join(printer.brackets(c) for c in choices)
-    return rf"\left\{{ {point} : {joined} \right\}}"
-
-
+@latex.register(Region)
 @latex.register(Intervals)
-def _intervals(thing: Intervals) -> str:
-    parts = []
-    for start, end in thing:
-        if start.value == end.value:
-            parts.append(rf"\{{{tex(start.value)}\}}")
-        else:
-            left, right = "[" if start.side == BEFORE else "(", ")" if end.side == BEFORE else "]"
-            parts.append(rf"\left{left}{tex(start.value)}, {tex(end.value)}\right{right}")
-    return r" \cup ".join(parts) or r"\emptyset"
+def _formula(thing: Any) -> str:
+    return formula(thing)
 
 
 @latex.register(Step)
@@ -84,16 +49,15 @@ def _step(thing: Step) -> str:
 
 
 @latex.register(Derivation)
-def _derivation(thing: Derivation, *, conclude: bool = True, conditions: bool = True) -> str:
-    """``conclude`` restates the result, ``conditions`` says at the foot under which conditions all of it holds."""
+def _derivation(thing: Derivation, *, unproved: Collection[int] = ()) -> str:
     parts = []
-    for block in blocks(thing):
+    for block in blocks(thing, unproved):
         lead = f"{on(block.given)} ${printer.condition(block.given)}$:\n" if block.given else ""
         parts.append(lead + align(block.chains))
-    outcome = result(thing) if conclude else ()
+    outcome = result(thing)
     if outcome:
         parts.append(("Hence\n" if parts else "") + align([[line] for line in outcome]))
-    below = printer.chained(foot(thing)) if conditions else []
+    below = printer.chained(foot(thing))
     if below:
         parts.append(f"Here {listed([f'${c}$' for c in below])}.\n")
     return "".join(parts)
@@ -127,10 +91,14 @@ def _claim(thing: Claim) -> str:
 @latex.register(Row)
 def _row(thing: Row) -> str:
     name = rf"\textbf{{{escape(thing.claim)}}}"
-    says = rf"\newline {tex_prose(thing.says)}" if thing.says and thing.says != thing.claim else ""
+    says = rf"\newline {_said(thing)}" if thing.says != thing.claim else ""
     word, condition = exactly(thing)
     when = f"{word} ${tex(condition)}$" if condition is not None else word
     return rf"\raggedright {name}{says} & \raggedright {_verdict(thing.verdict)} & \raggedright {when} \tabularnewline"
+
+
+def _said(thing: Row) -> str:
+    return _goal(thing.subject) if isinstance(thing.subject, Goal) else tex_prose(thing.says)
 
 
 @latex.register(Report)

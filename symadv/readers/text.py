@@ -1,6 +1,6 @@
 """Plain text in Unicode, for terminals: formulas on one line each, reasons beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import singledispatch
 from typing import Any
@@ -36,7 +36,10 @@ _RELATIONS = {":=": ":=", "=": "=", "<": "<", "<=": "≤", ">": ">", ">=": "≥"
 
 @singledispatch
 def text(thing: Any, **options: Any) -> str:
-    """A thing in plain Unicode: expressions, conditions and regions on one line, derivations and reports on several."""
+    """A thing in plain Unicode: expressions, conditions and regions on one line, derivations and reports on several.
+
+    ``unproved`` numbers the steps of a derivation, from 1, that are to be marked as such.
+    """
     derivation = getattr(thing, "derivation", None)
     if derivation is None:
         raise not_readable(thing, "plain text")
@@ -93,9 +96,9 @@ def _step(thing: Step) -> str:
 
 
 @text.register(Derivation)
-def _derivation(thing: Derivation) -> str:
+def _derivation(thing: Derivation, *, unproved: Collection[int] = ()) -> str:
     parts = [f"{thing.name}: {from_tex(thing.of)}", ""]
-    for block in blocks(thing):
+    for block in blocks(thing, unproved):
         if block.given:
             parts.append(f"{on(block.given)} {printer.condition(block.given)}:")
         parts += [_chain(chain) for chain in block.chains]
@@ -113,10 +116,10 @@ def _chain(lines: Sequence[Line]) -> str:
     left = left if left <= _WIDTH // 3 else 4
     ends = [_broken(line.right, _WIDTH - left - 5) for line in lines]
     right = max(len(row) for end in ends for row in end)
-    beside = left + right + max(len(reason(line)) for line in lines) + 10 <= _WIDTH
+    beside = left + right + max(len(_reason(line)) for line in lines) + 10 <= _WIDTH
     shown = []
     for line, (first, *others) in zip(lines, ends, strict=True):
-        begin, why = _side(line.left) if line.left else "", reason(line)
+        begin, why = _side(line.left) if line.left else "", _reason(line)
         if len(begin) > left:
             shown.append(f"  {begin}")
             begin = ""
@@ -163,12 +166,13 @@ def _case(value: Any, choices: Sequence[Sequence[sympy.Basic]]) -> list[str]:
     return [f"{shown} if {conditions[0]}", *(f"{'':{len(shown)}} or {other}" for other in conditions[1:])]
 
 
-def reason(line: Line) -> str:
+def _reason(line: Line) -> str:
     """The reason of a line, with the conditions that only this line needs."""
-    return prose(line.because) + (f" (for {printer.condition(line.given)})" if line.given else "")
+    given = f" (for {printer.condition(line.given)})" if line.given else ""
+    return _prose(line.because) + given + (" — NOT PROVED" if line.open else "")
 
 
-def prose(words: str) -> str:
+def _prose(words: str) -> str:
     """Running text with its formulas in Unicode."""
     return "".join(from_tex(piece) if formula else piece for formula, piece in segments(words))
 
@@ -188,7 +192,7 @@ def _verdict(thing: Verdict) -> str:
 
 @text.register(Claim)
 def _claim(thing: Claim) -> str:
-    lines = [f"{thing.name}: “{thing.sentence}” ({thing.source}, {thing.place})", f"  says: {prose(thing.says)}"]
+    lines = [f"{thing.name}: “{thing.sentence}” ({thing.source}, {thing.place})", f"  says: {_prose(thing.says)}"]
     if thing.statement is not None:
         lines.append(f"  that is: {_goal(thing.goal())}")
     return "\n".join(lines) + "\n"

@@ -54,10 +54,21 @@ class Intervals:
     def __bool__(self) -> bool:
         return bool(self.cuts)
 
+    @property
+    def is_line(self) -> bool:
+        """Whether the set holds all real numbers."""
+        return len(self.cuts) == 2 and self.cuts[0].value is -sympy.oo and self.cuts[1].value is sympy.oo
+
     def __and__(self, other: "Intervals") -> "Intervals":
+        if self.is_line or not other.cuts:
+            return other
+        if other.is_line or not self.cuts:
+            return self
         return _combine(self, other, lambda a, b: a and b)
 
     def __or__(self, other: "Intervals") -> "Intervals":
+        if not self.cuts or not other.cuts:
+            return self if self.cuts else other
         return _combine(self, other, lambda a, b: a or b)
 
     def __invert__(self) -> "Intervals":

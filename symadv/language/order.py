@@ -1,7 +1,9 @@
 """The one comparator: which of two exact numbers is larger, decided by proof or not at all."""
 
 from functools import lru_cache
+from typing import Any
 
+import flint
 import sympy
 
 from symadv.language.balls import ball
@@ -12,6 +14,7 @@ from symadv.language.parameters import over_positive_reals
 INFINITESIMAL = sympy.Symbol("infinitesimal", positive=True)
 
 _BITS = (64, 256, 1024, 4096)
+_SMALL = {INFINITESIMAL: flint.arb(0, 2.0**-200)}
 _FACTOR_LIMIT = 96  # bits of an integer that is still split into primes
 
 
@@ -25,9 +28,14 @@ def order(a: sympy.Expr, b: sympy.Expr) -> int | None:
     Numbers are compared by a symbolic zero test and by balls at rising precision, never by rounded floats;
     expressions in parameters are compared when the domains of the parameters decide.
     """
+    if a is b:
+        return 0
     if a.is_Rational and b.is_Rational:
         left, right = int(a.p) * int(b.q), int(b.p) * int(a.q)
         return (left > right) - (left < right)
+    left, right = _enclosure(a), _enclosure(b)
+    if left is not None and right is not None and (apart := bool(left > right) - bool(left < right)):
+        return apart
     return sign(a - b) if not _infinite(a, b) else _order_infinite(a, b)
 
 
@@ -37,6 +45,17 @@ def compare(a: sympy.Expr, b: sympy.Expr) -> int:
     if result is None:
         raise Undecided(f"cannot decide which is larger: {a} or {b}")
     return result
+
+
+@lru_cache(maxsize=65536)
+def _enclosure(number: sympy.Expr) -> Any:
+    """A ball around one number, so that most comparisons need no difference; None where there is none."""
+    if number is sympy.oo or number is -sympy.oo:
+        return flint.arb.pos_inf() if number is sympy.oo else flint.arb.neg_inf()
+    try:
+        return ball(number, _SMALL, bits=_BITS[0])
+    except SymadvError:
+        return None
 
 
 @lru_cache(maxsize=65536)

@@ -1,0 +1,209 @@
+r"""Exact risk on strata of dimension 0 and 1, by one formula for every definition and every classifier with regions:
+
+$\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \text{reach(perturbed)})\bigr)$ .
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import sympy
+
+from symadv import catalog
+from symadv.adversary.classifier import Classifier, Partition
+from symadv.adversary.definition import Definition
+from symadv.adversary.threat import ThreatModel
+from symadv.classifiers import classifier as classifier_of
+from symadv.definitions import definition as definition_of
+from symadv.geometry.strata import Flat
+from symadv.language.errors import SymadvError
+from symadv.language.order import INFINITESIMAL
+from symadv.probability.distribution import Distribution, TieRule
+from symadv.probability.labels import label_regions
+from symadv.risk.bound import Bound, Evidence, Range, differ, enclose
+from symadv.risk.measure import Measure, measure
+from symadv.risk.pieces import Pieces, Spans, Type, cut
+from symadv.risk.reach import Ball
+
+_INNER, _OUTER = 0, 1
+_OTHER_RULE: dict[TieRule, TieRule] = {"every": "first", "first": "every"}
+
+
+def risk(
+    classifier: Any, d: Distribution, threat: ThreatModel, *, definition: str | Definition = "label_invariant"
+) -> Bound:
+    r"""$\Pr_{(x, y)}[\text{an admissible } \tilde x \text{ is adversarial for } (x, y)]$, exactly.
+
+    ``classifier``: a classifier, or the name of one; ``d``: without free parameters; ``definition``: one, or its name.
+    Refused: strata of dimension 2 or more; other balls than l-infinity where two features can move; networks.
+    """
+    (bound,) = risks(classifier, d, threat, definitions=(definition,)).values()
+    return bound
+
+
+def risks(
+    classifier: Any, d: Distribution, threat: ThreatModel, *, definitions: Iterable[str | Definition] | None = None
+) -> dict[str, Bound]:
+    """The exact risk under each of some definitions (by default all members of the room), by name."""
+    names = catalog.names("definitions") if definitions is None else definitions
+    chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
+    law = measure(d)
+    problem = _Problem(_classifier(classifier, d), d, threat, law)
+    return {definition.name: problem.bound(definition) for definition in chosen}
+
+
+@dataclass(frozen=True)
+class _Situation:
+    """A classifier, the Bayes labels and a ball, on all strata."""
+
+    law: Measure
+    labels: tuple[int, ...]
+    pieces: dict[Flat, Pieces]
+
+    def masks(self, definition: Definition, side: int) -> tuple[int, ...]:
+        """For each part of the law the pieces where its samples are vulnerable."""
+        pairs = {y: definition.types(y, self.labels) for y in self.labels}
+        return tuple(self.pieces[p.stratum].vulnerable(pairs[p.label], side) for p in self.law.parts)
+
+    def spans(self, definition: Definition, side: int) -> tuple[Spans, ...]:
+        """For each part of the law the intervals that its vulnerable samples fill up to single points."""
+        masks = self.masks(definition, side)
+        return tuple(self.pieces[p.stratum].spans(mask) for p, mask in zip(self.law.parts, masks, strict=True))
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """One classifier, distribution and threat; what the definitions share is computed once."""
+
+    classifier: Classifier
+    d: Distribution
+    threat: ThreatModel
+    law: Measure
+
+    def bound(self, definition: Definition) -> Bound:
+        """The risk under one definition, with its evidence."""
+        inner, outer = (self._given.spans(definition, side) for side in (_INNER, _OUTER))
+        lowest = self.law.of(inner)
+        highest = lowest if inner == outer else self.law.of(outer)
+        exact = inner == outer or lowest == highest
+        value = enclose(lowest) if exact else (enclose(lowest)[0], enclose(highest)[1])
+
+        def jump(other: _Situation) -> Range | None:
+            spans = [other.spans(definition, side) for side in (_INNER, _OUTER)]
+            if spans == [inner, outer]:
+                return None
+            low, high = self.law.of(spans[0]), self.law.of(spans[1])
+            return (enclose(low)[0], enclose(high)[1]) if differ(low, lowest) or differ(high, highest) else None
+
+        below, above = jump(self._open), jump(self._above)
+        otherwise = {name: jump(situation) for name, situation in self._otherwise}
+        evidence = Evidence(
+            knife_edge=any(other is not None for other in (below, above, *otherwise.values())),
+            below=below or value,
+            above=above or value,
+            otherwise={name: other or value for name, other in otherwise.items()},
+            expression=lowest if exact else None,
+            vulnerable=self._vulnerable(definition),
+            semantics=self._semantics,
+        )
+        return Bound(*value, "exact" if exact else "bounded", evidence=evidence)
+
+    def _vulnerable(self, definition: Definition) -> dict[int, dict[Any, Any]]:
+        found: dict[int, dict[Any, Any]] = {y: {} for y in self.d.labels}
+        for part, mask in zip(self.law.parts, self._given.masks(definition, _INNER), strict=True):
+            found[part.label][part.stratum] = self._given.pieces[part.stratum].intervals(mask)
+        return found
+
+    @property
+    def _given(self) -> _Situation:
+        return self._closed if self.threat.closed else self._open
+
+    @cached_property
+    def _open(self) -> _Situation:
+        return self._situation(self._ball(closed=False))
+
+    @cached_property
+    def _closed(self) -> _Situation:
+        return self._situation(self._ball(closed=True))
+
+    @cached_property
+    def _above(self) -> _Situation:
+        grown = tuple(e if e == 0 and isinstance(self.threat.eps, tuple) else e + INFINITESIMAL for e in self._budgets)
+        return self._situation(replace(self._ball(closed=True), budgets=grown))
+
+    @cached_property
+    def _otherwise(self) -> tuple[tuple[str, _Situation], ...]:
+        """The same risk under the other conventions."""
+        return tuple(self._others())
+
+    def _others(self) -> Iterator[tuple[str, _Situation]]:
+        yield ("open ball", self._open) if self.threat.closed else ("closed ball", self._closed)
+        ball = self._ball(closed=self.threat.closed)
+        if not isinstance(self.classifier, Partition):
+            return
+        for tie in self.d.labels:
+            if tie != self.classifier.tie:
+                yield f"f = {tie} at its ties", self._situation(ball, f=replace(self.classifier, tie=tie))
+        d = replace(self.d, tie_rule=_OTHER_RULE[self.d.tie_rule])
+        f = self.classifier.anew(d) if self.classifier.anew else self.classifier
+        yield f"tie rule {d.tie_rule!r} of the projection", self._situation(ball, f=f, d=d)
+
+    def _situation(self, ball: Ball, *, f: Classifier | None = None, d: Distribution | None = None) -> _Situation:
+        regions = _types(f or self.classifier, d or self.d)
+        lines = dict.fromkeys(part.stratum for part in self.law.parts)
+        pieces = {line: cut(line, self.d.features, regions, ball) for line in lines}
+        return _Situation(self.law, self.d.labels, pieces)
+
+    @cached_property
+    def _budgets(self) -> tuple[sympy.Expr, ...]:
+        budgets = self.threat.budgets(len(self.d.features))
+        if any(e.free_symbols for e in budgets):
+            raise SymadvError(f"exact risk needs a numeric budget, got {self.threat.eps}")
+        if self.threat.norm != "linf" and sum(e != 0 for e in budgets) > 1:
+            raise SymadvError(
+                f"exact risk is known for the linf ball, or where one feature alone can move; got {self.threat.norm}"
+            )
+        return budgets
+
+    def _ball(self, *, closed: bool) -> Ball:
+        strata = tuple(s for s in self.d.strata if isinstance(s, Flat))
+        box = self.threat.boxes(len(self.d.features))
+        return Ball(self._budgets, closed, box, strata if self.threat.on_support else None)
+
+    @property
+    def _semantics(self) -> tuple[str, ...]:
+        ball = f"{'closed' if self.threat.closed else 'open'} {self.threat.norm} ball, eps = {self.threat.eps}"
+        return (
+            ball,
+            *(["the perturbed point stays on the support"] if self.threat.on_support else []),
+            *([f"the perturbed point stays in the box {self.threat.box}"] if self.threat.box is not None else []),
+            "staying put is always admissible",
+            f"ties of the projection: {self.d.tie_rule!r}",
+            f"f = {self.classifier.tie} at its ties",
+        )
+
+
+def _types(f: Classifier, d: Distribution) -> dict[Type, Any]:
+    """The region of each type of point: what f says, with any or with a certain Bayes label of the projection."""
+    said, true = f.regions(), label_regions(d)
+    if said is None:
+        raise SymadvError(f"exact risk needs a classifier with regions; {f.name} does not know its own")
+    return {**{(a, None): said[a] for a in d.labels}, **{(a, b): said[a] & true[b] for a in d.labels for b in d.labels}}
+
+
+def _classifier(given: Any, d: Distribution) -> Classifier:
+    import sys
+
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(given, torch.nn.Module):
+        raise SymadvError(
+            f"the exact risk of a network is not available yet, got a {type(given).__name__}; "
+            f"available for classifiers with regions: {', '.join(catalog.names('classifiers'))}"
+        )
+    f = classifier_of(given, d) if isinstance(given, str) else given
+    if not isinstance(f, Classifier):
+        raise SymadvError(f"got the classifier {given!r}, wanted a name or name, labels, tie, predict and regions")
+    if tuple(f.labels) != d.labels:
+        raise SymadvError(f"the classifier {f.name} has the labels {f.labels}, {d.name} has {d.labels}")
+    return f

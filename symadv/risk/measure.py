@@ -1,0 +1,81 @@
+"""How likely the pieces of strata are: exact masses of intervals under the laws of the labels."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import sympy
+
+from symadv.geometry.strata import Flat
+from symadv.language.errors import SymadvError
+from symadv.language.order import order
+from symadv.probability.densities import Atom, Density, Independent, Univariate
+from symadv.probability.distribution import Distribution
+from symadv.risk.pieces import Spans
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of a label's law that lies on one stratum, with its probability."""
+
+    label: int
+    stratum: Flat
+    probability: sympy.Expr
+    density: Atom | Univariate
+
+
+@dataclass(frozen=True)
+class Measure:
+    r"""The law of (x, y) as $\sum_y \pi_y \mu_y$, stratum by stratum."""
+
+    parts: tuple[Part, ...]
+    _known: dict[tuple[Univariate, sympy.Expr, sympy.Expr], sympy.Expr] = field(default_factory=dict, compare=False)
+
+    def of(self, spans: Sequence[Spans]) -> sympy.Expr:
+        """The probability of the samples of each part whose free coordinate lies in the part's intervals."""
+        return sympy.Add(*(
+            part.probability * self._mass(part.density, *span)
+            for part, found in zip(self.parts, spans, strict=True) for span in found
+        ))
+
+    def _mass(self, density: Atom | Univariate, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Expr:
+        if isinstance(density, Atom):
+            return sympy.S.One
+        key = density, lower, upper
+        if key not in self._known:
+            self._known[key] = _mass(density, lower, upper)
+        return self._known[key]
+
+
+def _mass(density: Univariate, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Expr:
+    """The mass of an interval as a difference in the tail on whose side it lies, where the difference is small."""
+    if lower.is_finite and upper.is_finite and order(density.cdf(lower), sympy.S.Half) == 1:
+        return density.survival(lower) - density.survival(upper)
+    return density.mass(lower, upper)
+
+
+def measure(d: Distribution) -> Measure:
+    """The law of a distribution without free parameters, all of whose strata are points or lines; else refused."""
+    d.require_numbers("exact risk")
+    return Measure(tuple(_parts(d)))
+
+
+def _parts(d: Distribution) -> Iterator[Part]:
+    for component in d.components:
+        stratum = component.stratum
+        if not isinstance(stratum, Flat) or stratum.dim > 1:
+            raise SymadvError(
+                f"exact risk is known on points and axis-parallel lines (strata of dimension 0 and 1); "
+                f"{d.name} has {stratum}"
+            )
+        for label, weighted in component.densities:
+            probability = d.prior_of(label) * weighted.weight
+            yield Part(label, stratum, probability, _simple(weighted.density, d))
+
+
+def _simple(density: Density, d: Distribution) -> Atom | Univariate:
+    if isinstance(density, Independent):
+        factors = [f for f in density.factors if f.dim > 0]
+        return _simple(factors[0], d) if factors else Atom()
+    if isinstance(density, Atom | Univariate):
+        return density
+    raise SymadvError(f"exact risk needs densities with a closed-form cdf; {d.name} has {density}")

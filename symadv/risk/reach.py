@@ -1,0 +1,224 @@
+r"""From which points of a line a region is within reach: $\{t : \exists z \in R, z - x(t) \in B\}$, exactly.
+
+The line is a stratum $x(t)$ with at most one free coordinate, the ball a product of intervals.  So all coordinates of z
+but that one range over fixed intervals and can be eliminated; what is left of R, a set of numbers, is dilated.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, reduce
+from itertools import product
+from operator import or_
+
+import sympy
+
+from symadv.geometry.strata import Flat
+from symadv.language.forms import expand_outside
+from symadv.language.intervals import Intervals
+from symadv.language.order import Undecided, order, sign
+from symadv.language.regions import Cell, Cells
+from symadv.language.roots import NoClosedForm, sign_sets
+from symadv.risk.elimination import Inequality, between, inequalities, projection
+
+Features = tuple[sympy.Symbol, ...]
+Condition = tuple[sympy.Expr, frozenset[int]]
+Domains = Mapping[sympy.Symbol, Intervals]
+
+_KINKS = (sympy.Abs, sympy.Max, sympy.Min)
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A set that contains ``inner`` and is contained in ``outer``; these are equal unless something is undecided."""
+
+    inner: Intervals
+    outer: Intervals
+
+
+@dataclass(frozen=True)
+class Ball:
+    """The admissible steps: a budget per feature (0: frozen), open or closed, and intervals and flats to stay in."""
+
+    budgets: tuple[sympy.Expr, ...]
+    closed: bool = True
+    box: tuple[tuple[sympy.Expr, sympy.Expr], ...] | None = None
+    within: tuple[Flat, ...] | None = None
+
+
+def standing(d: int) -> Ball:
+    """No step at all: what is within reach is where one is."""
+    return Ball((sympy.S.Zero,) * d)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What is within reach of the points of a stratum that has at most one free coordinate."""
+
+    features: Features
+    line: Flat
+    ball: Ball
+
+    @property
+    def free(self) -> int | None:
+        """The index of the free coordinate; None for a point."""
+        return self.line.free[0] if self.line.free else None
+
+    def of(self, region: Cells) -> Enclosed:
+        """The values of the free coordinate from which the region is within reach; for a point the line or nothing."""
+        try:
+            return self._of(region)
+        except (Undecided, NoClosedForm):
+            return Enclosed(Intervals(), Intervals.line())
+
+    def _of(self, region: Cells) -> Enclosed:
+        inner, outer = Intervals(), Intervals()
+        for cell, domains in product(region.cells, self._domains):
+            try:
+                found = _projection(cell, domains, self._variable)
+                inner, outer = inner | found, outer | found
+            except (Undecided, NoClosedForm):
+                outer = outer | _projection(_settled(cell, domains, self._variable), domains, self._variable)
+        return Enclosed(self._dilated(inner), self._dilated(outer))
+
+    @property
+    def _variable(self) -> sympy.Symbol | None:
+        return None if self.free is None else self.features[self.free]
+
+    @cached_property
+    def _domains(self) -> tuple[Domains, ...]:
+        """Where each coordinate of z may be, for each flat that z may stay on; the free one not yet near t."""
+        found = []
+        for flat in self.ball.within or (None,):
+            on_flat = dict(flat.fixed) if flat is not None else {}
+            domains = {feature: self._domain(i, on_flat) for i, feature in enumerate(self.features)}
+            if all(domains.values()):
+                found.append(domains)
+        return tuple(found)
+
+    def _domain(self, i: int, on_flat: Mapping[int, sympy.Expr]) -> Intervals:
+        result = Intervals.line()
+        if i in on_flat:
+            result = Intervals.point(on_flat[i])
+        if self.ball.box is not None:
+            lower, upper = self.ball.box[i]
+            result = result & Intervals.between(lower, upper, lower_closed=True, upper_closed=True)
+        if i != self.free:
+            result = result & self._near(dict(self.line.fixed)[i], self.ball.budgets[i])
+        return result
+
+    def _near(self, centre: sympy.Expr, budget: sympy.Expr) -> Intervals:
+        if budget == 0:
+            return Intervals.point(centre)
+        closed = self.ball.closed
+        return Intervals.between(centre - budget, centre + budget, lower_closed=closed, upper_closed=closed)
+
+    def _dilated(self, found: Intervals) -> Intervals:
+        if self.free is None or self.ball.budgets[self.free] == 0:
+            return found
+        return found.dilate(self.ball.budgets[self.free], closed=self.ball.closed)
+
+
+def _settled(cell: Cell, domains: Domains, keep: sympy.Symbol | None) -> Cell:
+    """The conditions of a cell that can be dealt with, each taken alone: without the others the cell only grows."""
+
+    def settled(condition: Condition) -> bool:
+        try:
+            _projection((condition,), domains, keep)
+        except (Undecided, NoClosedForm):
+            return False
+        return True
+
+    return tuple(condition for condition in cell if settled(condition))
+
+
+def _projection(cell: Iterable[Condition], domains: Domains, keep: sympy.Symbol | None) -> Intervals:
+    """The values of one coordinate in a cell whose coordinates stay in given sets; of none, the line or nothing."""
+    narrowed = _narrowed(list(cell), dict(domains))
+    if narrowed is None:
+        return Intervals()
+    coupled, within = narrowed
+    if not coupled:
+        return within[keep] if keep is not None else Intervals.line()
+    kink = _first_kink(coupled, tuple(domains))
+    if kink is not None:
+        return reduce(or_, (_projection(branch, within, keep) for branch in _branches(coupled, kink)))
+    return reduce(or_, (projection(system, keep) for system in _systems(coupled, within, keep)), Intervals())
+
+
+def _narrowed(
+    pending: list[Condition], domains: dict[sympy.Symbol, Intervals]
+) -> tuple[list[Condition], Domains] | None:
+    """Conditions on one coordinate turned into its domain, coordinates that are a point put into the others."""
+    while True:
+        points = tuple((v, p) for v, s in domains.items() if (p := _only_point(s)) is not None)
+        coupled, settled = [], len(points)
+        for form, signs in pending:
+            form = _at(form, points)
+            used = [v for v in domains if v in form.free_symbols]
+            if len(used) > 1:
+                coupled.append((form, signs))
+            elif used:
+                domains[used[0]] = domains[used[0]] & _allowed(form, used[0], signs)
+                if not domains[used[0]]:
+                    return None
+            elif _sign(form) not in signs:
+                return None
+        if not coupled or settled == sum(_only_point(s) is not None for s in domains.values()):
+            return coupled, domains
+        pending = coupled
+
+
+def _only_point(numbers: Intervals) -> sympy.Expr | None:
+    if len(numbers.cuts) != 2:
+        return None
+    start, end = numbers.cuts
+    return start.value if order(start.value, end.value) == 0 else None
+
+
+@lru_cache(maxsize=16384)
+def _at(form: sympy.Expr, values: tuple[tuple[sympy.Symbol, sympy.Expr], ...]) -> sympy.Expr:
+    return expand_outside(form.xreplace(dict(values)))
+
+
+@lru_cache(maxsize=16384)
+def _allowed(form: sympy.Expr, variable: sympy.Symbol, signs: frozenset[int]) -> Intervals:
+    sets = sign_sets(form, variable)
+    return reduce(or_, (sets[s] for s in sorted(signs)))
+
+
+def _first_kink(conditions: list[Condition], variables: Features) -> sympy.Expr | None:
+    kinks = {node for form, _ in conditions for node in form.atoms(*_KINKS) if node.has(*variables)}
+    return min(kinks, key=lambda node: (sympy.count_ops(node), str(node))) if kinks else None
+
+
+def _branches(conditions: list[Condition], kink: sympy.Expr) -> Iterator[list[Condition]]:
+    """An absolute value, a Max or a Min replaced by its two branches, each where it is the one."""
+    if isinstance(kink, sympy.Abs):
+        first, second = kink.args[0], -kink.args[0]
+    else:
+        first, second = kink.args[0], kink.func(*kink.args[1:])
+    ahead = frozenset({0, -1} if isinstance(kink, sympy.Min) else {0, 1})
+    difference = expand_outside(first - second)
+    for value, signs in ((first, ahead), (second, frozenset({-1, 0, 1}) - ahead)):
+        yield [(difference, signs), *((expand_outside(form.xreplace({kink: value})), s) for form, s in conditions)]
+
+
+def _systems(conditions: list[Condition], domains: Domains, keep: sympy.Symbol | None) -> Iterator[list[Inequality]]:
+    """The polyhedra that make up some coupled affine conditions and the domains of the coordinates."""
+    variables = tuple(v for v in domains if v == keep or any(v in form.free_symbols for form, _ in conditions))
+    alternatives = []
+    for form, signs in conditions:
+        systems = inequalities(form, signs, variables)
+        if systems is None:
+            raise NoClosedForm(f"no exact projection of {form}: it is not affine")
+        alternatives.append(systems)
+    alternatives += [[between(v, start, end) for start, end in domains[v]] for v in variables]
+    for choice in product(*alternatives):
+        yield [inequality for system in choice for inequality in system]
+
+
+def _sign(number: sympy.Expr) -> int:
+    result = sign(number)
+    if result is None:
+        raise Undecided(f"cannot decide the sign of {number}")
+    return result

@@ -1,0 +1,137 @@
+"""How likely the labels are at points of the support, in floats: log-odds, posterior and Bayes label.
+
+All of it is read from the joint densities on each face relative to each other, so that what they share is cancelled
+exactly before anything becomes a float; a label without mass has the density 0, and infinities are never subtracted.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property, reduce
+from itertools import combinations
+from operator import and_
+
+import numpy as np
+import sympy
+
+from symadv import catalog
+from symadv.oracle.inputs import Array, connected, like, namespace, refuse_undefined
+from symadv.probability.distribution import Distribution
+from symadv.probability.labels import no_label
+from symadv.probability.support import Face, faces, tidy
+
+Reading = Callable[[Array], Array]
+Summands = dict[int, tuple[sympy.Expr, ...]]  # for each label the logarithms of the summands of its joint density
+
+
+class Odds:
+    """The labels of a distribution without free parameters against each other, at points ``(n, d)`` of its support."""
+
+    def __init__(self, d: Distribution) -> None:
+        self.labels, self.features, self.no_label = d.labels, d.features, no_label(d)
+        # Smaller faces first: where one lies on a larger one, it decides.
+        places = sorted(faces(d), key=lambda face: face.flat.dim)
+        self._conditions = [
+            sympy.And(*(sympy.Eq(d.features[i], value, evaluate=False) for i, value in face.flat.fixed))
+            for face in places
+        ]
+        self._on_faces = [_summands(d, face) for face in places]
+
+    def log_odds(self, z: Array) -> Array:
+        """Each label but the first against the first: ``(n,)`` for two labels, else ``(n, K - 1)``."""
+        odds = self._log_odds(z)
+        return odds if odds.ndim == 2 else refuse_undefined(odds, z)
+
+    def posterior(self, z: Array) -> Array:
+        r"""$p(y \mid z)$ for each label, ``(n, K)``."""
+        return refuse_undefined(self._posterior(z), z)
+
+    def log_posterior(self, z: Array) -> Array:
+        r"""$\log p(y \mid z)$ for each label, ``(n, K)``; accurate where it is close to 0, too."""
+        xp, logs = namespace(z), refuse_undefined(self._relative(z), z)
+        largest = like(np.arange(logs.shape[1]), logs) == logs.argmax(1)[:, None]
+        with np.errstate(invalid="ignore"):  # an overflow minus itself is 0, too
+            shifted = xp.where(largest, 0.0, logs - xp.where(largest, logs, 0.0).sum(1)[:, None])
+        others = xp.where(largest, 0.0, xp.exp(shifted)).sum(1)[:, None]
+        return refuse_undefined(shifted - xp.log1p(others), z)
+
+    def bayes_label(self, z: Array) -> Array:
+        """The label that is strictly the most likely one, ``(n,)``; ``no_label`` where there is none."""
+        xp, odds = namespace(z), refuse_undefined(self._pairs(z), z)
+        result = xp.full_like(odds[:, 0], self.no_label, dtype=xp.int64)
+        pairs = list(combinations(self.labels, 2))
+        for y in self.labels:
+            wins = [odds[:, k] > 0 if y == pair[1] else odds[:, k] < 0 for k, pair in enumerate(pairs) if y in pair]
+            result = xp.where(reduce(and_, wins), y, result)
+        return result
+
+    @cached_property
+    def _log_odds(self) -> Reading:
+        first, *others = self.labels
+        against_first = [self._by_face([self._ratio(here[y], here[first]) for here in self._on_faces]) for y in others]
+        return self._read(against_first if len(others) > 1 else against_first[0])
+
+    @cached_property
+    def _relative(self) -> Reading:
+        return self._read(self._relative_logs())
+
+    @cached_property
+    def _posterior(self) -> Reading:
+        if len(self.labels) > 2:
+            return self._read(self._relative_logs(), normalise=True)
+        a, b = self.labels
+        odds = self._by_face([self._ratio(here[b], here[a]) for here in self._on_faces])
+        return self._read((sympy.S.Zero, odds), normalise=True)
+
+    @cached_property
+    def _pairs(self) -> Reading:
+        # Two labels without mass tie with each other, and lose against any other one.
+        return self._read(
+            [
+                self._by_face(
+                    [self._ratio(here[b], here[a]) if here[a] or here[b] else sympy.S.Zero for here in self._on_faces]
+                )
+                for a, b in combinations(self.labels, 2)
+            ]
+        )
+
+    def _relative_logs(self) -> list[sympy.Expr]:
+        """The logarithm of each label's joint density relative to that of the first label with mass."""
+        first = [next(terms for terms in here.values() if terms) for here in self._on_faces]
+        return [
+            self._by_face([self._ratio(here[y], base) for here, base in zip(self._on_faces, first, strict=True)])
+            for y in self.labels
+        ]
+
+    def _ratio(self, top: Sequence[sympy.Expr], bottom: Sequence[sympy.Expr]) -> sympy.Expr:
+        r"""$\log \sum_i e^{a_i} - \log \sum_j e^{b_j}$, with $b_1$ subtracted from all exponents."""
+        if not top or not bottom:
+            return sympy.nan if not (top or bottom) else sympy.oo if top else -sympy.oo
+        above, below = ([tidy(e - bottom[0], self.features) for e in terms] for terms in (top, bottom))
+        return _log_sum(above) - _log_sum(below)
+
+    def _by_face(self, values: Sequence[sympy.Expr]) -> sympy.Expr:
+        """One expression from one per face."""
+        if all(value == values[0] for value in values):
+            return values[0]
+        cases = zip(values, [*self._conditions[:-1], True], strict=True)
+        return sympy.Piecewise(*cases, evaluate=False)
+
+    def _read(self, terms: sympy.Expr | Sequence[sympy.Expr], *, normalise: bool = False) -> Reading:
+        function = catalog.load("readers", "array")(terms, self.features, normalise=normalise)
+        return lambda z: connected(function.points(z), z)
+
+
+def _summands(d: Distribution, face: Face) -> Summands:
+    r"""For each label the summands of $\pi_y f_y$ on a face, by their logarithms; none for a label without mass."""
+    fixed = {d.features[i]: value for i, value in face.flat.fixed}
+    terms = dict(face.terms)
+    return {
+        y: tuple(
+            replace(face, terms=((y, (term,)),)).log_joint(y, d.features).xreplace(fixed) for term in terms.get(y, ())
+        )
+        for y in d.labels
+    }
+
+
+def _log_sum(exponents: Sequence[sympy.Expr]) -> sympy.Expr:
+    return exponents[0] if len(exponents) == 1 else sympy.log(sympy.Add(*(sympy.exp(e) for e in exponents)))

@@ -1,0 +1,104 @@
+r"""Where a point is, in floats: nearest points of the strata, ties between them, and whether it is one of the support.
+
+Numbers of a stratum are rounded to floats, so that samples lie on it.  Distances are compared by
+$\|x-z\|^2 - \|x-w\|^2 = \sum_k (w_k - z_k)\,((x_k - z_k) + (x_k - w_k))$, whose terms lose no digits.
+"""
+
+from collections.abc import Iterator
+from functools import reduce
+from operator import or_
+
+import numpy as np
+
+from symadv import catalog
+from symadv.language.errors import SymadvError
+from symadv.language.regions import union
+from symadv.oracle.inputs import Array, as_numpy, check_finite, is_tensor, namespace
+from symadv.probability.distribution import Distribution
+
+_ULPS = 8  # how far from the support a point may be for rounding's sake
+
+
+class Places:
+    """The strata of a distribution whose parameters are numbers, on arrays ``(n, d)``."""
+
+    def __init__(self, d: Distribution) -> None:
+        array = catalog.load("readers", "array")
+        self.features = d.features
+        self._images = [array(s.nearest(d.features), d.features).points for s in d.strata]
+        self._on_a_stratum = array(union(d.features, (s.region(d.features) for s in d.strata)), d.features).points
+
+    def nearest(self, x: Array) -> Array:
+        r"""$\pi(x)$ row by row; where several strata are nearest, the point of the one listed first."""
+        best = self._images[0](x)
+        for image in self._images[1:]:
+            z = image(x)
+            best = namespace(x).where((_farther(x, best, z) > 0)[:, None], z, best)
+        return best
+
+    def rivals(self, x: Array, nearest: Array) -> Iterator[tuple[Array, Array]]:
+        """For each stratum its nearest points, and a mask of rows where they are as near as ``nearest`` and others."""
+        for image in self._images:
+            z = image(x)
+            yield z, (z != nearest).any(1) & (_farther(x, nearest, z) == 0)
+
+    def tied(self, x: Array) -> Array:
+        """Whether more than one point of the support is nearest to a row; bool (n,)."""
+        return reduce(or_, (tied for _, tied in self.rivals(x, self.nearest(x))))
+
+    def settle(self, name: str, x: Array, first: int, *, validate: bool) -> Array:
+        """The points of the support that the rows of x are up to rounding; other rows are refused."""
+        if validate:
+            check_finite(name, x, self.features, first)
+        if bool(self._on_a_stratum(x).all()):
+            return x
+        z = self.nearest(x)
+        if validate:
+            self._refuse(name, x, z, first)
+        return z
+
+    def on_support(self, x: Array) -> Array:
+        """Whether each row is a point of the support up to rounding; bool (n,)."""
+        return ~_off(x, self.nearest(x))
+
+    def _refuse(self, name: str, x: Array, nearest: Array, first: int) -> None:
+        rows = np.flatnonzero(as_numpy(_off(x, nearest)))
+        if len(rows):
+            row = int(rows[0])
+            point, there = (as_numpy(a[row]).astype(float) for a in (x, nearest))
+            distance = f"at distance {np.linalg.norm(point - there):.3g} from the support"
+            raise SymadvError(
+                f"{name}: got {tuple(point.tolist())} in row {first + row}, {distance}; "
+                f"wanted points of the support; the nearest one, by project, is {tuple(there.tolist())}"
+            )
+
+
+def _farther(x: Array, z: Array, w: Array) -> Array:
+    r"""A number of the sign of $\|x-z\|^2 - \|x-w\|^2$ for each row."""
+    if is_tensor(x):
+        x, z, w = x.detach(), z.detach(), w.detach()
+    xp, apart, twice = namespace(x), w - z, (x - z) + (x - w)
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        result = (apart * twice).sum(1)
+        lost = ~xp.isfinite(result) | ((result == 0) & (apart != 0).any(1))
+        if not bool(lost.any()):
+            return result
+        return xp.where(lost, (_scaled(apart) * _scaled(twice)).sum(1), result)
+
+
+def _scaled(values: Array) -> Array:
+    """Each row divided by a power of two of its own size, so that products neither overflow nor vanish."""
+    xp = namespace(values)
+    size = xp.amax(abs(values), 1)
+    mantissa, _ = xp.frexp(size)
+    return values / xp.where(size > 0, size / (2 * mantissa), 1)[:, None]
+
+
+def _off(x: Array, z: Array) -> Array:
+    """Whether a coordinate of x is farther than 8 units in the last place from that of z, for each row."""
+    if is_tensor(x):
+        x, z = x.detach(), z.detach()
+    xp = namespace(x)
+    size = xp.maximum(abs(x), abs(z))
+    ulp = xp.nextafter(size, xp.full_like(size, np.inf)) - size
+    return (abs(x - z) > _ULPS * ulp).any(1)

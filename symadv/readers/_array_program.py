@@ -36,14 +36,27 @@ class Program:
     stacked: int | None
     truth: bool
 
-    def run(self, table: Table, inputs: Sequence[Array], constants: Sequence[tuple[int, Array]]) -> Sequence[Array]:
-        """The results for some inputs, each an array or a single number where it does not depend on them."""
+    @property
+    def last(self) -> str | None:
+        """The operation that yields the result, where there is one result and one such operation."""
+        if self.stacked is None and self.finish is None and self.steps and self.steps[-1].target == self.outputs[0]:
+            return self.steps[-1].operation
+        return None
+
+    def run(
+        self, table: Table, inputs: Sequence[Array], constants: Sequence[tuple[int, Array]], *, out: Array = None
+    ) -> Sequence[Array]:
+        """The results for some inputs, each an array or a single number where it does not depend on them.
+
+        ``out``, if given, takes what the operation ``last`` yields.
+        """
         registers: list[Array] = [None] * self.registers
         registers[: len(inputs)] = inputs
         for k, value in constants:
             registers[k] = value
         for step in self.steps:
-            registers[step.target] = table[step.operation](*[registers[k] for k in step.operands])
+            into = {} if out is None or step is not self.steps[-1] else {"out": out}
+            registers[step.target] = table[step.operation](*[registers[k] for k in step.operands], **into)
             for k in step.dead:
                 registers[k] = None
         results: Sequence[Array] = [registers[k] for k in self.outputs]

@@ -1,18 +1,23 @@
-"""The operations in torch, and programs run in one piece for a gradient, else in pieces that fit into the cache."""
+"""The operations in torch, and programs run in one piece, or by numpy where that is faster."""
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
+from torch.autograd.forward_ad import unpack_dual
+from torch.utils._python_dispatch import _get_current_dispatch_mode
 
+from symadv.readers import _array_numpy
 from symadv.readers._array_mixtures import log_sum_exp, softmax
-from symadv.readers._array_program import Program, Table, parts
+from symadv.readers._array_program import Program, Table
 
 Tensor = torch.Tensor
 
-_PART = 1 << 15  # entries of a piece per thread: what torch gives to one thread at least
+_LARGE = 1 << 15  # entries above which working through tensors piece by piece in numpy is faster, for the cache's sake
+_MOST_THREADS = 8  # more would wait for Python's lock
 
 
 def _sqrt(x: Tensor) -> Tensor:
@@ -56,31 +61,36 @@ def needs_graph(columns: Sequence[Tensor]) -> bool:
 def evaluate(program: Program, columns: Sequence[Tensor]) -> Tensor:
     """The results of a program for columns of one dtype and device whose shapes broadcast."""
     shape = np.broadcast_shapes(*(c.shape for c in columns))
+    arrays = _as_arrays(columns) if math.prod(shape) > _LARGE else None
+    if arrays is not None:
+        threads = min(torch.get_num_threads(), _MOST_THREADS)
+        return torch.from_numpy(_array_numpy.evaluate(program, arrays, threads=threads))
     columns = [c.expand(shape) for c in columns]
     kind: dict[str, Any] = {"dtype": columns[0].dtype, "device": columns[0].device}
     constants = [
         (k, torch.tensor(v, device=kind["device"]) if isinstance(v, bool) else torch.tensor(v, **kind))
         for k, v in program.constants
     ]
-    pieces = list(parts(shape, _PART * torch.get_num_threads()))
-    if len(pieces) == 1 or needs_graph(columns) or kind["device"].type != "cpu":
-        return _in_one_piece(program, columns, constants, shape)
-    width = () if program.stacked is None else (program.stacked,)
-    out = torch.empty((*shape, *width), dtype=torch.bool if program.truth else kind["dtype"], device=kind["device"])
-    for part in pieces:
-        values = program.run(TABLE, [c[part] for c in columns], constants)
-        if program.stacked is None:
-            out[part] = values[0]
-        else:
-            for k, value in enumerate(values):
-                out[part][..., k] = value
-    return out
-
-
-def _in_one_piece(program: Program, columns: Sequence[Tensor], constants: Any, shape: tuple[int, ...]) -> Tensor:
     values = program.run(TABLE, columns, constants)
     if program.stacked is not None:
         return torch.stack([v.expand(shape) for v in values], dim=-1)
     value: Tensor = values[0]
     given = any(value is v for v in (*columns, *(v for _, v in constants)))
     return value.expand(shape).clone() if given or value.shape != shape else value
+
+
+def _as_arrays(columns: Sequence[Tensor]) -> list[Any] | None:
+    """The memory of tensors as numpy arrays, where nobody but the caller follows what becomes of them; else None."""
+    followed = (
+        needs_graph(columns)
+        or torch.jit.is_tracing()  # type: ignore[attr-defined, no-untyped-call]
+        or torch.compiler.is_compiling()
+        or _get_current_dispatch_mode() is not None
+        or any(unpack_dual(c).tangent is not None for c in columns)  # type: ignore[no-untyped-call]
+    )
+    if followed or columns[0].dtype not in (torch.float32, torch.float64):
+        return None
+    try:
+        return [c.detach().numpy() for c in columns]
+    except (RuntimeError, TypeError):  # on another device, transformed by torch.func, or of a class of its own
+        return None

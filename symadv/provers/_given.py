@@ -29,6 +29,11 @@ def search(goal: Goal, count: int) -> Search:
     return Search(inside)
 
 
+def inside(goal: Goal, count: int) -> Point | None:
+    """A point, among ``count``, at which everything given certainly holds."""
+    return next((point for point in points(goal.statement, goal.given, count) if given_at(goal.given, point)), None)
+
+
 def given_at(given: tuple[Any, ...], point: Point) -> bool:
     """Whether everything given certainly holds at a point."""
     return all_of([truth(condition, point) for condition in given]) is True

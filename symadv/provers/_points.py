@@ -6,11 +6,10 @@ from typing import Any
 
 import sympy
 
-from symadv.language.errors import SymadvError
 from symadv.language.functions import Expit
-from symadv.language.order import order
 from symadv.language.parameters import Parameter
-from symadv.provers._substitution import cases, free_parameters, solved
+from symadv.provers._replay import sign_at
+from symadv.provers._substitution import cases, free_parameters, solved, substitute
 
 Point = dict[Parameter, sympy.Expr]
 
@@ -41,7 +40,8 @@ def _points_of_case(statement: Any, given: tuple[Any, ...]) -> Iterator[Point]:
     free = tuple(p for p in parameters if p not in equal)
     simple = _simple(free, _numbers(statement, *given))
     start = list(islice(simple, _BOUNDARY_AT))
-    ends = _boundaries((*rest, statement.xreplace(equal) if equal else statement), free)
+    stated = () if isinstance(statement, sympy.Equality) else (substitute(statement, equal),)
+    ends = _boundaries((*rest, *stated), free)
     for k, point in enumerate(start):
         yield from _completed(point, equal, parameters)
         for parameter, value in ends if k < _BOUNDARY_AT else ():
@@ -61,15 +61,18 @@ def _completed(point: Point, equal: Point, parameters: tuple[Parameter, ...]) ->
 
 
 def in_domain(parameter: Parameter, value: sympy.Expr) -> bool:
-    """Whether a number certainly lies in the domain of a parameter."""
+    """Whether a number certainly lies in the domain of a parameter; irrational ends are not looked for."""
     d = parameter.domain
     if value.free_symbols or value.has(sympy.oo, -sympy.oo, sympy.zoo, sympy.nan, sympy.I):
         return False
-    try:
-        low, high = order(d.start, value), order(value, d.end)
-    except SymadvError:
-        return False
-    return (low == -1 or (low == 0 and not d.left_open)) and (high == -1 or (high == 0 and not d.right_open))
+    return _beyond(value - d.start, not d.left_open) and _beyond(d.end - value, not d.right_open)
+
+
+def _beyond(distance: sympy.Expr, closed: bool) -> bool:
+    if distance is sympy.oo:
+        return True
+    sign = sign_at(distance, {}, exactly=False)
+    return sign == 1 or (sign == 0 and closed)
 
 
 def _numbers(*conditions: Any) -> list[sympy.Rational]:

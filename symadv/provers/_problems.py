@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+import sympy
+
 from symadv.language.goals import Goal
+from symadv.language.parameters import Parameter
 from symadv.provers._field import Field, Refine
 from symadv.provers._formulas import Formula, assume, conjunction
 from symadv.provers._signs import Facts
@@ -18,11 +21,15 @@ _REFINEMENTS = 30
 
 @dataclass(frozen=True)
 class Problem:
-    """Wherever the domains and ``given`` hold, ``statement`` has to; ``facts`` know all of that."""
+    """Wherever the domains and ``given`` hold, ``statement`` has to; ``facts`` know all of that.
+
+    ``equal`` holds the parameters that the given equalities express by others.
+    """
 
     given: Formula
     statement: Formula
     facts: Facts
+    equal: dict[Parameter, sympy.Expr]
 
 
 def problems(goal: Goal, *, odds: bool = True) -> list[Problem]:
@@ -42,7 +49,7 @@ def _problem(statement: object, case: tuple[object, ...], field: Field) -> Probl
         given.append(formula)
     facts.granting = False
     here = translate(substitute(statement, equal), facts) if not facts.impossible else True
-    return Problem(conjunction(given), here, facts)
+    return Problem(conjunction(given), here, facts, equal)
 
 
 def _refined(build: Callable[[Field], T], odds: bool) -> T:

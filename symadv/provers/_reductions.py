@@ -12,7 +12,7 @@ def reductions(problems: list[Problem]) -> tuple[str, ...]:
     """One sentence for each generator that stands for a term in the parameters."""
     found: dict[str, None] = {}
     for problem in problems:
-        for generator in problem.facts.field.generators.values():
+        for generator in list(problem.facts.field.generators.values()):
             found.setdefault(_sentence(generator, problem.facts))
     return tuple(found)
 

@@ -26,6 +26,8 @@ class Knowledge:
 
 def simpler(f: sympy.Expr, known: Knowledge) -> sympy.Expr | None:
     """An expression with the sign of a polynomial, if a monotone function can be stripped from it."""
+    if f.free_symbols & known.field.bound:
+        return None
     for rule in (_without_log, _without_exp, _without_phi, _without_root):
         result = rule(f, known)
         if result is not None:
@@ -36,7 +38,7 @@ def simpler(f: sympy.Expr, known: Knowledge) -> sympy.Expr | None:
 def exponentiated(f: sympy.Expr, known: Knowledge) -> sympy.Expr | None:
     r"""$\sum_i c_i \log f_i + q$ has the sign of $e^q \prod_i f_i^{c_i} - 1$."""
     logs = _logs(f, known)
-    if logs is None:
+    if logs is None or f.free_symbols & known.field.bound:
         return None
     return _power_product(logs[0], known.field.exp(logs[1], known))
 

@@ -6,7 +6,7 @@ from symadv.language.goals import Goal, Verdict
 from symadv.language.limits import Limits
 from symadv.provers._field import Unsupported
 from symadv.provers._formulas import All, Formula, Quantified, holds, polynomials
-from symadv.provers._given import search
+from symadv.provers._given import inside, search
 from symadv.provers._problems import Problem, problems
 from symadv.provers._ranges import TooLarge
 from symadv.provers._reductions import reductions
@@ -30,7 +30,7 @@ def algebra(goal: Goal, *, limits: Limits) -> Verdict:
             why = why or str(error) or "a polynomial outgrew the limits"
             continue
         if proved:
-            return _proved(goal, found, tried.inside is not None, limits)
+            return _proved(goal, found, limits)
     tried = search(goal, limits.points)
     if tried.witness is not None:
         return Verdict("REFUTED", "algebra", witness=tried.witness)
@@ -59,7 +59,7 @@ def _quantified(formula: Formula) -> bool:
     return any(_quantified(part) for part in formula.parts)
 
 
-def _proved(goal: Goal, found: list[Problem], inside: bool, limits: Limits) -> Verdict:
-    if not inside and search(goal, limits.points).inside is None:
+def _proved(goal: Goal, found: list[Problem], limits: Limits) -> Verdict:
+    if inside(goal, limits.points) is None:
         return Verdict("UNDECIDED", "algebra", why="proved, but no exact point of what is given was found")
     return Verdict("PROVED", "algebra", reductions=reductions(found))

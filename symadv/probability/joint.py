@@ -68,27 +68,34 @@ def condition_text(d: Distribution, label: int) -> str:
 
 
 def joint(d: Distribution) -> Derivation:
-    r"""$p(x, y) = \pi_y\, f_y(x)$ on each face of the support; the result is a tuple by label (cases by face)."""
-    steps = []
+    r"""$p(x, y) = \pi_y\, f_y(x)$ on each face of the support; the result is a tuple by label (cases by face).
+
+    Every joint density on a stratum is integrated, so that its mass is seen to be the prior times the weight.
+    """
+    steps: list[Step] = []
     places = faces(d)
     for face in places:
-        given = face.conditions(d.features)
         for y in d.labels:
-            value = face.joint(y, d.features)
-            steps.append(
-                Step(
-                    sympy.Symbol(f"joint{y}"),
-                    "=",
-                    value,
-                    definition=True,
-                    begins=True,
-                    given=given,
-                    shown_left=f"p(x, y = {y})",
-                    because="prior times weight times density" if value != 0 else "no mass here",
-                )
-            )
+            steps += _joint_steps(d, face, y)
     result = sympy.Tuple(*(by_face_cases(d, [(f, f.joint(y, d.features)) for f in places]) for y in d.labels))
     return Derivation("joint", "p(x, y)", tuple(steps), result, d.conditions)
+
+
+def _joint_steps(d: Distribution, face: Face, y: int) -> list[Step]:
+    given, value = face.conditions(d.features), face.joint(y, d.features)
+    because = "prior times weight times density" if value != 0 else "no mass here"
+    shown = f"p(x, y = {y})"
+    steps = [
+        Step(sympy.Symbol(f"joint{y}"), "=", value, because, given, definition=True, begins=True, shown_left=shown)
+    ]
+    if face.flat.dim == 1 and value != 0:
+        variable = d.features[face.flat.free[0]]
+        mass = sympy.Add(*(prior * w.weight for prior, w, _ in dict(face.terms)[y]))
+        total = sympy.Integral(value, (variable, -sympy.oo, sympy.oo))
+        steps.append(Step(total, "=", mass, "a density has mass 1", given, begins=True))
+    elif face.flat.dim == 0 and value != 0:
+        steps.append(Step(value, "<=", d.prior_of(y), "a weight is at most 1", given, begins=True))
+    return steps
 
 
 def by_face_cases(d: Distribution, parts: list[tuple[Face, sympy.Expr]]) -> sympy.Expr:
@@ -132,20 +139,7 @@ def _log_odds_steps(d: Distribution, face: Face, y: int, value: sympy.Expr) -> l
     top, bottom = face.joint(y, d.features), face.joint(first, d.features)
     shown_left = _odds_text(d, y)
     if top == 0 or bottom == 0:
-        only = [label for label in face.labels if label in (y, first)]
-        because = f"of the two, only label {only[0]} has mass here" if only else "neither label has mass here"
-        return [
-            Step(
-                sympy.Symbol(f"odds{y}"),
-                "=",
-                value,
-                because,
-                given,
-                definition=True,
-                begins=True,
-                shown_left=shown_left,
-            )
-        ]
+        return _infinite(d, face, y, value)
     ratio = sympy.log(_posterior(face, d, y) / _posterior(face, d, first))
     steps = [
         Step(
@@ -166,6 +160,36 @@ def _log_odds_steps(d: Distribution, face: Face, y: int, value: sympy.Expr) -> l
         if right != steps[-1].right:
             steps.append(Step(steps[-1].right, "=", right, because, given))
     return steps
+
+
+def _infinite(d: Distribution, face: Face, y: int, value: sympy.Expr) -> list[Step]:
+    """Log-odds of two labels of which at most one has mass on the face."""
+    given, first = face.conditions(d.features), d.labels[0]
+    steps = [
+        Step(
+            face.joint(label, d.features),
+            ">" if label in face.labels else "=",
+            sympy.S.Zero,
+            "mass here" if label in face.labels else "no mass here",
+            given,
+            begins=True,
+            shown_left=f"p(x, y = {label})",
+        )
+        for label in (y, first)
+    ]
+    odds = Step(
+        sympy.Symbol(f"odds{y}"),
+        "=",
+        value,
+        "by continuity of the logarithm on the extended reals"
+        if value is not sympy.nan
+        else "neither label has mass here",
+        given,
+        definition=True,
+        begins=True,
+        shown_left=_odds_text(d, y),
+    )
+    return [*steps, odds]
 
 
 def _posterior(face: Face, d: Distribution, y: int) -> sympy.Expr:

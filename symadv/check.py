@@ -39,9 +39,9 @@ def check(
 ) -> Report:
     """What the provers say of a derivation, a goal, a claim, several of these, or the claims in a folder or file.
 
-    ``only`` keeps the rows with these names.  ``sample`` adds a row for every experiment: the sequential test of a formula.
-    ``thorough`` asks every prover about every goal.  ``progress(done, total)`` counts the calls of each round.  Two provers,
-    or a formula and its sampler, that disagree raise a Contradiction.
+    ``only`` keeps the rows with these names.  ``sample`` adds a row for every experiment: the sequential test of a
+    formula.  ``thorough`` asks every prover about every goal.  ``progress(done, total)`` counts the calls of a round.
+    Two provers, or a formula and its sampler, that disagree raise a Contradiction.
     """
     limits = limits or Limits()
     subjects = _kept(list(_subjects(what)), only)
@@ -81,7 +81,7 @@ def _subjects(what: Any) -> Iterator[_Subject]:
         for part in what:
             yield from _subjects(part)
     else:
-        raise SymadvError(f"cannot check {type(what).__name__}; wanted a derivation, a goal, a claim, several or a path")
+        raise SymadvError(f"cannot check {type(what).__name__}; wanted derivations, goals, claims or a path")
 
 
 def _derivations(what: Any) -> Iterator[Derivation]:
@@ -133,7 +133,13 @@ def _row(subject: Any, goals: Mapping[str, Goal], verdicts: Mapping[int, Verdict
         return Row(subject.name, str(subject.statement), found["statement"], subject=subject)
     verdict = found.get("statement", Verdict("UNDECIDED", why=subject.why or "no formal statement"))
     return Row(
-        subject.name, subject.says, verdict, subject.expects, subject.exactly_when, found.get("exactness"), subject,
+        subject.name,
+        subject.says,
+        verdict,
+        subject.expects,
+        subject.exactly_when,
+        found.get("exactness"),
+        subject,
     )
 
 
@@ -179,11 +185,18 @@ class _Round:
         for prover in self.provers:
             still = [k for k, own in enumerate(said) if self.thorough or not any(v.status in _FINAL for v in own)]
             calls = [(prover, replace(goals[k], experiment=None), self.limits) for k in still]
-            outcomes = isolate_many(
-                _ask, calls, seconds=self.limits.seconds, memory_mb=self.limits.memory_mb,
-                preload=(f"symadv.provers.{name}" for name in catalog.names("provers") if name == prover),
-                progress=self.progress,
-            ) if calls else []
+            outcomes = (
+                isolate_many(
+                    _ask,
+                    calls,
+                    seconds=self.limits.seconds,
+                    memory_mb=self.limits.memory_mb,
+                    preload=(f"symadv.provers.{name}" for name in catalog.names("provers") if name == prover),
+                    progress=self.progress,
+                )
+                if calls
+                else []
+            )
             for k, outcome in zip(still, outcomes, strict=True):
                 said[k].append(_verdict(prover, outcome))
         return {id(goal): _one(goal, own) for goal, own in zip(goals, said, strict=True)}
@@ -228,5 +241,6 @@ def _one(goal: Goal, said: list[Verdict]) -> Verdict:
 
 
 def _told(verdict: Verdict) -> str:
-    evidence = f" at {verdict.witness}" if verdict.witness is not None else "".join(f"; {r}" for r in verdict.reductions)
+    because = "".join(f"; {r}" for r in verdict.reductions)
+    evidence = because if verdict.witness is None else f" at {verdict.witness}"
     return f"{verdict.prover} says {verdict.status}{evidence}"

@@ -34,6 +34,11 @@ class Limits:
         return 20_000_000 * self.effort
 
     @property
+    def samples(self) -> int:
+        """The most samples that one sequential test may draw."""
+        return 20_000_000 * self.effort
+
+    @property
     def forms(self) -> int:
         """How many forms of unknown sign may meet in one statement: their sign patterns are enumerated."""
         return 6 + self.effort

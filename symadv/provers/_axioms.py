@@ -40,8 +40,8 @@ def as_condition(formula: Formula) -> sympy.Basic:
 def axioms(facts: Facts, formulas: list[Formula], level: int) -> list[sympy.Basic]:
     """True conditions on the generators in some formulas.
 
-    Level 0: their ranges, and what roots and absolute values are.  Level 1: signs of logarithms, exponents and arguments
-    of the normal cdf, which increases.  Level 2: tangents, and that exponentials increase.
+    Level 0: their ranges, and what roots and absolute values are.  Level 1: signs of logarithms, of exponents and of
+    arguments of the normal cdf, which increases.  Level 2: tangents, and that exponentials increase.
     """
     generators = facts.field.below([f for formula in formulas for f in polynomials(formula)])
     found = [c for g in generators for c in _own(g, facts)]

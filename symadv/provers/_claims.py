@@ -35,7 +35,9 @@ def _found(path: Path) -> Path:
         for candidate in (shelf / inner, shelf / inner.with_suffix(".py")):
             if not path.is_absolute() and shelf.is_dir() and candidate.exists():
                 return candidate
-    known = (f"proofs/{f.relative_to(s).with_suffix('')}" for s in _SHELVES if s.is_dir() for f in sorted(s.rglob("*.py")))
+    known = [
+        f"proofs/{f.relative_to(shelf).with_suffix('')}" for shelf in _SHELVES for f in sorted(shelf.rglob("*.py"))
+    ]
     raise unknown("path of claims", str(path), dict.fromkeys(known))
 
 
@@ -54,7 +56,7 @@ def _load(file: Path) -> Claim:
         raise SymadvError(f"{file}: {type(error).__name__}: {error}") from error
     if not isinstance(claim, Claim) or claim.name != file.stem:
         got = f"the claim {claim.name!r}" if isinstance(claim, Claim) else type(value).__name__
-        raise SymadvError(f"{file}: got {got}, wanted a claim {file.stem!r}, or a function of no arguments that builds it")
+        raise SymadvError(f"{file}: got {got}, wanted the claim {file.stem!r} or a function that builds it")
     return claim
 
 

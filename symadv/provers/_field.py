@@ -1,8 +1,8 @@
 r"""Expressions as rational functions of generators, so that equal ones have equal forms.
 
-Generators: parameters; $g = e^{m}$ for a monomial $m$; $\ell = \log f$ for an irreducible $f$; roots and absolute values
-of irreducible polynomials; $\Phi(z)$ with $z$ oriented by $\Phi(-z) = 1 - \Phi(z)$; $\pi$.  What a generator says of the
-parameters is kept beside it, so that leaving it away can be stated as a reduction.
+Generators: parameters; $g = e^{m}$ for a monomial $m$; $\ell = \log f$ for an irreducible $f$; roots and absolute
+values of irreducible polynomials; $\Phi(z)$ with $z$ oriented by $\Phi(-z) = 1 - \Phi(z)$; $\pi$.  What a generator
+says of the parameters is kept beside it, so that leaving it away can be stated as a reduction.
 """
 
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ class Field:
     # what expressions are made of
 
     def parameter(self, p: Parameter) -> sympy.Expr:
-        """A parameter; one from an interval (a, b) as $(a + bs)/(1 + s)$ with $s > 0$, so that its odds are monomials."""
+        """A parameter; one from an interval (a, b) as $(a + bs)/(1 + s)$ with $s > 0$: its odds are monomials."""
         d = p.domain
         if not self.odds or p in self.bound or not (d.start.is_Rational and d.end.is_Rational and d.right_open):
             return p
@@ -136,7 +136,8 @@ class Field:
         n, d = self.normal(rest)
         if exponent.q != 2:
             raise Unsupported(f"a root of {self.meaning(rest)}, whose sign is not known")
-        return result * self._power_of_positive(self.normal(n * d)[0], exponent, facts) / self.abs(d, facts) ** exponent.p
+        root = self._power_of_positive(self.normal(n * d)[0], exponent, facts)
+        return result * root / self.abs(d, facts) ** exponent.p
 
     def abs(self, argument: sympy.Expr, facts: Sign) -> sympy.Expr:
         """The absolute value, as a product over the irreducible factors."""
@@ -184,7 +185,8 @@ class Field:
         """A number and irreducible factors, each with a positive leading coefficient and its power."""
         if expression not in self._factored:
             n, d = self.normal(expression)
-            number, found = sympy.S.One, {}
+            number: sympy.Rational = sympy.S.One
+            found: dict[sympy.Expr, int] = {}
             for part, direction in ((n, 1), (d, -1)):
                 content, factors = sympy.factor_list(part) if part.free_symbols else (part, [])
                 number *= content**direction

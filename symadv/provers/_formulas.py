@@ -93,7 +93,8 @@ def condition(expression: sympy.Expr, signs: Signs, facts: Facts) -> Formula:
     if number == 0:
         return 0 in signs
     outer = 1 if number > 0 else -1
-    todo, kept = [(f, k, 0) for f, k in factors], {}
+    todo = [(f, k, 0) for f, k in factors]
+    kept: dict[sympy.Expr, int] = {}
     while todo:
         f, k, rewrites = todo.pop()
         known = facts.signs(f)
@@ -114,8 +115,11 @@ def condition(expression: sympy.Expr, signs: Signs, facts: Facts) -> Formula:
             return 0 in signs
         outer *= (1 if inner_number > 0 else -1) ** (k % 2)
         todo += [(g, k * j, rewrites + 1) for g, j in inner]
-    left = tuple((f, 2 - k % 2) for f, k in sorted(kept.items(), key=lambda item: sympy.default_sort_key(item[0]))
-                 if k % 2 or not facts.signs(f) <= NONZERO)
+    left = tuple(
+        (f, 2 - k % 2)
+        for f, k in sorted(kept.items(), key=lambda item: sympy.default_sort_key(item[0]))
+        if k % 2 or not facts.signs(f) <= NONZERO
+    )
     oriented = frozenset(s * outer for s in signs)
     if not left or oriented in (ANY, frozenset()):
         return 1 in oriented

@@ -1,7 +1,9 @@
-r"""Integrals of constants times $e^{q(t)}$, q quadratic or affine in t and $|t - m|$, by the fundamental theorem of calculus.
+r"""Integrals of $c e^{q(t)}$, q quadratic, or affine in t and $|t - m|$, by the fundamental theorem of calculus.
 
 An antiderivative is guessed, its derivative is compared with the integrand by algebra, and the ends are evaluated.
 """
+
+from collections.abc import Callable
 
 import sympy
 
@@ -19,7 +21,8 @@ def closed(integral: sympy.Integral, facts: Facts) -> sympy.Expr:
     if len(integral.limits) != 1 or len(integral.limits[0]) != 3:
         raise Unsupported(f"the integral {integral}: only definite integrals over one variable are read")
     variable, low, high = integral.limits[0]
-    integrand = sympy.expand(unfold(integral.function).xreplace({variable: _T}), power_base=False, power_exp=False, log=False)
+    integrand = unfold(integral.function).xreplace({variable: _T})
+    integrand = sympy.expand(integrand, power_base=False, power_exp=False, log=False)
     total = sympy.S.Zero
     for term in sympy.Add.make_args(integrand):
         constant, varying = term.as_independent(_T, as_Add=False)
@@ -43,7 +46,7 @@ def _exponent(varying: sympy.Expr, integral: sympy.Integral) -> sympy.Expr:
         elif base == sympy.E and not power.has(sympy.I):
             exponents.append(power)
         else:
-            raise Unsupported(f"the integral {integral}: no rule for the factor {factor.xreplace({_T: integral.limits[0][0]})}")
+            raise Unsupported(f"the integral {integral}: no rule for a factor of the integrand")
     return sympy.Add(*exponents)
 
 
@@ -73,12 +76,12 @@ def _with_kink(
 
 
 def _end(exponent: sympy.Expr, end: sympy.Expr, direction: int, facts: Facts) -> sympy.Expr:
-    """An antiderivative of $e^q$, q a polynomial of degree at most 2, at an end of the interval or in the limit there."""
+    """An antiderivative of $e^q$, q a polynomial of degree at most 2, at an end or in the limit there."""
     exponent = sympy.expand(exponent)
     if not exponent.is_polynomial(_T) or sympy.degree(exponent, _T) > 2:
         raise Unsupported(f"an integral of exp({exponent}): no rule for this exponent")
     coefficients = sympy.Poly(exponent, _T).all_coeffs()
-    antiderivative, limits = (_constant, _affine, _quadratic)[len(coefficients) - 1](*coefficients, facts)
+    antiderivative, limits = _RULES[len(coefficients)](*coefficients, facts)
     if not facts.field.is_zero(read(sympy.diff(antiderivative, _T) - sympy.exp(exponent), facts)):
         raise Unsupported(f"an integral of exp({exponent}): its antiderivative is not confirmed")
     if end not in (sympy.oo, -sympy.oo):
@@ -108,6 +111,9 @@ def _quadratic(a: sympy.Expr, b: sympy.Expr, c: sympy.Expr, facts: Facts) -> _Ru
     std, mean = 1 / sympy.sqrt(-2 * a), -b / (2 * a)
     mass = sympy.exp(c - b**2 / (4 * a)) * sympy.sqrt(2 * sympy.pi) * std
     return mass * Phi((_T - mean) / std), (sympy.S.Zero, mass)
+
+
+_RULES: dict[int, Callable[..., _Rule]] = {1: _constant, 2: _affine, 3: _quadratic}
 
 
 def _known_sign(coefficient: sympy.Expr, facts: Facts) -> int:

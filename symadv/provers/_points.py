@@ -1,7 +1,7 @@
 """Exact points at which a statement can be tried: simple ones first, then those at which a relation is an equality."""
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import sympy
@@ -83,7 +83,7 @@ def _numbers(*conditions: Any) -> list[sympy.Rational]:
 
 
 def _values(parameter: Parameter, numbers: list[sympy.Rational]) -> list[sympy.Rational]:
-    """Values of one parameter: simple ones, the ends of its domain, the statement's numbers and what lies between them."""
+    """Values of one parameter: simple ones, ends of its domain, the statement's numbers and what lies between."""
     start, end = parameter.domain.start, parameter.domain.end
     if start.is_finite and end.is_finite:
         own = [start + (end - start) * sympy.Rational(u) for u in _UNIT]
@@ -93,7 +93,7 @@ def _values(parameter: Parameter, numbers: list[sympy.Rational]) -> list[sympy.R
     marks = sorted({q for q in numbers if in_domain(parameter, q)})
     ends = [e for e in (start, end) if e.is_finite]
     known = sorted({*own, *ends, *marks})
-    between = [(a + b) / 2 for a, b in zip(known, known[1:], strict=False) if a in marks or b in marks]
+    between = [(a + b) / 2 for a, b in pairwise(known) if a in marks or b in marks]
     candidates = [*own[:3], *ends, *marks, *between, *own[3:]]
     return [v for v in dict.fromkeys(candidates) if in_domain(parameter, v)]
 

@@ -1,20 +1,17 @@
 """A goal as one problem per case: formulas in generators for what is given and for what is stated."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
 import sympy
 
 from symadv.language.goals import Goal
 from symadv.language.parameters import Parameter
-from symadv.provers._field import Field, Refine
+from symadv.provers._field import Field, Refine, Unsupported
 from symadv.provers._formulas import Formula, assume, conjunction
 from symadv.provers._signs import Facts
 from symadv.provers._statements import translate
 from symadv.provers._substitution import cases, free_parameters, opened, solved, substitute
-
-T = TypeVar("T")
 
 _REFINEMENTS = 30
 
@@ -35,10 +32,10 @@ class Problem:
 def problems(goal: Goal, *, odds: bool = True) -> list[Problem]:
     """One problem for each case of what is given; the goal holds exactly if all of them do."""
     statement = opened(goal.statement, free_parameters(*goal.given))
-    return [_refined(lambda field, c=case: _problem(statement, c, field), odds) for case in cases(goal.given)]
+    return [_refined(statement, case, odds) for case in cases(goal.given)]
 
 
-def _problem(statement: object, case: tuple[object, ...], field: Field) -> Problem:
+def _problem(statement: Any, case: tuple[Any, ...], field: Field) -> Problem:
     equal, rest = solved(case)
     facts = Facts(field)
     facts.granting = True
@@ -52,11 +49,12 @@ def _problem(statement: object, case: tuple[object, ...], field: Field) -> Probl
     return Problem(conjunction(given), here, facts, equal)
 
 
-def _refined(build: Callable[[Field], T], odds: bool) -> T:
-    scales: dict[object, int] = {}
+def _refined(statement: Any, case: tuple[Any, ...], odds: bool) -> Problem:
+    """The problem, read again as long as an exponential turns out to be needed in finer steps."""
+    scales: dict[sympy.Expr, int] = {}
     for _ in range(_REFINEMENTS):
         try:
-            return build(Field(odds=odds, scales=scales))
+            return _problem(statement, case, Field(odds=odds, scales=scales))
         except Refine:
             continue
-    return build(Field(odds=odds, scales=scales))
+    raise Unsupported("its exponentials have no common step")

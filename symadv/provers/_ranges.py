@@ -46,11 +46,10 @@ class Range:
     @property
     def signs(self) -> Signs:
         """The signs of its numbers."""
-        found = {-1} if self.low < 0 else set()
-        found |= {1} if self.high > 0 else set()
-        if (self.low < 0 or (self.low == 0 and self.low_closed)) and (self.high > 0 or (self.high == 0 and self.high_closed)):
-            found.add(0)
-        return frozenset(found)
+        starts = self.low < 0 or (self.low == 0 and self.low_closed)
+        ends = self.high > 0 or (self.high == 0 and self.high_closed)
+        holds = {-1: self.low < 0, 0: starts and ends, 1: self.high > 0}
+        return frozenset(s for s, there in holds.items() if there)
 
 
 def from_signs(signs: Signs) -> Range:
@@ -104,8 +103,7 @@ def polynomial_signs(form: sympy.Expr, range_of: Callable[[sympy.Symbol], Range]
             end = polynomial_signs(sympy.expand(form.xreplace({x: r.high})), range_of)
             if r.low == r.high:
                 return end
-            open_end = Range(r.low, r.high, True, False)
-            return end | polynomial_signs(form, lambda y: open_end if y == x else range_of(y))
+            return end | polynomial_signs(form, (ranges | {x: Range(r.low, r.high, True, False)}).__getitem__)
     for x in symbols:
         form = _shift(form, x, ranges[x])
     signs = {x: _shifted_signs(ranges[x]) for x in symbols}
@@ -119,7 +117,7 @@ def _shifted_signs(r: Range) -> Signs:
 
 
 def _shift(form: sympy.Expr, x: sympy.Symbol, r: Range) -> sympy.Expr:
-    if r.low.is_infinite and r.high.is_infinite or (r.low == 0 and r.high.is_infinite):
+    if r.high.is_infinite and (r.low.is_infinite or r.low == 0):
         return form
     if r.high.is_infinite:
         return form.xreplace({x: r.low + x})

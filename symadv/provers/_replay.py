@@ -1,4 +1,4 @@
-"""Conditions at an exact point: certainly true, certainly false, or neither, by ball arithmetic and exact comparison."""
+"""Conditions at an exact point: certainly true, certainly false, or neither, by balls and exact comparison."""
 
 from collections.abc import Mapping
 from functools import singledispatch
@@ -89,8 +89,12 @@ def _relation(condition: Any, point: Point) -> bool | None:
     if found is None:
         return None
     return {
-        sympy.StrictGreaterThan: found > 0, sympy.GreaterThan: found >= 0, sympy.Equality: found == 0,
-        sympy.Unequality: found != 0, sympy.LessThan: found <= 0, sympy.StrictLessThan: found < 0,
+        sympy.StrictGreaterThan: found > 0,
+        sympy.GreaterThan: found >= 0,
+        sympy.Equality: found == 0,
+        sympy.Unequality: found != 0,
+        sympy.LessThan: found <= 0,
+        sympy.StrictLessThan: found < 0,
     }[type(condition)]
 
 
@@ -120,7 +124,7 @@ def _exact_sign(number: sympy.Expr) -> int | None:
 
 
 def _elementary(expression: sympy.Expr, point: Point) -> sympy.Expr:
-    """An expression without densities, integrals and case distinctions, with the values that these have at the point."""
+    """An expression whose densities, integrals and case distinctions have got their values at the point."""
     replaced: dict[Any, Any] = {}
     for node in sorted(expression.atoms(sympy.Integral), key=sympy.default_sort_key):
         replaced[node] = closed(node.xreplace(dict(point)), Facts(Field()))

@@ -88,7 +88,9 @@ def _without_phi(f: sympy.Expr, known: Knowledge) -> sympy.Expr | None:
         return None
     polynomial = sympy.Poly(f, *symbols)
     slopes, offset = [polynomial.coeff_monomial(s) for s in symbols], polynomial.coeff_monomial(1)
-    if polynomial.total_degree() > 1 or len(symbols) > 2 or 2 * offset + sum(slopes) != 0 or len({abs(c) for c in slopes}) > 1:
+    if polynomial.total_degree() > 1 or len(symbols) > 2 or len({abs(c) for c in slopes}) > 1:
+        return None
+    if 2 * offset + sum(slopes) != 0:
         return None
     return sympy.Add(*(sympy.sign(c) * known.field.generators[s].of for s, c in zip(symbols, slopes, strict=True)))
 

@@ -12,7 +12,7 @@ from symadv.readers.smtlib import smtlib
 
 @dataclass(frozen=True)
 class Answer:
-    """"sat" with the values of a model by name, "unsat", or "unknown"."""
+    """ "sat" with the values of a model by name, "unsat", or "unknown"."""
 
     status: Literal["sat", "unsat", "unknown"]
     values: dict[str, sympy.Expr] = field(default_factory=dict)
@@ -41,7 +41,7 @@ def solve(conditions: list[sympy.Basic], limits: Limits) -> Answer:
 
 
 def _value(number: Any) -> sympy.Expr | None:
-    """A number of a model: a rational, a root of a quadratic polynomial, or a rational close to another algebraic number."""
+    """A number of a model: a rational, a root of a quadratic polynomial, or a rational close to another one."""
     import z3
 
     if z3.is_rational_value(number):

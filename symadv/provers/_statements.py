@@ -84,10 +84,12 @@ def _xor(statement: sympy.Xor, facts: Facts) -> Formula:
 def _if_then_else(statement: sympy.ITE, facts: Facts) -> Formula:
     test, then, otherwise = statement.args
     premise = translate(test, facts)
-    return conjunction((
-        disjunction((negation(premise), _under(premise, then, facts))),
-        disjunction((premise, _under(negation(premise), otherwise, facts))),
-    ))
+    return conjunction(
+        (
+            disjunction((negation(premise), _under(premise, then, facts))),
+            disjunction((premise, _under(negation(premise), otherwise, facts))),
+        )
+    )
 
 
 @translate.register(ForAll)
@@ -165,5 +167,3 @@ def _by_branches(statement: Any, node: Any, facts: Facts) -> Formula:
     if not facts.granting:
         raise Undefined(f"cannot show that one of the cases of {node} always applies")
     return conjunction((*parts, earlier))
-
-

@@ -1,4 +1,4 @@
-"""Replacing parts of conditions, and conditions in a shape that is easier to use; nothing here changes what they mean."""
+"""Replacing parts of conditions, and bringing them into a shape that is easier to use, with the same meaning."""
 
 from collections.abc import Iterable, Mapping
 from itertools import islice, product

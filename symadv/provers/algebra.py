@@ -15,7 +15,7 @@ _FIRST = 24  # points tried before a proof is
 
 
 def algebra(goal: Goal, *, limits: Limits) -> Verdict:
-    """Prove by equal normal forms, by signs of polynomials whose generators are positive, or refute at an exact point."""
+    """Prove by equal normal forms, by signs of polynomials in positive generators, or refute at an exact point."""
     tried = search(goal, _FIRST)
     if tried.witness is not None:
         return Verdict("REFUTED", "algebra", witness=tried.witness)

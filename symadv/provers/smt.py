@@ -17,7 +17,7 @@ from symadv.provers._substitution import free_parameters, opened, substitute
 
 
 def smt(goal: Goal, *, limits: Limits) -> Verdict:
-    """Prove that no values of the generators contradict the statement, or refute it by a model that an exact point has."""
+    """Prove that no values of the generators contradict the statement, or refute it by a model of an exact point."""
     goal = Goal(opened(goal.statement, free_parameters(*goal.given)), goal.given, goal.name)
     why = ""
     for odds in (True, False):

@@ -15,8 +15,8 @@ from symadv.language.parameters import Parameter, domain_conditions
 def smtlib(*conditions: sympy.Basic) -> str:
     """A script that asks whether the conditions can hold together.
 
-    Terms are polynomials, ``Abs``, ``Max``, ``Min``, ``Piecewise`` and square roots (each a fresh nonnegative constant); a
-    condition may hold ``ForAll`` and ``Exists``.  Parameters, free or bound, range over their domains.
+    Terms are polynomials, ``Abs``, ``Max``, ``Min``, ``Piecewise`` and square roots (each a fresh nonnegative
+    constant); a condition may hold ``ForAll`` and ``Exists``.  Parameters, free or bound, range over their domains.
     """
     script = _Script()
     asserted = [f"(assert {_write(condition, script, {})})" for condition in conditions]
@@ -92,7 +92,7 @@ def _pow(node: sympy.Pow, script: _Script, names: _Names) -> str:
         return f"(* {' '.join([_write(node.base, script, names)] * int(node.exp))})"
     if node.exp == sympy.S.Half and not node.base.free_symbols & set(names):
         return script.root(node.base)
-    raise SymadvError(f"SMT-LIB over the reals has no {node}: wanted polynomials and square roots of unquantified terms")
+    raise SymadvError(f"SMT-LIB has no {node}: wanted polynomials and square roots of unquantified terms")
 
 
 @_write.register(sympy.Abs)
@@ -131,8 +131,12 @@ def _truth(node: Any, script: _Script, names: _Names) -> str:
 @_write.register(sympy.core.relational.Relational)
 def _relation(node: Any, script: _Script, names: _Names) -> str:
     head = {
-        sympy.StrictGreaterThan: ">", sympy.GreaterThan: ">=", sympy.Equality: "=",
-        sympy.Unequality: "distinct", sympy.LessThan: "<=", sympy.StrictLessThan: "<",
+        sympy.StrictGreaterThan: ">",
+        sympy.GreaterThan: ">=",
+        sympy.Equality: "=",
+        sympy.Unequality: "distinct",
+        sympy.LessThan: "<=",
+        sympy.StrictLessThan: "<",
     }[type(node)]
     return _apply(head, node, script, names)
 
@@ -173,6 +177,6 @@ def _quantified(node: Any, script: _Script, names: _Names) -> str:
     body = _write(node.args[1], script, inner)
     universal = isinstance(node, ForAll)
     if domain:
-        body = f"({'=>' if universal else 'and'} {f'(and {chr(32).join(domain)})' if len(domain) > 1 else domain[0]} {body})"
+        body = f"({'=>' if universal else 'and'} (and true {' '.join(domain)}) {body})"
     variables = " ".join(f"({inner[variable]} Real)" for variable in node.args[0])
     return f"({'forall' if universal else 'exists'} ({variables}) {body})"

@@ -59,7 +59,7 @@ class Cases:
 def blocks(derivation: Derivation, unproved: Collection[int] = ()) -> tuple[Block, ...]:
     """The chains of a derivation, neighbours under the same conditions together; steps are numbered from 1."""
     numbers = count(1)
-    chains = [(chain[0].given, _lines(chain, [next(numbers) in unproved for _ in chain])) for chain in derivation.chains]
+    chains = [(c[0].given, _lines(c, [next(numbers) in unproved for _ in c])) for c in derivation.chains]
     grouped = groupby(chains, key=lambda pair: pair[0])
     return tuple(Block(given, tuple(lines for _, lines in pairs)) for given, pairs in grouped)
 

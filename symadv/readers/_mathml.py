@@ -8,10 +8,10 @@ from latex2mathml.converter import convert
 
 from symadv.language.errors import SymadvError
 
-_NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 _OPERATORS = set("⟺⟹⇔⇒⟶→∧∨¬∖∣∘:;")
 _CLOSING = set(")]}|‖⌋∞")
 _OPENING = set("([{|")
+_CAPITALS = set("ΓΔΘΛΞΠΣΥΦΨΩ")
 _NAMES = {"log", "exp", "max", "min", "sin", "cos"}
 
 
@@ -24,7 +24,6 @@ def mathml(tex: str, *, display: bool = False) -> str:
         raise SymadvError(f"cannot write {tex!r} as MathML: {unknown!r} is not understood; wanted commands of amsmath")
     _mend(root)
     root.attrib.clear()
-    root.set("xmlns", _NAMESPACE)
     if display:
         root.set("displaystyle", "true")
     return ET.tostring(root, encoding="unicode")
@@ -38,6 +37,8 @@ def _mend(node: ET.Element) -> None:
     for before, child in zip([None, *node], list(node), strict=False):
         if child.tag == "mo" and child.text in ("−", "+") and _is_open(before):
             child.attrib.update({"form": "prefix", "lspace": "0", "rspace": "0"})
+        if child.tag == "mo" and child.text == "/":
+            child.attrib.update({"lspace": "0", "rspace": "0"})
     children = list(node)
     for before, child in pairwise(children):
         if before.text == ":" and child.text == "=":
@@ -54,6 +55,8 @@ def _mend_one(node: ET.Element) -> None:
         node.tag = "mo"
     if node.tag == "mo" and len(text) > 1 and text.replace("\N{THIN SPACE}", "").isalpha():
         node.tag = "mi"
+    if node.tag == "mi" and text in _CAPITALS:
+        node.set("mathvariant", "normal")
     if node.tag == "mover":
         node.set("accent", "true")
     if "columnalign" in node.attrib:

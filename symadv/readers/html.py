@@ -87,8 +87,8 @@ def _reason(line: Line) -> str:
     return _prose(line.because) + given + (' <span class="badge undecided">not proved</span>' if line.open else "")
 
 
+@html.register(str)
 def _prose(words: str) -> str:
-    """Running text with its formulas as MathML."""
     return "".join(mathml(piece) if formula else escape(piece) for formula, piece in segments(words))
 
 
@@ -111,19 +111,29 @@ def _verdict(thing: Verdict) -> str:
 @html.register(Claim)
 def _claim(thing: Claim) -> str:
     source = f"<cite>{escape(thing.source)}, {escape(thing.place)}</cite>"
-    says = _prose(thing.says) + (f": {_goal(thing.goal())}" if thing.statement is not None else "")
-    return f"<p><b>{escape(thing.name)}.</b> <q>{escape(thing.sentence)}</q> {source}</p><p>{says}</p>"
+    statement = f"<p>{_goal(thing.goal())}</p>" if thing.statement is not None else ""
+    return f"<p><q>{escape(thing.sentence)}</q> {source}</p>{statement}"
 
 
 @html.register(Row)
 def _row(thing: Row) -> str:
     word, condition = exactly(thing)
     when = f"{word} {mathml(tex(condition))}" if condition is not None else ""
-    said = _goal(thing.subject) if isinstance(thing.subject, Goal) else _prose(thing.says)
-    says = f'<div class="says">{said}</div>' if thing.says != thing.claim else ""
     unexpected = "" if thing.as_expected else f' <span class="unexpected">expected {thing.expects}</span>'
-    return (f"<tr><td><b>{escape(thing.claim)}</b>{says}</td><td>{_verdict(thing.verdict)}{unexpected}</td>"
-            f"<td>{when}</td></tr>")
+    return f"<tr><td>{_about(thing)}</td><td>{_verdict(thing.verdict)}{unexpected}</td><td>{when}</td></tr>"
+
+
+def _about(thing: Row) -> str:
+    """What a row is about: a claim's sentence and, folded away, what it says formally; or a goal's statement."""
+    name = f"<b>{escape(thing.claim).replace('_', '_<wbr>')}</b>"
+    why = f'<p class="why">{escape(thing.verdict.why)}</p>' if thing.verdict.why else ""
+    if isinstance(thing.subject, Goal):
+        return f"{name}<details><summary>statement</summary><p>{_goal(thing.subject)}</p>{why}</details>"
+    if isinstance(thing.subject, Claim):
+        number = f"{escape(thing.subject.number)} " if thing.subject.number else ""
+        says = f"{_claim(thing.subject)}{why}"
+        return f"{number}{name}<details><summary>{_prose(thing.says)}</summary>{says}</details>"
+    return f"{name}<p>{_prose(thing.says)}</p>{why}" if thing.says != thing.claim else name + why
 
 
 @html.register(Report)

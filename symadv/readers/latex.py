@@ -22,9 +22,9 @@ from symadv.readers._words import escape, tex_prose
 def latex(thing: Any, **options: Any) -> str:
     """The LaTeX of a thing: a formula for math mode, or text with displayed formulas; for amsmath and longtable.
 
-    Expressions, conditions, regions and intervals are formulas; steps, derivations, goals, verdicts, claims and reports
-    are text, and so is whatever carries a ``.derivation``.  ``unproved`` numbers the steps of a derivation, from 1, that
-    are to be marked as such.
+    Expressions, conditions, regions and intervals are formulas.  Steps, derivations, goals, verdicts, claims, reports
+    and running text (str, formulas between dollar signs) are text, and so is whatever carries a ``.derivation``.
+    ``unproved`` numbers the steps of a derivation, from 1, that are to be marked as such.
     """
     derivation = getattr(thing, "derivation", None)
     if derivation is None:
@@ -41,6 +41,11 @@ def latex(thing: Any, **options: Any) -> str:
 @latex.register(Intervals)
 def _formula(thing: Any) -> str:
     return formula(thing)
+
+
+@latex.register(str)
+def _prose(thing: str) -> str:
+    return tex_prose(thing)
 
 
 @latex.register(Step)
@@ -90,7 +95,7 @@ def _claim(thing: Claim) -> str:
 
 @latex.register(Row)
 def _row(thing: Row) -> str:
-    name = rf"\textbf{{{escape(thing.claim)}}}"
+    name = rf"\textbf{{{escape(thing.claim)}}}".replace(r"\_", r"\_\allowbreak ")
     says = rf"\newline {_said(thing)}" if thing.says != thing.claim else ""
     word, condition = exactly(thing)
     when = f"{word} ${tex(condition)}$" if condition is not None else word
@@ -105,5 +110,6 @@ def _said(thing: Row) -> str:
 def _report(thing: Report) -> str:
     head = r"\textbf{Claim} & \textbf{Verdict} & \textbf{Holds} \\ \hline\endhead"
     rows = "\n".join(_row(row) + r" \hline" for row in thing)
-    widths = r"p{0.46\textwidth}p{0.22\textwidth}p{0.22\textwidth}"
-    return f"\\begin{{longtable}}{{{widths}}}\n{head}\n{rows}\n\\end{{longtable}}\n"
+    widths = r"p{0.48\textwidth}p{0.23\textwidth}p{0.2\textwidth}"
+    table = f"\\begin{{longtable}}{{{widths}}}\n{head}\n{rows}\n\\end{{longtable}}"
+    return f"{{\\small\\renewcommand{{\\arraystretch}}{{1.2}}\n{table}\n}}\n"

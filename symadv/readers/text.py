@@ -172,8 +172,8 @@ def _reason(line: Line) -> str:
     return _prose(line.because) + given + (" — NOT PROVED" if line.open else "")
 
 
+@text.register(str)
 def _prose(words: str) -> str:
-    """Running text with its formulas in Unicode."""
     return "".join(from_tex(piece) if formula else piece for formula, piece in segments(words))
 
 

@@ -16,7 +16,7 @@ def classifier(name: str, d: Distribution, **options: Any) -> Classifier:
         return made
     try:
         signature(made).bind(d, **options)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise SymadvError(f"classifier {name}: {error}") from error
     result = made(d, **options)
     if not isinstance(result, Classifier):

@@ -3,9 +3,9 @@ r"""Exact risk on strata of dimension 0 and 1, by one formula for every definiti
 $\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \text{reach(perturbed)})\bigr)$ .
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import sympy
@@ -16,15 +16,17 @@ from symadv.adversary.definition import Definition
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers import classifier as classifier_of
 from symadv.definitions import definition as definition_of
-from symadv.geometry.strata import Flat
+from symadv.geometry.strata import Flat, Stratum
 from symadv.language.errors import SymadvError
-from symadv.language.order import INFINITESIMAL
+from symadv.language.intervals import Intervals
+from symadv.language.order import INFINITESIMAL, order
+from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution, TieRule
 from symadv.probability.labels import label_regions
 from symadv.risk.bound import Bound, Evidence, Range, differ, enclose
 from symadv.risk.measure import Measure, measure
-from symadv.risk.pieces import Pieces, Spans, Type, cut
-from symadv.risk.reach import Ball
+from symadv.risk.pieces import Pairs, Pieces, Spans, Type, cut, sections
+from symadv.risk.reach import Ball, Enclosed, standing
 
 _INNER, _OUTER = 0, 1
 _OTHER_RULE: dict[TieRule, TieRule] = {"every": "first", "first": "every"}
@@ -58,17 +60,15 @@ class _Situation:
     """A classifier, the Bayes labels and a ball, on all strata."""
 
     law: Measure
-    labels: tuple[int, ...]
-    pieces: dict[Flat, Pieces]
+    pieces: Mapping[Flat, Pieces]
 
-    def masks(self, definition: Definition, side: int) -> tuple[int, ...]:
+    def masks(self, pairs: Mapping[int, Pairs], side: int) -> tuple[int, ...]:
         """For each part of the law the pieces where its samples are vulnerable."""
-        pairs = {y: definition.types(y, self.labels) for y in self.labels}
         return tuple(self.pieces[p.stratum].vulnerable(pairs[p.label], side) for p in self.law.parts)
 
-    def spans(self, definition: Definition, side: int) -> tuple[Spans, ...]:
+    def spans(self, pairs: Mapping[int, Pairs], side: int) -> tuple[Spans, ...]:
         """For each part of the law the intervals that its vulnerable samples fill up to single points."""
-        masks = self.masks(definition, side)
+        masks = self.masks(pairs, side)
         return tuple(self.pieces[p.stratum].spans(mask) for p, mask in zip(self.law.parts, masks, strict=True))
 
 
@@ -83,14 +83,15 @@ class _Problem:
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition, with its evidence."""
-        inner, outer = (self._given.spans(definition, side) for side in (_INNER, _OUTER))
+        pairs = {y: definition.types(y, self.d.labels) for y in self.d.labels}
+        inner, outer = (self._given.spans(pairs, side) for side in (_INNER, _OUTER))
         lowest = self.law.of(inner)
         highest = lowest if inner == outer else self.law.of(outer)
         exact = inner == outer or lowest == highest
         value = enclose(lowest) if exact else (enclose(lowest)[0], enclose(highest)[1])
 
         def jump(other: _Situation) -> Range | None:
-            spans = [other.spans(definition, side) for side in (_INNER, _OUTER)]
+            spans = [other.spans(pairs, side) for side in (_INNER, _OUTER)]
             if spans == [inner, outer]:
                 return None
             low, high = self.law.of(spans[0]), self.law.of(spans[1])
@@ -104,14 +105,14 @@ class _Problem:
             above=above or value,
             otherwise={name: other or value for name, other in otherwise.items()},
             expression=lowest if exact else None,
-            vulnerable=self._vulnerable(definition),
+            vulnerable=self._vulnerable(pairs),
             semantics=self._semantics,
         )
         return Bound(*value, "exact" if exact else "bounded", evidence=evidence)
 
-    def _vulnerable(self, definition: Definition) -> dict[int, dict[Any, Any]]:
-        found: dict[int, dict[Any, Any]] = {y: {} for y in self.d.labels}
-        for part, mask in zip(self.law.parts, self._given.masks(definition, _INNER), strict=True):
+    def _vulnerable(self, pairs: Mapping[int, Pairs]) -> dict[int, dict[Stratum, Intervals]]:
+        found: dict[int, dict[Stratum, Intervals]] = {y: {} for y in self.d.labels}
+        for part, mask in zip(self.law.parts, self._given.masks(pairs, _INNER), strict=True):
             found[part.label][part.stratum] = self._given.pieces[part.stratum].intervals(mask)
         return found
 
@@ -144,22 +145,35 @@ class _Problem:
             return
         for tie in self.d.labels:
             if tie != self.classifier.tie:
-                yield f"f = {tie} at its ties", self._situation(ball, f=replace(self.classifier, tie=tie))
+                f = replace(self.classifier, tie=tie)
+                yield f"f = {tie} at its ties", self._situation(ball, _types(f, self.d))
         d = replace(self.d, tie_rule=_OTHER_RULE[self.d.tie_rule])
         f = self.classifier.anew(d) if self.classifier.anew else self.classifier
-        yield f"tie rule {d.tie_rule!r} of the projection", self._situation(ball, f=f, d=d)
+        yield f"tie rule {d.tie_rule!r} of the projection", self._situation(ball, _types(f, d))
 
-    def _situation(self, ball: Ball, *, f: Classifier | None = None, d: Distribution | None = None) -> _Situation:
-        regions = _types(f or self.classifier, d or self.d)
-        lines = dict.fromkeys(part.stratum for part in self.law.parts)
-        pieces = {line: cut(line, self.d.features, regions, ball) for line in lines}
-        return _Situation(self.law, self.d.labels, pieces)
+    def _situation(self, ball: Ball, types: Mapping[Type, Cells] | None = None) -> _Situation:
+        regions = self._types if types is None else types
+        here = self._here if types is None else self._sections(regions, standing(len(self.d.features)))
+        near = self._sections(regions, ball)
+        return _Situation(self.law, {line: cut(line, here[line], near[line]) for line in here})
+
+    def _sections(self, regions: Mapping[Type, Cells], ball: Ball) -> dict[Flat, dict[Type, Enclosed]]:
+        return {line: sections(line, regions, ball) for line in dict.fromkeys(p.stratum for p in self.law.parts)}
+
+    @cached_property
+    def _types(self) -> dict[Type, Cells]:
+        return _types(self.classifier, self.d)
+
+    @cached_property
+    def _here(self) -> dict[Flat, dict[Type, Enclosed]]:
+        return self._sections(self._types, standing(len(self.d.features)))
 
     @cached_property
     def _budgets(self) -> tuple[sympy.Expr, ...]:
         budgets = self.threat.budgets(len(self.d.features))
         if any(e.free_symbols for e in budgets):
             raise SymadvError(f"exact risk needs a numeric budget, got {self.threat.eps}")
+        budgets = tuple(sympy.S.Zero if order(e, sympy.S.Zero) == 0 else e for e in budgets)
         if self.threat.norm != "linf" and sum(e != 0 for e in budgets) > 1:
             raise SymadvError(
                 f"exact risk is known for the linf ball, or where one feature alone can move; got {self.threat.norm}"
@@ -184,12 +198,17 @@ class _Problem:
         )
 
 
-def _types(f: Classifier, d: Distribution) -> dict[Type, Any]:
+def _types(f: Classifier, d: Distribution) -> dict[Type, Cells]:
     """The region of each type of point: what f says, with any or with a certain Bayes label of the projection."""
-    said, true = f.regions(), label_regions(d)
+    said, true = f.regions(), _label_regions(d)
     if said is None:
         raise SymadvError(f"exact risk needs a classifier with regions; {f.name} does not know its own")
     return {**{(a, None): said[a] for a in d.labels}, **{(a, b): said[a] & true[b] for a in d.labels for b in d.labels}}
+
+
+@lru_cache(maxsize=64)
+def _label_regions(d: Distribution) -> Mapping[int, Cells]:
+    return label_regions(d)
 
 
 def _classifier(given: Any, d: Distribution) -> Classifier:

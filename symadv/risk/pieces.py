@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cmp_to_key, reduce
+from functools import cached_property, cmp_to_key, reduce
 from itertools import pairwise
 from operator import or_
 
@@ -13,7 +13,7 @@ from symadv.geometry.strata import Flat
 from symadv.language.intervals import AFTER, BEFORE, Cut, Intervals
 from symadv.language.order import INFINITESIMAL, Undecided, compare, order
 from symadv.language.regions import Cells
-from symadv.risk.reach import Ball, Enclosed, Reach, standing
+from symadv.risk.reach import Ball, Enclosed, Reach
 
 # A type of point: what f says, and which Bayes label its projection has; None stands for any, also for no label.
 Type = tuple[int, int | None]
@@ -51,16 +51,24 @@ class Pieces:
         return Intervals(tuple(cuts))
 
     def spans(self, mask: int) -> Spans:
-        """The ends of the intervals that some pieces fill but for single points, infinitesimal distances taken as 0."""
-        ends = (-sympy.oo, *(e.xreplace({INFINITESIMAL: sympy.S.Zero}) for e in self.ends), sympy.oo)
+        """The ends of the intervals that some pieces fill but for single points."""
         found: list[tuple[sympy.Expr, sympy.Expr]] = []
-        for k, (lower, upper) in enumerate(pairwise(ends)):
-            if mask >> 2 * k & 1 and order(lower, upper) != 0:
-                if found and order(found[-1][1], lower) == 0:
+        for k, lower, upper in self._gaps:
+            if mask >> 2 * k & 1:
+                if found and found[-1][1] is lower:
                     found[-1] = (found[-1][0], upper)
                 else:
                     found.append((lower, upper))
         return tuple(found)
+
+    @cached_property
+    def _gaps(self) -> tuple[tuple[int, sympy.Expr, sympy.Expr], ...]:
+        """The gaps between ends, infinitesimal distances taken as 0: those that are left, with equal ends identical."""
+        ends = [-sympy.oo]
+        for end in (*self.ends, sympy.oo):
+            limit = end.xreplace({INFINITESIMAL: sympy.S.Zero})
+            ends.append(ends[-1] if order(ends[-1], limit) == 0 else limit)
+        return tuple((k, lower, upper) for k, (lower, upper) in enumerate(pairwise(ends)) if lower is not upper)
 
     def _among(self, masks: Mapping[Type, Mask], types: Types, side: int) -> int:
         true: Iterable[int | None] = (None,) if types.c is None else types.c
@@ -74,14 +82,18 @@ class Pieces:
         return Cut(self.ends[(piece - 1) // 2], BEFORE if piece % 2 else AFTER)
 
 
-def cut(line: Flat, features: tuple[sympy.Symbol, ...], regions: Mapping[Type, Cells], ball: Ball) -> Pieces:
-    """A stratum with at most one free coordinate, cut for the regions of all types of points."""
-    stand, step = Reach(features, line, standing(len(features))), Reach(features, line, ball)
-    here, near = ({kind: reach.of(region) for kind, region in regions.items()} for reach in (stand, step))
+def sections(line: Flat, regions: Mapping[Type, Cells], ball: Ball) -> dict[Type, Enclosed]:
+    """From which points of a stratum the region of each type is within reach."""
+    reach = Reach(next(iter(regions.values())).features, line, ball)
+    return {kind: reach.of(region) for kind, region in regions.items()}
+
+
+def cut(line: Flat, here: Mapping[Type, Enclosed], near: Mapping[Type, Enclosed]) -> Pieces:
+    """A stratum with at most one free coordinate, cut where a type begins or ends to be there or within reach."""
     try:
         ends = _ends([*here.values(), *near.values()])
     except Undecided:
-        unknown = dict.fromkeys(regions, (0, 1))
+        unknown = dict.fromkeys(here, (0, 1))
         return Pieces(line, (), unknown, unknown)
     places = {value: k for k, same in enumerate(ends) for value in same}
 

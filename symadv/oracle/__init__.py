@@ -106,11 +106,13 @@ class Oracle:
         label, or the name of a classifier.  With ``threat``, x_adv must also be admissible [stutz2019, Definition].
         """
         self._check_pairs(x, x_adv)
-        holds = catalog.load("definitions", definition).holds if isinstance(definition, str) else definition.holds
+        meaning = catalog.load("definitions", definition) if isinstance(definition, str) else definition
+        if not isinstance(meaning, Definition):
+            raise SymadvError(f"definition: got a {type(definition).__name__}, wanted a Definition or the name of one")
         d, labels = self.distribution, check_labels("y", y, len(x), self.labels)
         said = [predictions(f, points, d) for points in (x, x_adv)]
         true = [as_numpy(c) for c in (self.bayes_label(x), self.label(x_adv))]
-        result = holds(labels, *said, *true, labels=self.labels)
+        result = meaning.holds(labels, *said, *true, labels=self.labels)
         return like(result if threat is None else result & self._admissible(x, x_adv, threat), x)
 
     def sample(self, n: int, *, rng: Any) -> tuple[Array, Array]:

@@ -49,9 +49,7 @@ def connected(values: Array, x: Array) -> Array:
 
 def refuse_undefined(values: Array, z: Array) -> Array:
     """Values at points z as they are; refused when one is the difference of two overflows."""
-    with np.errstate(invalid="ignore"):
-        total = float(values.detach().sum() if is_tensor(values) else values.sum())
-    if total != total:
+    if np.isnan(_total(values)):
         rows, *_ = np.nonzero(np.isnan(as_numpy(values)))
         if len(rows):
             point = tuple(as_numpy(z[rows[0]]).tolist())
@@ -75,15 +73,19 @@ def check_points(name: str, x: Array, features: Sequence[Any]) -> None:
 
 def check_finite(name: str, x: Array, features: Sequence[Any], first: int) -> None:
     """Refuse NaN and infinite coordinates in the rows from number ``first`` on."""
-    # A sum is finite only if all its terms are, and costs a fraction of looking at each.
-    with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(float(x.detach().sum() if is_tensor(x) else x.sum())):
-            return
+    if np.isfinite(_total(x)):
+        return
     bad = np.argwhere(~np.isfinite(as_numpy(x)))
     if len(bad):
         row, column = (int(k) for k in bad[0])
         got = f"got {float(x[row, column])} in row {first + row}, feature {features[column]}"
         raise SymadvError(f"{name}: {got}; wanted finite numbers")
+
+
+def _total(values: Array) -> float:
+    """The sum of all entries: finite only if they all are, at a fraction of the cost of looking at each."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(values.detach().sum() if is_tensor(values) else values.sum())
 
 
 def check_labels(name: str, y: Any, n: int, labels: Sequence[int]) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -4,8 +4,6 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from symadv.oracle.inputs import connected
-
 if TYPE_CHECKING:
     from symadv.oracle import Oracle
 
@@ -22,5 +20,5 @@ class BayesNetwork(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         r"""The logits, differentiable in x; where $\pi$ does not move with x, neither do they."""
-        logits: torch.Tensor = connected(self.oracle.log_posterior(self.oracle.project(x)), x)
+        logits: torch.Tensor = self.oracle.log_posterior(self.oracle.project(x))
         return logits

@@ -1,7 +1,7 @@
 r"""Where a point is, in floats: nearest points of the strata, ties between them, and whether it is one of the support.
 
 Numbers of a stratum are rounded to floats, so that samples lie on it.  Distances are compared by
-$\|x-z\|^2 - \|x-w\|^2 = \sum_k (w_k - z_k)\,((x_k - z_k) + (x_k - w_k))$, whose terms lose no digits.
+$\|x-z\|^2 - \|x-w\|^2 = \sum_k (w_k - z_k)\,(2x_k - (z_k + w_k))$, whose terms lose no digits.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ import numpy as np
 from symadv import catalog
 from symadv.language.errors import SymadvError
 from symadv.language.regions import union
-from symadv.oracle.inputs import Array, as_numpy, check_finite, is_tensor, namespace
+from symadv.oracle.inputs import Array, as_numpy, check_finite, connected, is_tensor, namespace
 from symadv.probability.distribution import Distribution
 
 _ULPS = 8  # how far from the support a point may be for rounding's sake
@@ -34,7 +34,7 @@ class Places:
         for image in self._images[1:]:
             z = image(x)
             best = namespace(x).where((_farther(x, best, z) > 0)[:, None], z, best)
-        return best
+        return connected(best, x)
 
     def rivals(self, x: Array, nearest: Array) -> Iterator[tuple[Array, Array]]:
         """For each stratum its nearest points, and a mask of rows where they are as near as ``nearest`` and others."""
@@ -77,13 +77,22 @@ def _farther(x: Array, z: Array, w: Array) -> Array:
     r"""A number of the sign of $\|x-z\|^2 - \|x-w\|^2$ for each row."""
     if is_tensor(x):
         x, z, w = x.detach(), z.detach(), w.detach()
-    xp, apart, twice = namespace(x), w - z, (x - z) + (x - w)
+    xp = namespace(x)
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        apart, total, error = w - z, *_exact_sum(z, w)
+        twice = (2 * x - total) - error
         result = (apart * twice).sum(1)
         lost = ~xp.isfinite(result) | ((result == 0) & (apart != 0).any(1))
         if not bool(lost.any()):
             return result
         return xp.where(lost, (_scaled(apart) * _scaled(twice)).sum(1), result)
+
+
+def _exact_sum(z: Array, w: Array) -> tuple[Array, Array]:
+    """The rounded sum and what it lacks to the true one."""
+    total = z + w
+    part = total - z
+    return total, (z - (total - part)) + (w - part)
 
 
 def _scaled(values: Array) -> Array:

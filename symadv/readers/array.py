@@ -81,8 +81,12 @@ class ArrayFunction:
 
 
 def _kinds(columns: Sequence[Array]) -> str:
-    kinds = (f"{c.dtype} on {c.device}" if hasattr(c, "device") else type(c).__name__ for c in columns)
+    kinds = (f"{type(c).__name__} of {getattr(c, 'dtype', 'no dtype')}{_place(c)}" for c in columns)
     return ", ".join(dict.fromkeys(kinds))
+
+
+def _place(column: Array) -> str:
+    return f" on {column.device}" if hasattr(column, "device") else ""
 
 
 def _exact(term: Any) -> Any:

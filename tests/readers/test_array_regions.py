@@ -132,6 +132,13 @@ def test_connectives(points):
         assert array(connective, X).points(torch.from_numpy(floats)).tolist() == wanted
 
 
+@pytest.mark.parametrize("condition", [1 - 3 * x > 0, -x >= R(1, 2), -y / 3 > 2, sympy.Ne(1 - x, y)], ids=str)
+def test_relations_turn_with_the_sign_of_their_slope(condition):
+    points = [(a, b) for a in QUARTERS for b in (-7, -6, Fraction(-23, 4), 0, 1)]
+    wanted = [bool(condition.subs({x: R(str(a)), y: R(str(b))})) for a, b in points]
+    assert array(condition, X).points(np.array(points, dtype=float)).tolist() == wanted
+
+
 def test_each_form_is_computed_once():
     form = x**2 + y**2 - 1
     region = (where(X, form, ">") & where(X, x, "<")) | (where(X, form, "=") & where(X, y, ">"))

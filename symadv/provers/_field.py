@@ -104,7 +104,7 @@ class Field:
             if signs <= {1}:
                 total += k * self._log_of_positive(f, facts)
             elif signs <= {-1}:
-                total, sign = total + k * self._log_of_positive(-f, facts), sign * (-1) ** k
+                total, sign = total + k * self._log_of_positive(-f, facts), (-sign if k % 2 else sign)
             elif k % 2 == 0:
                 total += k * self._log_of_positive(self.abs(f, facts), facts)
             else:
@@ -126,7 +126,7 @@ class Field:
             if signs <= NONNEGATIVE:
                 result *= self._power_of_positive(f, k * exponent, facts)
             elif signs <= {-1, 0}:
-                result, rest = result * self._power_of_positive(-f, k * exponent, facts), rest * (-1) ** k
+                result, rest = result * self._power_of_positive(-f, k * exponent, facts), (-rest if k % 2 else rest)
             elif k % 2 == 0:
                 result *= self._power_of_positive(self.abs(f, facts), k * exponent, facts)
             else:
@@ -193,7 +193,7 @@ class Field:
                 for f, k in factors:
                     f = sympy.expand(f)
                     if _leading(f) < 0:
-                        f, number = -f, number * (-1) ** k
+                        f, number = -f, -number if k % 2 else number
                     found[f] = found.get(f, 0) + direction * k
             ordered = sorted(found.items(), key=lambda item: sympy.default_sort_key(item[0]))
             self._factored[expression] = number, tuple((f, k) for f, k in ordered if k)

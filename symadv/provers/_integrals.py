@@ -27,7 +27,7 @@ def closed(integral: sympy.Integral, facts: Facts) -> sympy.Expr:
     for term in sympy.Add.make_args(integrand):
         constant, varying = term.as_independent(_T, as_Add=False)
         exponent = _exponent(varying, integral)
-        kinks = sorted(exponent.atoms(sympy.Abs), key=sympy.default_sort_key)
+        kinks = sorted((k for k in exponent.atoms(sympy.Abs) if k.has(_T)), key=sympy.default_sort_key)
         if kinks:
             total += constant * _with_kink(exponent, kinks, low, high, facts)
         else:

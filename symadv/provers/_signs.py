@@ -73,7 +73,7 @@ class Facts(Knowledge):
             return
         if not self.granting:
             wish = {NONZERO: "not zero", frozenset({1}): "positive", frozenset({0, 1}): "not negative"}[wanted]
-            raise Undefined(f"cannot show that {self.field.meaning(expression)} is {wish}")
+            raise Undefined(f"cannot show that {sympy.cancel(self.field.meaning(expression))} is {wish}")
         factors = self.field.factored(expression)[1]
         unknown = [(f, k) for f, k in factors if len(self.signs(f)) > 1]
         if len(unknown) == 1 and unknown[0][1] % 2:

@@ -27,17 +27,21 @@ class _Script:
     """The constants declared so far, and what is asserted beside the conditions."""
 
     def __init__(self) -> None:
+        self.constants: dict[sympy.Symbol, str] = {}
         self.declared: dict[str, str] = {}
         self.beside: list[str] = []
         self.roots: dict[sympy.Expr, str] = {}
         self.bound = 0
 
     def constant(self, symbol: sympy.Symbol) -> str:
-        name = f"|{symbol.name}|"
-        if name not in self.declared:
+        if symbol not in self.constants:
+            name = f"|{symbol.name}|"
+            while name in self.declared:  # two symbols may share a name and differ in their domains
+                name = f"{name[:-1]}'|"
+            self.constants[symbol] = name
             self.declared[name] = f"(declare-const {name} Real)"
             self.beside += [f"(assert {_write(c, self, {})})" for c in _domain(symbol)]
-        return name
+        return self.constants[symbol]
 
     def root(self, square: sympy.Expr) -> str:
         if square not in self.roots:

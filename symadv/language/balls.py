@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from functools import singledispatch
+from functools import reduce, singledispatch
 from typing import Any
 
 import flint
@@ -117,13 +117,9 @@ def _function(node: sympy.Function, values: Mapping[sympy.Symbol, Any]) -> Any:
 
 @_ball.register(sympy.Max)
 def _max(node: sympy.Max, values: Mapping[sympy.Symbol, Any]) -> Any:
-    balls = [_ball(a, values) for a in node.args]
-    result = balls[0]
-    for b in balls[1:]:
-        result = result.max(b)
-    return result
+    return reduce(lambda a, b: a.max(b), (_ball(a, values) for a in node.args))
 
 
 @_ball.register(sympy.Min)
 def _min(node: sympy.Min, values: Mapping[sympy.Symbol, Any]) -> Any:
-    return -_ball(sympy.Max(*(-a for a in node.args), evaluate=False), values)
+    return reduce(lambda a, b: a.min(b), (_ball(a, values) for a in node.args))

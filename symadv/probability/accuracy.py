@@ -12,6 +12,7 @@ from symadv.language.functions import Phi
 from symadv.language.goals import Experiment
 from symadv.language.intervals import Intervals
 from symadv.language.numbers import exact
+from symadv.language.order import Undecided
 from symadv.language.regions import Cells
 from symadv.language.roots import NoClosedForm
 from symadv.probability.bayes import bayes_regions_on
@@ -88,7 +89,7 @@ def parts_on(d: Distribution, face: Face, label: int, region: Cells) -> list[Par
             f"{d.name}: probabilities are in closed form on faces of dimension 0 and 1, this one has {face.flat.dim}"
         )
     variable = d.features[face.flat.free[0]] if face.flat.dim else sympy.Symbol("t")
-    places = region.section(on_face, variable)
+    places = _section(d, region, on_face, variable)
     joint = face.joint(label, d.features).xreplace(on_face)
     if face.flat.dim == 0:
         return [Part(face, label, Intervals(), joint, joint)] if places else []
@@ -102,6 +103,19 @@ def parts_on(d: Distribution, face: Face, label: int, region: Cells) -> list[Par
         )
         for start, end in places
     ]
+
+
+def _section(
+    d: Distribution, region: Cells, on_face: Mapping[sympy.Symbol, sympy.Expr], variable: sympy.Symbol
+) -> Intervals:
+    try:
+        return region.section(on_face, variable)
+    except Undecided as error:
+        names = ", ".join(s.name for s in d.parameters)
+        raise Undecided(
+            f"{d.name}: the closed form depends on a case distinction ({error}); give values to some of {names} "
+            f"with d.at(…), or narrower domains"
+        ) from error
 
 
 def _mass(face: Face, label: int, interval: Intervals) -> sympy.Expr:

@@ -35,6 +35,10 @@ class Density(ABC):
         """The logarithm of the density at a point, written out as a sum."""
 
     @abstractmethod
+    def integral(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        """The integral over all coordinates, unevaluated: one over the line for each of them."""
+
+    @abstractmethod
     def sample(self, n: int, rng: np.random.Generator) -> Floats:
         """``(n, dim)`` independent draws; its parameters must be numbers."""
 
@@ -59,6 +63,10 @@ class Univariate(Density):
     def dim(self) -> int:
         """One."""
         return 1
+
+    def integral(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        """The integral over the line, unevaluated."""
+        return sympy.Integral(self.density(x), (x[0], -sympy.oo, sympy.oo))
 
     @abstractmethod
     def cdf(self, x: sympy.Expr) -> sympy.Expr:
@@ -106,6 +114,10 @@ class Atom(Density):
     def log_density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
         """0."""
         return sympy.S.Zero
+
+    def integral(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        """1."""
+        return sympy.S.One
 
     def sample(self, n: int, rng: np.random.Generator) -> Floats:
         """``(n, 0)``: there is nothing to draw."""
@@ -235,6 +247,10 @@ class Independent(Density):
     def log_density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
         """The sum of the log-densities."""
         return sympy.Add(*(f.log_density(block) for f, block in self._blocks(x)))
+
+    def integral(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        """The product of the factors' integrals (Fubini)."""
+        return sympy.Mul(*(f.integral(block) for f, block in self._blocks(x)))
 
     def sample(self, n: int, rng: np.random.Generator) -> Floats:
         """``(n, dim)`` draws."""

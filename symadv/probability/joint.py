@@ -88,10 +88,15 @@ def _joint_steps(d: Distribution, face: Face, y: int) -> list[Step]:
     steps = [
         Step(sympy.Symbol(f"joint{y}"), "=", value, because, given, definition=True, begins=True, shown_left=shown)
     ]
-    if face.flat.dim == 1 and value != 0:
-        variable = d.features[face.flat.free[0]]
-        mass = sympy.Add(*(prior * w.weight for prior, w, _ in dict(face.terms)[y]))
-        total = sympy.Integral(value, (variable, -sympy.oo, sympy.oo))
+    if face.flat.dim > 0 and value != 0:
+        terms = dict(face.terms)[y]
+        mass = sympy.Add(*(prior * w.weight for prior, w, _ in terms))
+        total = sympy.Add(
+            *(
+                prior * w.weight * w.density.integral([d.features[i] for i in stratum.free])
+                for prior, w, stratum in terms
+            )
+        )
         steps.append(Step(total, "=", mass, "a density has mass 1", given, begins=True))
     elif face.flat.dim == 0 and value != 0:
         steps.append(Step(value, "<=", d.prior_of(y), "a weight is at most 1", given, begins=True))

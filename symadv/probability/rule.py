@@ -56,7 +56,7 @@ def _comparison(d: Distribution, face: Face, y: int, other: int, form: sympy.Exp
             wins,
             "iff",
             positive,
-            "the logarithm increases, and the evidence cancels",
+            _because(face),
             given,
             begins=True,
             shown_left=shown,
@@ -66,6 +66,12 @@ def _comparison(d: Distribution, face: Face, y: int, other: int, form: sympy.Exp
     if solved is not None and solved != positive:
         steps.append(Step(positive, "iff", solved, "solved for the feature", given))
     return steps
+
+
+def _because(face: Face) -> str:
+    if any(len(terms) > 1 for _, terms in face.terms):
+        return "the evidence cancels"
+    return "the logarithm increases, and the evidence cancels"
 
 
 def solve_affine(form: sympy.Expr, features: tuple[sympy.Symbol, ...]) -> sympy.Basic | None:

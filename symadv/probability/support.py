@@ -107,16 +107,15 @@ def _has_mass(densities: tuple[tuple[int, Weighted], ...]) -> bool:
 
 
 def posterior_forms(d: Distribution, face: Face) -> dict[tuple[int, int], sympy.Expr]:
-    r"""For each pair of labels y < y' with mass on a face, $\log \pi_{y'} f_{y'}(x) - \log \pi_y f_y(x)$, expanded.
+    r"""For each pair of labels y < y' with mass on a face, an expression with the sign of $p(y' \mid x) - p(y \mid x)$.
 
-    Its sign says which of the two labels is the more probable one.
+    It is $\log \pi_{y'} f_{y'}(x) - \log \pi_y f_y(x)$, expanded; for mixtures, the difference of the joint densities.
     """
+    pairs = [(y, other) for k, y in enumerate(face.labels) for other in face.labels[k + 1 :]]
+    if any(len(terms) > 1 for _, terms in face.terms):
+        return {(y, z): face.joint(z, d.features) - face.joint(y, d.features) for y, z in pairs}
     logs = {y: face.log_joint(y, d.features) for y in face.labels}
-    return {
-        (y, other): tidy(logs[other] - logs[y], d.features)
-        for k, y in enumerate(face.labels)
-        for other in face.labels[k + 1 :]
-    }
+    return {(y, z): tidy(logs[z] - logs[y], d.features) for y, z in pairs}
 
 
 def tidy(form: sympy.Expr, features: tuple[sympy.Symbol, ...]) -> sympy.Expr:

@@ -1,4 +1,4 @@
-"""Formulas as functions of arrays, on ten million points, against the line one would write by hand, in numpy and in torch.
+"""Formulas as functions of arrays, on ten million points, against the line by hand, in numpy and in torch.
 
 The posterior has both labels' probabilities, each to full relative accuracy; the line by hand has one column.
 """

@@ -1,30 +1,25 @@
 """Expressions and regions as functions of numpy arrays or torch tensors: one translation, two tables of operations."""
 
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import sympy
 
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
 from symadv.language.regions import Cells
-from symadv.readers import _array_arithmetic, _array_conditions, _array_logarithms, _array_numpy
+from symadv.readers import _array_arithmetic, _array_conditions, _array_logarithms
 from symadv.readers._array_builder import Builder
+from symadv.readers._array_function import ArrayFunction
 from symadv.readers._array_margin import margin as margin_of
 from symadv.readers._array_program import Program
-
-Array = Any  # a numpy array or a torch tensor
-Term = Any  # a sympy expression, a sympy condition or a region
 
 _RULES = (_array_arithmetic, _array_conditions, _array_logarithms)  # imported for the rules that they add
 
 
 def array(
-    term: Term | Sequence[Term], arguments: Sequence[sympy.Symbol], *, normalise: bool = False, margin: bool = False
-) -> "ArrayFunction":
+    term: Any, arguments: Sequence[sympy.Symbol], *, normalise: bool = False, margin: bool = False
+) -> ArrayFunction:
     r"""A term as a function of one array per argument: an expression, a condition, a region, or a tuple of expressions.
 
     The arrays are numpy or torch, of one floating dtype, and broadcast; the result is of their kind, dtype and device
@@ -42,51 +37,6 @@ def array(
     _check(terms, symbols, several=several, normalise=normalise, margin=margin)
     plain, masked = (_compile(terms, symbols, m, several, normalise, margin) for m in (False, True))
     return ArrayFunction(tuple(str(s) for s in symbols), plain, masked)
-
-
-@dataclass(frozen=True)
-class ArrayFunction:
-    """A function of arrays, one per argument; :func:`array` makes them.  It pickles."""
-
-    arguments: tuple[str, ...]
-    plain: Program
-    differentiable: Program
-
-    def __call__(self, *columns: Array) -> Array:
-        """The values for one array per argument, all of one kind, dtype and device, of shapes that broadcast."""
-        if len(columns) != len(self.arguments):
-            raise SymadvError(f"got {len(columns)} arrays, wanted one for each of {', '.join(self.arguments)}")
-        torch = sys.modules.get("torch")
-        if torch is not None and any(isinstance(c, torch.Tensor) for c in columns):
-            return self._on_tensors(torch, columns)
-        arrays = [np.asarray(c) for c in columns]
-        if len({a.dtype for a in arrays}) != 1 or arrays[0].dtype.kind != "f":
-            raise SymadvError(f"got arrays of {_kinds(arrays)}, wanted one floating dtype such as float64")
-        return _array_numpy.evaluate(self.plain, arrays)
-
-    def points(self, x: Array) -> Array:
-        """The values at the points that are the rows of x, of shape (..., number of arguments)."""
-        if x.ndim == 0 or x.shape[-1] != len(self.arguments):
-            raise SymadvError(f"got points of shape {tuple(x.shape)}, wanted (..., {len(self.arguments)})")
-        return self(*(x[..., k] for k in range(x.shape[-1])))
-
-    def _on_tensors(self, torch: Any, columns: Sequence[Array]) -> Array:
-        from symadv.readers import _array_torch
-
-        kinds = {(c.dtype, c.device) if isinstance(c, torch.Tensor) else type(c) for c in columns}
-        if len(kinds) != 1 or not columns[0].is_floating_point():
-            raise SymadvError(f"got {_kinds(columns)}, wanted tensors of one floating dtype on one device")
-        program = self.differentiable if _array_torch.needs_graph(columns) else self.plain
-        return _array_torch.evaluate(program, columns)
-
-
-def _kinds(columns: Sequence[Array]) -> str:
-    kinds = (f"{type(c).__name__} of {getattr(c, 'dtype', 'no dtype')}{_place(c)}" for c in columns)
-    return ", ".join(dict.fromkeys(kinds))
-
-
-def _place(column: Array) -> str:
-    return f" on {column.device}" if hasattr(column, "device") else ""
 
 
 def _exact(term: Any) -> Any:

@@ -1,7 +1,7 @@
 """Ball arithmetic: certified enclosures of closed-form numbers, by Arb."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import reduce, singledispatch
 from typing import Any
 
@@ -95,7 +95,7 @@ def _pow(node: sympy.Pow, values: Mapping[sympy.Symbol, Any]) -> Any:
     return base ** _ball(exponent, values)
 
 
-_UNARY = {
+_UNARY: dict[Any, Callable[[Any], Any]] = {
     sympy.exp: lambda b: b.exp(),
     sympy.log: lambda b: b.log(),
     sympy.erf: lambda b: b.erf(),

@@ -11,10 +11,9 @@ from symadv.language.balls import ball
 from symadv.language.errors import SymadvError
 from symadv.language.functions import unfold
 from symadv.language.order import sign
-from symadv.provers._field import Field, Refine, Unsupported
-from symadv.provers._integrals import closed
+from symadv.provers._field import Unsupported
+from symadv.provers._integrals import value
 from symadv.provers._ranges import TooLarge
-from symadv.provers._signs import Facts
 from symadv.provers._substitution import substitute
 
 Point = Mapping[sympy.Symbol, sympy.Expr]
@@ -81,7 +80,7 @@ def _relation(condition: Any, point: Point) -> bool | None:
         return same if isinstance(condition, sympy.Equality) else _opposite(same)
     try:
         difference = _elementary(left, point) - _elementary(right, point)
-    except (Unsupported, Refine, TooLarge):
+    except (Unsupported, TooLarge):
         return None
     if difference.has(sympy.oo, -sympy.oo, sympy.zoo, sympy.nan, sympy.I):
         return None
@@ -127,7 +126,7 @@ def _elementary(expression: sympy.Expr, point: Point) -> sympy.Expr:
     """An expression whose densities, integrals and case distinctions have got their values at the point."""
     replaced: dict[Any, Any] = {}
     for node in sorted(expression.atoms(sympy.Integral), key=sympy.default_sort_key):
-        replaced[node] = closed(node.xreplace(dict(point)), Facts(Field()))
+        replaced[node] = value(node.xreplace(dict(point)))
     expression = substitute(expression, replaced) if replaced else expression
     expression = unfold(expression)
     for node in sorted(expression.atoms(sympy.Piecewise), key=sympy.default_sort_key):

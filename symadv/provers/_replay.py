@@ -12,7 +12,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.functions import unfold
 from symadv.language.order import sign
 from symadv.provers._field import Unsupported
-from symadv.provers._integrals import value
+from symadv.provers._integrals import value as value_of
 from symadv.provers._ranges import TooLarge
 from symadv.provers._substitution import substitute
 
@@ -126,7 +126,7 @@ def _elementary(expression: sympy.Expr, point: Point) -> sympy.Expr:
     """An expression whose densities, integrals and case distinctions have got their values at the point."""
     replaced: dict[Any, Any] = {}
     for node in sorted(expression.atoms(sympy.Integral), key=sympy.default_sort_key):
-        replaced[node] = value(node.xreplace(dict(point)))
+        replaced[node] = value_of(node.xreplace(dict(point)))
     expression = substitute(expression, replaced) if replaced else expression
     expression = unfold(expression)
     for node in sorted(expression.atoms(sympy.Piecewise), key=sympy.default_sort_key):

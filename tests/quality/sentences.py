@@ -1,4 +1,4 @@
-"""Sentences of the article and of its sources as plain statements: the true one first, then what each becomes by one slip."""
+"""Sentences of the article and its sources as plain statements: the true one, then what it becomes by one slip."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from symadv.language.goals import Exists, ForAll, Goal
 from symadv.language.parameters import Parameter, parameter
 
 p = parameter("p", between=(0, 1))
-eta, gap, E, b = (parameter(name, positive=True) for name in ("eta", "gap", "E", "b"))
+eta, gap, budget, b = (parameter(name, positive=True) for name in ("eta", "gap", "budget", "b"))
 x, x_adv, x1, x2, m, a, w = (parameter(name, real=True) for name in ("x", "x_adv", "x1", "x2", "m", "a", "w"))
 A, B, C, D = (Parameter(name, sp.Interval(0, 1)) for name in "ABCD")
 t = sp.Symbol("t", real=True)
@@ -36,7 +36,7 @@ def some(variable: Parameter, statement: Any) -> sp.Basic:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A true statement under what is given, and wrong ones: (the slip, statement, what is given if that is the slip)."""
+    """A true statement under what is given, and wrong ones: (the slip, the statement, what is given instead)."""
 
     name: str
     true: Any
@@ -52,7 +52,7 @@ class Sentence:
 
 
 def robust(right_of: Any, truth_right_of: Any) -> sp.Basic:
-    """No point is labelled -1 by the classifier and 1 by the projection, or the reverse (labels are -1 on the right)."""
+    """Classifier and projection agree everywhere on which points are right, that is, labelled -1."""
     return every(x_adv, sp.Not(sp.Xor(right_of, truth_right_of)))
 
 
@@ -78,22 +78,22 @@ POINT_MASSES = (
     ),
     Sentence(
         "the other point is in reach exactly when the budget is the gap",
-        Equivalent(some(x_adv, sp.And(Abs(x_adv) <= E, sp.Eq(x_adv, gap))), E >= gap),
+        Equivalent(some(x_adv, sp.And(Abs(x_adv) <= budget, sp.Eq(x_adv, gap))), budget >= gap),
         (
-            ("strictness", Equivalent(some(x_adv, sp.And(Abs(x_adv) <= E, sp.Eq(x_adv, gap))), E > gap)),
-            ("open ball", Equivalent(some(x_adv, sp.And(Abs(x_adv) < E, sp.Eq(x_adv, gap))), E >= gap)),
-            ("factor", Equivalent(some(x_adv, sp.And(Abs(x_adv) <= E, sp.Eq(x_adv, gap))), E >= gap / 2)),
+            ("strictness", Equivalent(some(x_adv, sp.And(Abs(x_adv) <= budget, sp.Eq(x_adv, gap))), budget > gap)),
+            ("open ball", Equivalent(some(x_adv, sp.And(Abs(x_adv) < budget, sp.Eq(x_adv, gap))), budget >= gap)),
+            ("factor", Equivalent(some(x_adv, sp.And(Abs(x_adv) <= budget, sp.Eq(x_adv, gap))), budget >= gap / 2)),
         ),
     ),
     Sentence(
         "perturbations below half the gap keep the label",
-        every(x_adv, Implies(Abs(x_adv) < E, Abs(x_adv) < Abs(x_adv - gap))),
+        every(x_adv, Implies(Abs(x_adv) < budget, Abs(x_adv) < Abs(x_adv - gap))),
         (
-            ("condition", every(x_adv, Implies(Abs(x_adv) < E, Abs(x_adv) < Abs(x_adv - gap))), (E <= gap,)),
-            ("closed ball", every(x_adv, Implies(Abs(x_adv) <= E, Abs(x_adv) < Abs(x_adv - gap)))),
-            ("no condition", every(x_adv, Implies(Abs(x_adv) < E, Abs(x_adv) < Abs(x_adv - gap))), ()),
+            ("condition", every(x_adv, Implies(Abs(x_adv) < budget, Abs(x_adv) < Abs(x_adv - gap))), (budget <= gap,)),
+            ("closed ball", every(x_adv, Implies(Abs(x_adv) <= budget, Abs(x_adv) < Abs(x_adv - gap)))),
+            ("no condition", every(x_adv, Implies(Abs(x_adv) < budget, Abs(x_adv) < Abs(x_adv - gap))), ()),
         ),
-        (E <= gap / 2,),
+        (budget <= gap / 2,),
     ),
     Sentence(
         "the two points are linearly separable",

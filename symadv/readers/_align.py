@@ -1,14 +1,16 @@
 """Chains of lines as ``align*``: the relations aligned, a reason at the right of each, long formulas broken."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from symadv.readers._layout import Cases, Line, Side
-from symadv.readers._tex import printer, tex
+from symadv.readers._tex import printer, stacked, tex
 from symadv.readers._width import prose_width, width
 from symadv.readers._words import checked, tex_prose
 
 TEXT_WIDTH = 41.5  # em, of 11pt on a page with margins of one inch
+_CASES_WIDTH = 30.0
 _RELATION, _GAP, _NARROWEST_REASON = 1.5, 2.0, 9.0
 
 RELATIONS = {
@@ -71,24 +73,26 @@ def _rows(line: Line, columns: Columns) -> list[str]:
     relation, right, why = RELATIONS[line.relation], side_tex(line.right), reason_tex(line)
     if columns.right and width(right) <= columns.right:
         return [*rows, f"{begin} & {relation} {right}" + (f" && {_boxed(why, line, columns)}" if why else "")]
-    first, *others = packed(pieces_tex(line.right), columns.room)
+    first, *others = broken(line.right, columns.room)
     formulas = [(begin, f"{relation} {first}"), *(("", rf"\qquad {{}}{other}") for other in others)]
     if columns.right:
-        rows += [rf"{b} & \rlap{{$\displaystyle {f}$}}" for b, f in formulas]
+        rows += [rf"{b} & \rlap{{$\displaystyle {{}}{f}$}}" for b, f in formulas]
         return [*rows, f"&&& {_boxed(why, line, columns)}"] if why else rows
     rows += [f"{b} & {f}" for b, f in formulas]
     return [*rows, rf"& \qquad \text{{\small {why}}}"] if why else rows
 
 
-def packed(pieces: Sequence[str], room: float) -> list[str]:
-    """Pieces joined into as few rows as fit; a piece that is too wide alone stays whole."""
-    rows = [pieces[0]]
-    for piece in pieces[1:]:
-        joined = f"{rows[-1]} {piece}"
-        if width(joined) <= room - 2:
-            rows[-1] = joined
+def packed(pieces: Sequence[Sequence[str]], room: float, *, measure: Callable[[str], float] = width) -> list[str]:
+    """Pieces joined into as few rows as fit; a piece that is too wide alone is cut, if it can be."""
+    rows: list[str] = []
+    for piece in pieces:
+        whole = " ".join(piece)
+        if measure(whole) > room - 2 and len(piece) > 1:
+            rows += packed([[part] for part in piece], room, measure=measure)
+        elif rows and measure(f"{rows[-1]} {whole}") <= room - 2:
+            rows[-1] = f"{rows[-1]} {whole}"
         else:
-            rows.append(piece)
+            rows.append(whole)
     return rows
 
 
@@ -109,6 +113,7 @@ def reason_tex(line: Line) -> str:
     return tex_prose(line.because) + extra + (r" \textbf{(not proved)}" if line.open else "")
 
 
+@lru_cache(maxsize=1024)
 def side_tex(side: Side) -> str:
     """A side of a line in TeX."""
     if side.shown is not None:
@@ -116,11 +121,12 @@ def side_tex(side: Side) -> str:
     return cases_tex(side.meaning) if isinstance(side.meaning, Cases) else tex(side.meaning)
 
 
-def pieces_tex(side: Side) -> list[str]:
-    """A side of a line, cut where it may be broken."""
-    if side.shown is not None or isinstance(side.meaning, Cases):
-        return [side_tex(side)]
-    return printer.pieces(side.meaning)
+def broken(side: Side, room: float) -> list[str]:
+    """A side of a line, as rows where it does not fit in one."""
+    whole = side_tex(side)
+    if side.shown is not None or isinstance(side.meaning, Cases) or width(whole) <= room:
+        return [whole]
+    return packed(printer.pieces(side.meaning), room)
 
 
 def cases_tex(cases: Cases) -> str:
@@ -128,6 +134,8 @@ def cases_tex(cases: Cases) -> str:
     rows = []
     for value, choices in cases.rows:
         for k, conditions in enumerate(choices):
-            shown = printer.condition(conditions) if conditions else r"\text{always}"
+            first, *others = printer.chained(conditions) or [r"\text{always}"]
+            shown, *below = packed([[first, *(rf"\text{{ and }} {other}" for other in others)]], _CASES_WIDTH)
             rows.append(rf"{tex(value) if k == 0 else ''} & \text{{{'or' if k else 'if'} }} {shown}")
-    return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
+            rows += [rf"& \quad {row}" for row in below]
+    return stacked(rows)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from math import lcm
 
 import sympy
 
@@ -26,6 +28,7 @@ class Product:
         return bool(self.bottom or self.coefficient.q != 1) and not self.negative and not self.tail
 
 
+@lru_cache(maxsize=8192)
 def product(expression: sympy.Expr, *, split: bool = True) -> Product:
     """An expression read as a product; ``split=False`` keeps its functions inside the fraction."""
     if is_as_written(expression):
@@ -46,6 +49,7 @@ def product(expression: sympy.Expr, *, split: bool = True) -> Product:
     return _arranged(negative, coefficient, top, bottom, split)
 
 
+@lru_cache(maxsize=8192)
 def terms(expression: sympy.Add) -> Exprs:
     """The terms of a sum in the order of reading: powers of features, constants, functions; a positive one first."""
     if is_as_written(expression):
@@ -60,8 +64,12 @@ def common_denominator(expression: sympy.Expr) -> sympy.Rational:
     """The denominator that all coefficients of a sum share; 1 when they do not."""
     if not isinstance(expression, sympy.Add) or is_as_written(expression):
         return sympy.S.One
-    denominators = {product(t).coefficient.q for t in expression.args}
+    denominators = _denominators(expression)
     return sympy.Integer(denominators.pop()) if len(denominators) == 1 else sympy.S.One
+
+
+def _denominators(expression: sympy.Add) -> set[int]:
+    return {int(product(t).coefficient.q) for t in expression.args}
 
 
 def logs_joined(expression: sympy.Expr) -> sympy.Expr:
@@ -139,9 +147,12 @@ def _inverse(factor: sympy.Pow) -> sympy.Expr:
 
 def _without_content(factor: sympy.Expr) -> tuple[sympy.Rational, sympy.Expr]:
     base, exponent = factor.as_base_exp() if isinstance(factor, sympy.Pow) else (factor, sympy.S.One)
-    denominator = common_denominator(base)
-    if denominator == 1 or exponent not in (1, -1):
+    if not isinstance(base, sympy.Add) or is_as_written(base) or exponent not in (1, -1):
         return sympy.S.One, factor
+    denominators = _denominators(base)
+    if 1 in denominators:
+        return sympy.S.One, factor
+    denominator = sympy.Integer(lcm(*denominators))
     return denominator ** -exponent, sympy.Add(*(t * denominator for t in base.args)) ** exponent
 
 

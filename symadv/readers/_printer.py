@@ -99,16 +99,24 @@ class HumanPrinter(ConditionPrinter):
             return self._print_Mul(joined)
         return self.sum([self._signed(t) for t in terms(joined)])
 
-    def pieces(self, e: sympy.Basic) -> list[str]:
-        """The places at which a long formula may be broken: before a sign of a sum, before an "or"."""
+    def pieces(self, e: sympy.Basic) -> list[list[str]]:
+        """Where a long formula may be broken: before a sign of a sum or before an "or"; and then before an "and"."""
         joined = logs_joined(e)
-        if isinstance(joined, sympy.Add) and common_denominator(joined) == 1:
+        if isinstance(joined, sympy.Add):
             signed = [self._signed(t) for t in terms(joined)]
-            return [self.sum(signed[:1]), *(f"{self.word('-') if sign else '+'} {body}" for sign, body in signed[1:])]
-        if isinstance(e, sympy.Or):
-            first, *rest = self.alternatives(e)
-            return [first, *(f"{self.word('or')} {other}" for other in rest)]
-        return [self._print(e)]
+            rest = [f"{self.word('-') if sign else '+'} {body}" for sign, body in signed[1:]]
+            return [[self.sum(signed[:1])], *([term] for term in rest)]
+        alternatives = e.args if isinstance(e, sympy.Or) else (e,)
+        split = [self._conjuncts(a, inside=len(alternatives) > 1) for a in alternatives]
+        return [split[0], *([f"{self.word('or')} {first}", *others] for first, *others in split[1:])]
+
+    def _conjuncts(self, e: sympy.Basic, *, inside: bool) -> list[str]:
+        """The conditions that hold together, each with its "and"; in brackets, if they stand inside of an "or"."""
+        first, *rest = self.chained(e.args) if isinstance(e, sympy.And) else [self._print(e)]
+        joined = [first, *(f"{self.word('and')} {other}" for other in rest)]
+        if inside and rest:
+            joined[0], joined[-1] = self.word("(") + joined[0], joined[-1] + self.word(")")
+        return joined
 
     def sum(self, signed: Sequence[tuple[bool, str]]) -> str:
         """Terms joined by their signs."""
@@ -150,9 +158,10 @@ class HumanPrinter(ConditionPrinter):
     def factor(self, e: sympy.Expr, *, last: bool = False) -> str:
         """An expression as one factor among others."""
         bare_log = isinstance(e, sympy.log) and not last
-        wide = isinstance(e, sympy.Add | sympy.Mul | sympy.Piecewise | sympy.Integral | sympy.logic.boolalg.Boolean)
+        wide = isinstance(e, sympy.Add | sympy.Mul | sympy.Piecewise | sympy.logic.boolalg.Boolean)
         negative = e.is_Number and bool(e < 0)
         needs = (wide and not isinstance(e, sympy.Symbol)) or bare_log or negative
+        needs = needs or (isinstance(e, sympy.Integral) and not last)
         return self.brackets(self._print(e)) if needs else self._print(e)
 
     def _print_Pow(self, e: sympy.Pow) -> str:

@@ -24,7 +24,7 @@ _WORDS = {
     "and": r"\text{ and }", "or": r"\text{ or }", "not": r"\text{not}", "implies": r"\implies", "iff": r"\iff",
     "forall": r"\forall\, ", "exists": r"\exists\, ", ":": r":\; ", "in": r"\in", "reals": r"\mathbb{R}",
     "always": r"\text{always}", "never": r"\text{never}", "infinity": r"\infty", "undefined": r"\text{undefined}",
-    "space": r"\, ",
+    "space": r"\, ", "(": r"\Bigl(", ")": r"\Bigr)",
 }
 
 
@@ -89,8 +89,10 @@ class TexPrinter(HumanPrinter):
         return text
 
     def cases(self, rows: Sequence[tuple[str, str | None]]) -> str:
+        tall = any(r"\left" in value for value, _ in rows)
+        rows = [(rf"\displaystyle {value}" if tall else value, c) for value, c in rows]
         lines = [rf"{value} & \text{{{'otherwise' if c is None else 'if '}}} {c or ''}".rstrip() for value, c in rows]
-        return r"\begin{cases} " + r" \\ ".join(lines) + r" \end{cases}"
+        return stacked(lines)
 
     def word(self, key: str) -> str:
         return _WORDS[key]
@@ -98,6 +100,13 @@ class TexPrinter(HumanPrinter):
     def integral(self, body: str, variable: str, ends: tuple[str, str] | None) -> str:
         limits = f"_{{{ends[0]}}}^{{{ends[1]}}}" if ends else ""
         return rf"\int{limits} {body} \, d{variable}"
+
+
+def stacked(rows: Sequence[str]) -> str:
+    """Rows of ``cases``, farther apart where fractions stand in them."""
+    space = 2.0 if any(r"\left" in row for row in rows) else 0.8
+    apart = rf" \\[{space}ex] " if any(r"\frac" in row for row in rows) else r" \\ "
+    return r"\begin{cases} " + apart.join(rows) + r" \end{cases}"
 
 
 printer = TexPrinter()

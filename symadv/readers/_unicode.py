@@ -16,6 +16,7 @@ _WORDS = {
     "<": "<", "<=": "≤", ">": ">", ">=": "≥", "=": "=", "!=": "≠", "-": "−", "and": "and", "or": "or", "not": "not",
     "implies": "⇒", "iff": "⇔", "forall": "∀ ", "exists": "∃ ", ":": ": ", "in": "∈", "reals": "ℝ",
     "always": "always", "never": "never", "infinity": "∞", "undefined": "undefined", "space": " ",
+    "(": "(", ")": ")",
 }
 _NAMED = {
     "mid": "|", "le": "≤", "ge": "≥", "ne": "≠", "neq": "≠", "in": "∈", "notin": "∉", "iff": "⇔", "implies": "⇒",
@@ -83,11 +84,12 @@ class UnicodePrinter(HumanPrinter):
 
 
 def _grouped(text: str, special: str) -> str:
-    """Brackets around a text with one of the special signs outside of brackets."""
-    depth = 0
+    """Brackets around a text with one of the special signs outside of brackets and bars."""
+    depth, bars = 0, 0
     for character in text:
         depth += {"(": 1, ")": -1}.get(character, 0)
-        if depth == 0 and character in special:
+        bars ^= character == "|"
+        if depth == bars == 0 and character in special:
             return f"({text})"
     return text
 

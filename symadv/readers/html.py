@@ -12,7 +12,7 @@ from symadv.language.derivations import Derivation, Step
 from symadv.language.goals import Claim, Goal, Report, Row, Verdict
 from symadv.language.intervals import Intervals
 from symadv.language.regions import Region
-from symadv.readers._align import RELATIONS, packed, pieces_tex, side_tex
+from symadv.readers._align import RELATIONS, broken, side_tex
 from symadv.readers._formulas import formula
 from symadv.readers._layout import Line, blocks, exactly, foot, listed, not_readable, on, one_step, result
 from symadv.readers._mathml import mathml
@@ -73,7 +73,7 @@ def _table(chains: Any) -> str:
 
 def _rows(line: Line) -> str:
     left = mathml(side_tex(line.left), display=True) if line.left else ""
-    first, *others = packed(pieces_tex(line.right), _ROOM)
+    first, *others = broken(line.right, _ROOM)
     sign = mathml(RELATIONS[line.relation])
     right, *below = [mathml(row, display=True) for row in (first, *others)]
     head = f'<tr><td class="left">{left}</td><td class="sign">{sign}</td><td class="right">{right}</td>'

@@ -12,6 +12,7 @@ from symadv.language.goals import Claim, Goal, Report, Row, Verdict
 from symadv.language.intervals import BEFORE, Intervals
 from symadv.language.numbers import exact
 from symadv.language.regions import Cells
+from symadv.readers._align import packed
 from symadv.readers._layout import (
     Cases,
     Line,
@@ -137,16 +138,12 @@ def _broken(side: Side, room: int) -> list[str]:
         return [_side(side)]
     if isinstance(side.meaning, Cases):
         return [row for value, choices in side.meaning.rows for row in _case(value, choices)]
+    if isinstance(side.meaning, sympy.Piecewise):
+        return [unicode(sympy.Piecewise(part, evaluate=False)) for part in side.meaning.args]
     if len(unicode(side.meaning)) <= room:
         return [unicode(side.meaning)]
-    first, *others = printer.pieces(side.meaning)
-    rows = [first]
-    for piece in others:
-        if len(rows[-1]) + len(piece) < room:
-            rows[-1] += f" {piece}"
-        else:
-            rows.append(f"  {piece}")
-    return rows
+    first, *others = packed(printer.pieces(side.meaning), room, measure=len)
+    return [first, *(f"  {row}" for row in others)]
 
 
 def _side(side: Side) -> str:

@@ -8,7 +8,6 @@ import numpy as np
 import sympy
 
 from symadv import catalog
-from symadv.language.errors import SymadvError
 from symadv.language.goals import Experiment
 from symadv.probability.distribution import Distribution
 from symadv.probability.eprocess import Outcome, sequential_test, several
@@ -73,8 +72,8 @@ def calibration(d: Distribution, *, seed: int = 0, max_samples: int | None = Non
 
     def draw(n: int, rng: np.random.Generator) -> Any:
         x, y = d.sample(n, rng=rng)
-        weights = [np.ones(n), *(1 / (1 + np.exp(-2 * (x[:, i] - q))) for i, q in places)]
-        residuals = (y[:, None] == np.array(d.labels)) - _columns(read(x), n)
+        weights = [np.ones(n), *((1 + np.tanh(x[:, i] - q)) / 2 for i, q in places)]
+        residuals = (y[:, None] == np.array(d.labels)) - read.points(x)
         return np.stack([residuals[:, k] * h for k in range(len(d.labels)) for h in weights], axis=1)
 
     count = len(d.labels) * (1 + len(places))
@@ -92,15 +91,6 @@ def calibration(d: Distribution, *, seed: int = 0, max_samples: int | None = Non
         worst.samples,
         result.outcome,
     )
-
-
-def _columns(values: Any, n: int) -> Any:
-    """The posterior as (n, K), whichever way the reader returns a tuple of expressions."""
-    if isinstance(values, tuple | list):
-        return np.stack([np.broadcast_to(v, (n,)) for v in values], axis=1)
-    if values.shape[0] != n:
-        raise SymadvError(f"the posterior came as an array of shape {values.shape}, wanted ({n}, K)")
-    return values
 
 
 def cross_checks(

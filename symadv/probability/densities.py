@@ -69,6 +69,10 @@ class Univariate(Density):
         return sympy.Integral(self.density(x), (x[0], -sympy.oo, sympy.oo))
 
     @abstractmethod
+    def substitute(self, values: Values) -> "Univariate":
+        """The density with values in place of parameters."""
+
+    @abstractmethod
     def cdf(self, x: sympy.Expr) -> sympy.Expr:
         """The probability of values at most x, accurate in the lower tail."""
 

@@ -6,13 +6,13 @@ from symadv.language.derivations import Derivation, Step
 from symadv.language.functions import Expit
 from symadv.probability.distribution import Distribution
 from symadv.probability.joint import by_face, by_face_cases, condition_text, log_odds_on, relative_log_joint
-from symadv.probability.support import Face, faces
+from symadv.probability.support import Face, faces, tidy
 
 
 def posterior(d: Distribution) -> Derivation:
-    r"""$p(y \mid x)$ for each label on the support: $\sigma$ of the log-odds for two labels, softmax of them for more.
+    r"""$p(y \mid x) = 1 / (1 + \sum_{y' \ne y} e^{\ell_{y'}})$ on the support.
 
-    The result is a tuple in the order of ``d.labels``.
+    $\ell_{y'}$ are the log-odds of y' against y; for two labels that is $\sigma$ of the log-odds.  The result is a tuple in the order of ``d.labels``.
     """
     steps: list[Step] = []
     conclusions: list[tuple[tuple[sympy.Basic, ...], sympy.Basic, sympy.Basic]] = []
@@ -41,8 +41,9 @@ def _value(d: Distribution, face: Face, y: int) -> sympy.Expr:
         relative = relative_log_joint(d, face)
         log_odds = relative[face.labels[1]]
         return Expit(log_odds if y == face.labels[1] else -log_odds)
-    weights = {label: sympy.exp(e) for label, e in relative_log_joint(d, face).items() if label in face.labels}
-    return weights[y] / sympy.Add(*weights.values())
+    relative = relative_log_joint(d, face)
+    odds = (tidy(relative[other] - relative[y], d.features) for other in face.labels if other != y)
+    return 1 / sympy.Add(1, *(sympy.exp(log_odds) for log_odds in odds))
 
 
 def _joined(d: Distribution, places: tuple[Face, ...], y: int) -> sympy.Expr | None:
@@ -71,5 +72,5 @@ def _steps(d: Distribution, face: Face, y: int, value: sympy.Expr) -> list[Step]
         steps.append(Step(ratio, "=", plain, "divided by the numerator, with the log-odds", given))
         steps.append(Step(plain, "=", value, r"$\sigma(\ell) = 1/(1 + e^{-\ell})$", given))
         return steps
-    steps.append(Step(ratio, "=", value, "divided by the joint density of the first label, with the log-odds", given))
+    steps.append(Step(ratio, "=", value, "divided by the numerator, with the log-odds of the other labels", given))
     return steps

@@ -24,10 +24,8 @@ def interval_experiment(density: Univariate, lower: sympy.Expr, upper: sympy.Exp
 
     def numbers(values: Values) -> tuple[Univariate, float, float]:
         table = dict(values)
-        ends = [float(e.xreplace(table).evalf(20)) for e in (lower, upper)]
-        at = density.substitute(table)
-        assert isinstance(at, Univariate)
-        return at, ends[0], ends[1]
+        start, end = (float(e.xreplace(table).evalf(20)) for e in (lower, upper))
+        return density.substitute(table), start, end
 
     def draw(values: Values) -> Callable[[int, Any], Floats]:
         at, start, end = numbers(values)

@@ -3,15 +3,20 @@
 from typing import Any
 
 from symadv import catalog
+from symadv.distributions._toml import read_toml
 from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
 
 
 def distribution(name: str, **options: Any) -> Distribution:
-    """The distribution of a name: a member of this room (``"tsipras"``) or one's own (``"my.module:toy"``).
+    """The distribution of a name: a member of this room (``"tsipras"``), one's own (``"my.module:toy"``) or a TOML file.
 
     Its parameters stay symbols; ``.at(p="9/10")`` gives them values.
     """
+    if name.lower().endswith(".toml"):
+        if options:
+            raise SymadvError(f"a file takes no options, got {', '.join(options)}; write them into {name}")
+        return read_toml(name)
     made = catalog.load("distributions", name)
     result = made if isinstance(made, Distribution) else made(**options)
     if not isinstance(result, Distribution):

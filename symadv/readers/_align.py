@@ -34,14 +34,19 @@ class Columns:
 
 
 def align(chains: Sequence[Sequence[Line]]) -> str:
-    """``align*`` for some chains: one for neighbours that fit, one of its own for a chain with lines that do not."""
-    groups: list[list[Sequence[Line]]] = []
+    """``align*`` for some chains, one for each group."""
+    return "".join(map(_aligned, groups(chains)))
+
+
+def groups(chains: Sequence[Sequence[Line]]) -> list[list[Sequence[Line]]]:
+    """Chains to be aligned together: neighbours that fit; a chain with lines that do not stands alone."""
+    found: list[list[Sequence[Line]]] = []
     for chain in chains:
-        if groups and not any(_columns(one).overhang for one in (chain, groups[-1][-1])):
-            groups[-1].append(chain)
+        if found and not any(_columns(one).overhang for one in (chain, found[-1][-1])):
+            found[-1].append(chain)
         else:
-            groups.append([chain])
-    return "".join(map(_aligned, groups))
+            found.append([chain])
+    return found
 
 
 def _aligned(chains: Sequence[Sequence[Line]]) -> str:

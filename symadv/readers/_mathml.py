@@ -17,7 +17,8 @@ _NAMES = {"log", "exp", "max", "min", "sin", "cos"}
 
 def mathml(tex: str, *, display: bool = False) -> str:
     """A formula for math mode as a ``<math>`` element; ``display`` sets fractions and integrals in full height."""
-    converted = convert(tex.replace(r"\!", "").replace(r"\implies", r"\Longrightarrow").replace(r"\arg\m", r"\argm"))
+    plain = re.sub(r"\\\\\[[^]]*\]", r"\\\\ ", tex).replace(r"\!", "")  # browsers set the space between rows themselves
+    converted = convert(plain.replace(r"\implies", r"\Longrightarrow").replace(r"\arg\m", r"\argm"))
     root = ET.fromstring(re.sub(r"\sxmlns=\"[^\"]*\"", "", converted, count=1))
     unknown = next((text for text in root.itertext() if "\\" in text or "$" in text), None)
     if unknown is not None:
@@ -37,7 +38,7 @@ def _mend(node: ET.Element) -> None:
     for before, child in zip([None, *node], list(node), strict=False):
         if child.tag == "mo" and child.text in ("−", "+") and _is_open(before):
             child.attrib.update({"form": "prefix", "lspace": "0", "rspace": "0"})
-        if child.tag == "mo" and child.text == "/":
+        if child.tag == "mo" and child.text in ("/", "|"):
             child.attrib.update({"lspace": "0", "rspace": "0"})
     children = list(node)
     for before, child in pairwise(children):

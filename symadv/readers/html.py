@@ -1,6 +1,6 @@
 """HTML fragments with formulas as MathML, which browsers set without a script."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import singledispatch
 from html import escape
@@ -12,14 +12,14 @@ from symadv.language.derivations import Derivation, Step
 from symadv.language.goals import Claim, Goal, Report, Row, Verdict
 from symadv.language.intervals import Intervals
 from symadv.language.regions import Region
-from symadv.readers._align import RELATIONS, broken, side_tex
+from symadv.readers._align import RELATIONS, broken, groups, side_tex
 from symadv.readers._formulas import formula
 from symadv.readers._layout import Line, blocks, exactly, foot, listed, not_readable, on, one_step, result
 from symadv.readers._mathml import mathml
 from symadv.readers._tex import printer, tex
 from symadv.readers._words import segments
 
-_ROOM = 46.0  # em, of a formula beside its reason
+_ROOM = 32.0  # em, of a formula beside its reason
 
 
 @singledispatch
@@ -66,16 +66,16 @@ def _derivation(thing: Derivation, *, unproved: Collection[int] = ()) -> str:
     return f'<div class="derivation">{"".join(parts)}</div>'
 
 
-def _table(chains: Any) -> str:
-    groups = ["<tbody>" + "".join(_rows(line) for line in chain) + "</tbody>" for chain in chains]
-    return f'<div class="steps"><table>{"".join(groups)}</table></div>'
+def _table(chains: Sequence[Sequence[Line]]) -> str:
+    bodies = [["<tbody>" + "".join(map(_rows, chain)) + "</tbody>" for chain in group] for group in groups(chains)]
+    return "".join(f'<div class="steps"><table>{"".join(group)}</table></div>' for group in bodies)
 
 
 def _rows(line: Line) -> str:
     left = mathml(side_tex(line.left), display=True) if line.left else ""
     first, *others = broken(line.right, _ROOM)
     sign = mathml(RELATIONS[line.relation])
-    right, *below = [mathml(row, display=True) for row in (first, *others)]
+    right, *below = [mathml(row, display=True) for row in (first, *(f"{{}}{other}" for other in others))]
     head = f'<tr><td class="left">{left}</td><td class="sign">{sign}</td><td class="right">{right}</td>'
     more = "".join(f'<tr><td></td><td></td><td class="right more">{row}</td><td></td></tr>' for row in below)
     return f'{head}<td class="why">{_reason(line)}</td></tr>{more}'

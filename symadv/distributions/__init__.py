@@ -9,7 +9,7 @@ from symadv.probability.distribution import Distribution
 
 
 def distribution(name: str, **options: Any) -> Distribution:
-    """The distribution of a name: a member of this room (``"tsipras"``), one's own (``"my.module:toy"``) or a TOML file.
+    """The distribution of a name: a member of the room (``"tsipras"``), ``"my.module:toy"`` or a file, ``"mine.toml"``.
 
     Its parameters stay symbols; ``.at(p="9/10")`` gives them values.
     """

@@ -141,14 +141,23 @@ def absolute(a: Bounded) -> Bounded:
 
 def minimum(*values: Bounded) -> Bounded:
     """The smallest of some values."""
-    kept = [v for v in values if not any(v.range.low > other.range.high for other in values)]
+    kept = _candidates([(v, -v.range) for v in values])
     return kept[0] if len(kept) == 1 else _called(sympy.Min, smallest(v.range for v in kept), *kept)
 
 
 def maximum(*values: Bounded) -> Bounded:
     """The largest of some values."""
-    kept = [v for v in values if not any(v.range.high < other.range.low for other in values)]
+    kept = _candidates([(v, v.range) for v in values])
     return kept[0] if len(kept) == 1 else _called(sympy.Max, largest(v.range for v in kept), *kept)
+
+
+def _candidates(values: list[tuple[Bounded, Range]]) -> list[Bounded]:
+    """The values that may exceed the others, by their ranges."""
+    kept: list[tuple[Bounded, Range]] = []
+    for value, r in values:
+        if not any(r.high <= other.low for _, other in kept):
+            kept = [(v, other) for v, other in kept if not other.high <= r.low] + [(value, r)]
+    return [value for value, _ in kept]
 
 
 def _inverse(a: Bounded) -> Bounded:

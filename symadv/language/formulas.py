@@ -13,7 +13,7 @@ from symadv.language.bounded import Bounded
 from symadv.language.errors import SymadvError, nearest, unknown
 
 LONGEST = 400  # characters
-DEEPEST = 50  # operations and parentheses inside one another
+DEEPEST = 50  # operations and parentheses in a row or inside one another
 CONSTANTS: Mapping[str, sympy.Expr] = {"pi": sympy.pi, "e": sympy.E}
 FUNCTIONS: Mapping[str, Callable[..., Bounded]] = {
     "exp": bounded.exp,
@@ -158,7 +158,7 @@ class _Reader:
         return _Term(column, apply, arguments, depth)
 
     def too_deep(self, column: int) -> NoReturn:
-        self.fail(f"more than {DEEPEST} operations and parentheses stand inside one another", column)
+        self.fail(f"more than {DEEPEST} operations in a row or inside one another", column)
 
     def number(self, token: _Token) -> Fraction:
         mantissa, _, exponent = token.text.lower().partition("e")

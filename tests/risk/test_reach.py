@@ -33,15 +33,21 @@ def number(value):
 
 
 def form(rng):
-    """A random form as sympy and as z3 writes it: affine, with absolute values now and then."""
+    """A random form as sympy and as z3 writes it: affine, now and then with absolute values, Max or Min."""
     weights, constant = [int(w) for w in rng.integers(-2, 3, 3)], int(rng.integers(-4, 5))
-    bent = rng.random() < 0.3
     unknowns = z3.Reals("a b c")
-    size = lambda z: z3.If(z >= 0, z, -z)
-    mine = sum(
-        (w * (sympy.Abs(f) if bent else f) for w, f in zip(weights, FEATURES, strict=True)), sympy.Integer(constant)
+    mine = sum((w * f for w, f in zip(weights, FEATURES, strict=True)), sympy.Integer(constant))
+    theirs = sum(w * z for w, z in zip(weights, unknowns, strict=True)) + constant
+    (f, g), (z, w) = FEATURES[:2], unknowns[:2]
+    bends = (
+        (sympy.Abs(f - g), z3.If(z >= w, z - w, w - z)),
+        (sympy.Max(f, g, 1), z3.If(z3.And(z >= w, z >= 1), z, z3.If(w >= 1, w, 1))),
+        (sympy.Min(f, 2 * g), z3.If(z <= 2 * w, z, 2 * w)),
+        (sympy.Abs(g), z3.If(w >= 0, w, -w)),
     )
-    theirs = sum(w * (size(z) if bent else z) for w, z in zip(weights, unknowns, strict=True)) + constant
+    if rng.random() < 0.4:
+        k, size = int(rng.integers(4)), int(rng.choice([-2, -1, 1]))
+        mine, theirs = mine + size * bends[k][0], theirs + size * bends[k][1]
     return sympy.expand(mine), theirs
 
 
@@ -193,6 +199,17 @@ def test_elimination(seed):
         solver = z3.Solver()
         solver.add(*formula, unknowns[0] == number(t))
         assert shadow.contains(t) == (solver.check() == z3.sat)
+
+
+def test_an_empty_polyhedron_has_no_shadow():
+    """a + b > 0 and a + b <= 0 meet in nothing, a + b >= 0 and a + b <= 0 in a line."""
+    sum_ = {A: sympy.S.One, B: sympy.S.One}
+    for strict, shadow in ((True, Intervals()), (False, Intervals.line())):
+        above, below = (
+            Inequality(sum_, sympy.S.Zero, strict),
+            Inequality(sum_, sympy.S.Zero, False).scaled(-sympy.S.One),
+        )
+        assert projection([above, below], A) == shadow
 
 
 def test_nothing_and_everything():

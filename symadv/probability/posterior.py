@@ -12,7 +12,8 @@ from symadv.probability.support import Face, faces, tidy
 def posterior(d: Distribution) -> Derivation:
     r"""$p(y \mid x) = 1 / (1 + \sum_{y' \ne y} e^{\ell_{y'}})$ on the support.
 
-    $\ell_{y'}$ are the log-odds of y' against y; for two labels that is $\sigma$ of the log-odds.  The result is a tuple in the order of ``d.labels``.
+    $\ell_{y'}$ are the log-odds of y' against y; for two labels that is $\sigma$ of the log-odds.
+    The result is a tuple in the order of ``d.labels``.
     """
     steps: list[Step] = []
     conclusions: list[tuple[tuple[sympy.Basic, ...], sympy.Basic, sympy.Basic]] = []

@@ -16,6 +16,6 @@ def left_of_zero_the_density_of_the_positive_label_is_smaller() -> sa.Claim:
         source="stutz2019",
         place="Discussion",
         sentence="$\\eta$ defines the overlap of both distributions over $x_2$",
-        says="At x_2 the density of label 1 is below that of label -1 exactly when x_2 < 0.",
+        says="At $x_2$ the density of label 1 is below that of label -1 exactly when $x_2 < 0$.",
         statement=sp.Equivalent(sp.Lt(plus, minus, evaluate=False), x2 < 0),
     )

@@ -20,7 +20,7 @@ def no_classifier_is_both_perfectly_accurate_and_robust() -> sa.Claim:
         source="stutz2019",
         place="Discussion",
         sentence=("Tsipras et al. [] show that no classifier can be both robust and accurate on this dataset."),
-        says="Accuracy 1 and accuracy 1 under the 2 eta-shift exclude each other.",
+        says=r"Accuracy 1 and accuracy 1 under the shift by $2\eta$ exclude each other.",
         statement=sp.Not(sp.And(sp.Eq(accuracy, 1), sp.Eq(shifted, 1))),
         given=masses_are_probabilities,
     )

@@ -21,8 +21,8 @@ def robust_accuracy_is_bounded_by_accuracy() -> sa.Claim:
         place="Discussion",
         sentence=("Tsipras et al. [] show that no classifier can be both robust and accurate on this dataset."),
         says=(
-            "Under the 2 eta-shift, accuracy at least 1 - delta implies shifted accuracy at most "
-            "p/(1-p) delta, for p >= 1/2 (the adversary that may shift can only do worse)."
+            r"Under the shift by $2\eta$, accuracy at least $1 - \delta$ implies shifted accuracy at most "
+            r"$\frac{p}{1-p}\delta$, for $p \ge 1/2$ (the adversary that may shift can only do worse)."
         ),
         statement=sp.Implies(accuracy >= 1 - delta, shifted <= p / (1 - p) * delta),
         given=(p >= sp.Rational(1, 2), *masses_are_probabilities),

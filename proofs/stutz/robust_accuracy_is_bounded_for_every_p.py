@@ -20,9 +20,9 @@ def robust_accuracy_is_bounded_for_every_p() -> sa.Claim:
         source="stutz2019",
         place="Discussion",
         sentence=("Tsipras et al. [] show that no classifier can be both robust and accurate on this dataset."),
-        says="The same bound without the hypothesis p >= 1/2.",
+        says=r"The same bound without the hypothesis $p \ge 1/2$.",
         statement=sp.Implies(accuracy >= 1 - delta, shifted <= p / (1 - p) * delta),
         given=masses_are_probabilities,
         expects="REFUTED",
-        why="p >= 1/2 is a hidden hypothesis of the theorem",
+        why=r"$p \ge 1/2$ is a hidden hypothesis of the theorem",
     )

@@ -20,11 +20,12 @@ def the_adversary_can_also_flip_the_first_feature() -> sa.Claim:
             "that can manipulate the samples by $2\\eta$ or more per dimension"
         ),
         says=(
-            "An adversary with a budget of at least 2 eta can move x_1 from one value to the other (a distance of 2)."
+            r"An adversary with a budget of at least $2\eta$ can move $x_1$ from one value to the other (a "
+            "distance of 2)."
         ),
         statement=sa.ForAll(sp.Tuple(E), sp.Implies(2 * eta <= E, E >= 2)),
         exactly_when=eta >= 1,
         expects="REFUTED",
         expects_exactness="PROVED",
-        why="in d dimensions with eta/sqrt(d) in its place it cannot; at the figure's eta = 3 it can",
+        why=(r"in d dimensions with $\eta/\sqrt{d}$ in its place it cannot; at the figure's $\eta = 3$ it can"),
     )

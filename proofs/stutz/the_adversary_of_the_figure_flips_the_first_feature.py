@@ -17,6 +17,6 @@ def the_adversary_of_the_figure_flips_the_first_feature() -> sa.Claim:
             "For an $L_\\infty$-bounded adversary with $\\epsilon \\geq 2 \\eta$, that is, an attacker "
             "that can manipulate the samples by $2\\eta$ or more per dimension"
         ),
-        says=("At the figure's eta = 3 every budget of at least 2 eta lets the adversary flip x_1."),
+        says=r"At the figure's $\eta = 3$ every budget of at least $2\eta$ lets the adversary flip $x_1$.",
         statement=sp.Implies(E >= 2 * 3, E >= 2),
     )

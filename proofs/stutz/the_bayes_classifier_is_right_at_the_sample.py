@@ -17,10 +17,10 @@ def the_bayes_classifier_is_right_at_the_sample() -> sa.Claim:
         source="stutz2019",
         place="Discussion",
         sentence="which contradicts our definition of adversarial examples",
-        says=("At the sample x = (-1, eta) with y = 1 the Bayes rule says 1, so that f(x) = y for it."),
+        says=r"At the sample $x = (-1, \eta)$ with y = 1 the Bayes rule says 1, so that $f(x) = y$ for it.",
         statement=sa.lies_in(label[1], (sp.Integer(-1), eta)),
         exactly_when=p < 1 / (1 + t),
         expects="REFUTED",
         expects_exactness="PROVED",
-        why="otherwise the Definition does not apply: f(x) = y fails already",
+        why="otherwise the Definition does not apply: $f(x) = y$ fails already",
     )

@@ -22,8 +22,8 @@ def the_chain_holds_as_proportionality() -> sa.Claim:
             "1)$"
         ),
         says=(
-            "Corrected: the posteriors at (-1, -eta) are proportional to (1-p) N(-eta; eta, 1) and p "
-            "N(-eta; -eta, 1), with one factor for both labels."
+            r"Corrected: the posteriors at $(-1, -\eta)$ are proportional to $(1-p)\,\mathcal{N}(-\eta; \eta,"
+            r" 1)$ and $p\,\mathcal{N}(-\eta; -\eta, 1)$, with one factor for both labels."
         ),
         statement=sp.Eq(plus * for_minus, minus * for_plus, evaluate=False),
     )

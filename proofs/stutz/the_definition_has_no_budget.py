@@ -33,9 +33,9 @@ def the_definition_has_no_budget() -> sa.Claim:
             "being the orthogonal projection of $\\tilde{x}$ onto the support of $p$."
         ),
         says=(
-            "Whether a sample has an adversarial example under the Definition does not depend on "
-            "where the sample lies, only on y and on f(x) = y: two samples that f gets right share "
-            "every x_adv."
+            "Whether a sample has an adversarial example under the Definition does not depend on where the "
+            "sample lies, only on y and on $f(x) = y$: two samples that f gets right share every "
+            r"$\tilde{x}$."
         ),
         statement=sp.And(*same),
     )

@@ -20,7 +20,10 @@ def the_feature_s_posterior_is_its_density() -> sa.Claim:
             "\\cdot \\mathcal{N}(x_2 = - \\eta; \\eta, 1) \\not> p \\cdot \\mathcal{N}(x_2 = - \\eta; -\\eta, "
             "1)$"
         ),
-        says=("(1-p) times the posterior of label 1 given x_2 = -eta equals (1-p) times the density N(-eta; eta, 1)."),
+        says=(
+            r"$1-p$ times the posterior of label 1 given $x_2 = -\eta$ equals $1-p$ times the density "
+            r"$\mathcal{N}(-\eta; \eta, 1)$."
+        ),
         statement=sp.Eq((1 - p) * posterior, (1 - p) * density, evaluate=False),
         exactly_when=sp.false,
         expects="REFUTED",

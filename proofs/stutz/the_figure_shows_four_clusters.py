@@ -21,8 +21,8 @@ def the_figure_shows_four_clusters() -> sa.Claim:
             "see the text for details."
         ),
         says=(
-            "At p = 9/10 the four clusters, one for each value of x_1 and each label, have masses "
-            "9/20, 1/20, 1/20 and 9/20."
+            "At $p = 9/10$ the four clusters, one for each value of $x_1$ and each label, have masses 9/20, "
+            "1/20, 1/20 and 9/20."
         ),
         statement=sp.And(*(sp.Eq(mass, value, evaluate=False) for mass, value in zip(masses, wanted, strict=True))),
     )

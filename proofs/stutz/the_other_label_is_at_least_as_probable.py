@@ -21,10 +21,10 @@ def the_other_label_is_at_least_as_probable() -> sa.Claim:
             "\\cdot \\mathcal{N}(x_2 = - \\eta; \\eta, 1) \\not> p \\cdot \\mathcal{N}(x_2 = - \\eta; -\\eta, "
             "1)$"
         ),
-        says="(1-p) N(-eta; eta, 1) is not greater than p N(-eta; -eta, 1).",
+        says=r"$(1-p)\,\mathcal{N}(-\eta; \eta, 1)$ is not greater than $p\,\mathcal{N}(-\eta; -\eta, 1)$.",
         statement=sp.Le(for_plus, for_minus, evaluate=False),
         exactly_when=p >= t / (1 + t),
         expects="REFUTED",
         expects_exactness="PROVED",
-        why="true for every p >= 1/2, and for smaller p when eta is large enough",
+        why=r"true for every $p \ge 1/2$, and for smaller p when $\eta$ is large enough",
     )

@@ -20,7 +20,10 @@ def the_other_label_is_more_probable_for_a_reliable_feature() -> sa.Claim:
             "\\cdot \\mathcal{N}(x_2 = - \\eta; \\eta, 1) \\not> p \\cdot \\mathcal{N}(x_2 = - \\eta; -\\eta, "
             "1)$"
         ),
-        says=("For p >= 1/2, as in the article, (1-p) N(-eta; eta, 1) < p N(-eta; -eta, 1), strictly."),
+        says=(
+            r"For $p \ge 1/2$, as in the article, $(1-p)\,\mathcal{N}(-\eta; \eta, 1)$ < "
+            r"$p\,\mathcal{N}(-\eta; -\eta, 1)$, strictly."
+        ),
         statement=sp.Lt(for_plus, for_minus, evaluate=False),
         given=(p >= sp.Rational(1, 2),),
     )

@@ -17,7 +17,7 @@ def the_overlap_is_a_function_of_eta() -> sa.Claim:
         source="stutz2019",
         place="Discussion",
         sentence="$\\eta$ defines the overlap of both distributions over $x_2$",
-        says="The common area under the two densities of x_2 is 2 Phi(-eta).",
+        says=r"The common area under the two densities of $x_2$ is $2\Phi(-\eta)$.",
         statement=sp.Eq(overlap, 2 * sa.Phi(-eta), evaluate=False),
         why="the smaller density is that of label 1 left of 0 and that of label -1 right of it: the next claim",
     )

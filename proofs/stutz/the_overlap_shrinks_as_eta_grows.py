@@ -16,6 +16,6 @@ def the_overlap_shrinks_as_eta_grows() -> sa.Claim:
         source="stutz2019",
         place="Discussion",
         sentence="$\\eta$ defines the overlap of both distributions over $x_2$",
-        says=("The overlap 2 Phi(-eta) decreases strictly in eta: it and eta determine each other."),
+        says=r"The overlap $2\Phi(-\eta)$ decreases strictly in $\eta$: it and $\eta$ determine each other.",
         statement=sp.Lt(sp.diff(2 * sa.Phi(-eta), eta), 0, evaluate=False),
     )

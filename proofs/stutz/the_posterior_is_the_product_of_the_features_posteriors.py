@@ -22,7 +22,7 @@ def the_posterior_is_the_product_of_the_features_posteriors() -> sa.Claim:
             "1)$"
         ),
         says=(
-            "At x_adv = (-1, -eta) the posterior of label 1 equals the product of the posteriors "
+            r"At $\tilde{x} = (-1, -\eta)$ the posterior of label 1 equals the product of the posteriors "
             "given each feature alone."
         ),
         statement=sp.Eq(both, first * second, evaluate=False),

@@ -27,5 +27,5 @@ def the_projection_in_the_definition_is_unique() -> sa.Claim:
         exactly_when=sp.Ne(x1, 0),
         expects="REFUTED",
         expects_exactness="PROVED",
-        why="at x1 = 0 both lines are equally near: the projection is set-valued there",
+        why="at $x_1 = 0$ both lines are equally near: the projection is set-valued there",
     )

@@ -20,8 +20,8 @@ def the_projection_is_the_article_s() -> sa.Claim:
         place="Example and Definition",
         sentence=("$\\pi(\\tilde{x}) = \\epsilon$ if $|\\tilde{x} - \\epsilon| < |\\tilde{x} - 0|$, $0$ otherwise"),
         says=(
-            "The derived projection sends x to gap exactly when |x - gap| < |x|, to 0 otherwise, and "
-            "no support point is nearer."
+            r"The derived projection sends x to gap exactly when $|x - \mathrm{gap}| < |x|$, to 0 otherwise, "
+            "and no support point is nearer."
         ),
         statement=sp.And(formula, nearest),
     )

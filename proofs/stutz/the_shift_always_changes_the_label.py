@@ -23,7 +23,7 @@ def the_shift_always_changes_the_label() -> sa.Claim:
         source="stutz2019",
         place="Discussion",
         sentence="which contradicts our definition of adversarial examples",
-        says="The shift by 2 eta against the label changes the Bayes label of every point.",
+        says=r"The shift by $2\eta$ against the label changes the Bayes label of every point.",
         statement=sa.ForAll(sp.Tuple(x2), changes),
         expects="REFUTED",
         why="points far out keep their label; how often it changes is the next claim",

@@ -19,7 +19,7 @@ def the_shift_of_the_figure_changes_nearly_every_label() -> sa.Claim:
         place="Discussion",
         sentence="which contradicts our definition of adversarial examples",
         says=(
-            "At the figure's p = 9/10 and eta = 3, the shift by 2 eta changes the Bayes label with a "
+            r"At the figure's $p = 9/10$ and $\eta = 3$, the shift by $2\eta$ changes the Bayes label with a "
             "probability of more than .99."
         ),
         statement=sp.Gt(at_figure, sp.Rational(99, 100), evaluate=False),

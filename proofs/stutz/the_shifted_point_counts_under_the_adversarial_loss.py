@@ -20,8 +20,8 @@ def the_shifted_point_counts_under_the_adversarial_loss() -> sa.Claim:
             "the adversarial example is valid when considered in the context of the adversarial loss as defined in []"
         ),
         says=(
-            "For a classifier by the sign of x_2, x_adv = (-1, -eta) is an adversarial example for "
-            "(x, y) = ((-1, eta), 1) under the adversarial loss."
+            r"For a classifier by the sign of $x_2$, $\tilde{x} = (-1, -\eta)$ is an adversarial example for "
+            r"$(x, y) = ((-1, \eta), 1)$ under the adversarial loss."
         ),
         statement=sa.adversarial(sa.definition("adversarial_loss"), d, f, 1, x, x_adv),
     )

@@ -21,7 +21,7 @@ def the_shifted_point_fools_the_bayes_classifier() -> sa.Claim:
             "the adversarial example is valid when considered in the context of the adversarial loss as defined in []"
         ),
         says=(
-            "For the Bayes rule, x_adv = (-1, -eta) is an adversarial example for y = 1 under the "
+            r"For the Bayes rule, $\tilde{x} = (-1, -\eta)$ is an adversarial example for y = 1 under the "
             "adversarial loss (ties of the rule count for label 1)."
         ),
         statement=sa.adversarial(sa.definition("adversarial_loss"), d, f, 1, x, x_adv),

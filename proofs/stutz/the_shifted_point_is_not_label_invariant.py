@@ -17,10 +17,13 @@ def the_shifted_point_is_not_label_invariant() -> sa.Claim:
         source="stutz2019",
         place="Discussion",
         sentence="which contradicts our definition of adversarial examples",
-        says=("x_adv = (-1, -eta) is no label-invariant adversarial example for y = 1, whatever the classifier does."),
+        says=(
+            r"$\tilde{x} = (-1, -\eta)$ is no label-invariant adversarial example for y = 1, whatever the "
+            "classifier does."
+        ),
         statement=sp.Not(sa.lies_in(label[1], (sp.Integer(-1), -eta))),
         exactly_when=p >= t / (1 + t),
         expects="REFUTED",
         expects_exactness="PROVED",
-        why="for p >= 1/2 it is none",
+        why=r"for $p \ge 1/2$ it is none",
     )

@@ -1,16 +1,16 @@
-"""S4: some classifier is robust under the boundary definition."""
+"""S4: no classifier is robust under the boundary definition."""
 
 import sympy as sp
 
 import symadv as sa
 
 
-def some_classifier_is_robust_under_the_boundary_definition() -> sa.Claim:
+def no_classifier_is_robust_under_the_boundary_definition() -> sa.Claim:
     """The claim, with its statement built from the distribution."""
     d = sa.distribution("point_masses")
     (x,) = d.features
     f = sa.classifier("constant", d, label=1).regions()
-    (x_adv,) = (sa.parameter("x_adv", real=True),)
+    x_adv = sa.parameter("x_adv", real=True)
     found = sp.Or(
         *(
             sp.And(sa.bayes_label_is(d, y, (x,)), sa.adversarial(sa.definition("boundary"), d, f, y, (x,), (x_adv,)))
@@ -18,7 +18,7 @@ def some_classifier_is_robust_under_the_boundary_definition() -> sa.Claim:
         )
     )
     return sa.Claim(
-        name="some_classifier_is_robust_under_the_boundary_definition",
+        name="no_classifier_is_robust_under_the_boundary_definition",
         number="S4",
         source="stutz2019",
         place="Example and Definition",
@@ -27,7 +27,8 @@ def some_classifier_is_robust_under_the_boundary_definition() -> sa.Claim:
             "$\\epsilon$-constrained adversary."
         ),
         says=(
-            "Under the definition of the article's own Background, f(x) = y and f(x_adv) != y, no classifier is robust."
+            r"Under the definition of the article's own Background, $f(x) = y$ and $f(\tilde{x}) \ne y$, no "
+            "classifier is robust."
         ),
         statement=sa.Exists(sp.Tuple(x, x_adv), found),
         expects="REFUTED",

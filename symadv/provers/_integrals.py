@@ -10,6 +10,7 @@ import sympy
 from symadv.language.functions import Phi, unfold
 from symadv.language.parameters import Parameter
 from symadv.provers._field import Field, Refine, Unsupported
+from symadv.provers._ranges import NEGATIVE, NONNEGATIVE
 from symadv.provers._signs import Facts
 from symadv.provers._terms import read
 
@@ -79,9 +80,12 @@ def _with_kink(
         if end is -sympy.oo:
             return _end(left, end, direction, facts)
         after = _end(right, end, direction, facts) + jump
-        if end is sympy.oo:
+        signs = frozenset({1}) if end is sympy.oo else facts.signs(read(end - kink, facts))
+        if signs <= NONNEGATIVE:
             return after
         before = _end(left, end, direction, facts)
+        if signs <= NEGATIVE:
+            return before
         return sympy.Piecewise((before, sympy.StrictLessThan(end, kink, evaluate=False)), (after, True), evaluate=False)
 
     return at(high, 1) - at(low, -1)

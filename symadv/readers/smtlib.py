@@ -15,8 +15,8 @@ from symadv.language.parameters import Parameter, domain_conditions
 def smtlib(*conditions: sympy.Basic) -> str:
     """A script that asks whether the conditions can hold together.
 
-    Terms are polynomials, ``Abs``, ``Max``, ``Min``, ``Piecewise`` and square roots (each a fresh nonnegative
-    constant); a condition may hold ``ForAll`` and ``Exists``.  Parameters, free or bound, range over their domains.
+    Terms are polynomials, ``Abs``, ``Max``, ``Min``, ``Piecewise`` and square roots, each a fresh nonnegative constant
+    that has to exist; a condition may hold ``ForAll`` and ``Exists``.  All parameters range over their domains.
     """
     script = _Script()
     asserted = [f"(assert {_write(condition, script, {})})" for condition in conditions]
@@ -49,7 +49,7 @@ class _Script:
             self.roots[square] = name
             self.declared[name] = f"(declare-const {name} Real)"
             inside = _write(square, self, {})
-            self.beside.append(f"(assert (and (>= {name} 0) (=> (>= {inside} 0) (= (* {name} {name}) {inside}))))")
+            self.beside.append(f"(assert (and (>= {name} 0) (= (* {name} {name}) {inside})))")
         return self.roots[square]
 
 

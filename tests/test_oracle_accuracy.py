@@ -134,6 +134,15 @@ def test_single_precision(law: Written) -> None:
     assert np.allclose(post, o.posterior(exactly), rtol=3e-4, atol=1e-6)
 
 
+def test_where_flats_meet_their_exact_coordinates_count() -> None:
+    """At (1/5, 1/5), which no float is, the two densities are equal."""
+    rows = (Row({0: "1/5"}, 0, "1", (("normal", "0", "1"),)), Row({1: "1/5"}, 1, "1", (("normal", "2/5", "1"),)))
+    o = sa.oracle(Written("meeting", 2, {0: "1/2", 1: "1/2"}, rows).distribution())
+    x = np.array([[0.2, 0.2]])
+    assert o.log_odds(x).tolist() == [0] and o.posterior(x).tolist() == [[0.5, 0.5]]
+    assert o.bayes_label(x).tolist() == [o.no_label]
+
+
 def test_coordinates_whose_squares_overflow_are_refused_rather_than_called_a_tie() -> None:
     narrow, wide = (("normal", "0", "1"),), (("normal", "0", "2"),)
     rows = (Row({}, 0, "1", narrow + wide), Row({}, 1, "1", wide + narrow))

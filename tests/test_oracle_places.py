@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import sympy
 
 import symadv as sa
 from symadv.probability.labels import label_regions
@@ -87,6 +88,20 @@ def test_distances_are_compared_where_their_squares_are_not() -> None:
     assert near.label(np.array([[2e-201, 0.0], [8e-201, 0.0], [5e-201, 1.0]])).tolist() == [0, 1, -1]
     large = points(("1e200", "0"), ("-1e200", "0"))
     assert large.label(np.array([[1.0, 1e200], [-1.0, 0.0], [0.0, 5.0], [1e300, 1.0]])).tolist() == [0, 1, -1, 0]
+
+
+def test_a_small_coordinate_beside_a_large_one_decides() -> None:
+    assert points(("1",), ("1e17",)).label(np.array([[5e16], [5e16 + 8]])).tolist() == [0, 1]
+    assert points(("1e-20",), ("1",)).label(np.array([[0.5]])).tolist() == [0]
+
+
+@pytest.mark.parametrize("power", [-560, -30, 0, 500])
+def test_ties_of_all_sizes(power: int) -> None:
+    """The point (-5, -4, 6) is as far from 0 as from (1, 1, 2)."""
+    size = sympy.Integer(2) ** power
+    o = points((0, 0, 0), (size, size, 2 * size))
+    x = np.ldexp(np.array([[-5.0, -4.0, 6.0], [-5.0, -4.0, 6.0 - 2**-50], [-5.0, -4.0, 6.0 + 2**-50]]), power)
+    assert o.label(x).tolist() == [-1, 0, 1]
 
 
 def test_single_precision_far_away() -> None:

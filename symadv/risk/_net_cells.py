@@ -1,0 +1,233 @@
+"""Where a ReLU network says what: polygons on each of which one label is ahead, only as fine as that needs.
+
+Floats with error bounds decide nearly every sign; the others are decided by exact rational arithmetic.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from symadv.classifiers._network import Network
+from symadv.geometry.charts import Chart, forms, polygons
+from symadv.geometry.polygons import ULP, Basis, Bools, Floats, Ints, Lines, Polygons, Row, Signs, cut, joined
+from symadv.language.errors import SymadvError
+from symadv.risk._net_forms import ExactForms
+
+ALL_TIED = -1
+_SIDES = 4  # marks below these bits belong to the sides of charts
+_MOST_LABELS = 11  # one mark for each pair of labels
+_CHUNK = 4096
+_BYTES = 2**30
+
+
+class DecisionCells:
+    """The decision set of a network on some charts.
+
+    ``cells``: polygons with the data ``chart`` (which chart) and ``winner``, the index of the label whose logit is the
+    largest in the interior, or -1 where several coincide.  ``ties``: for each winner the marks of the vertices at which
+    another logit is as large.
+    """
+
+    def __init__(self, network: Network, charts: Sequence[Chart]) -> None:
+        if len(network.labels) > _MOST_LABELS:
+            raise SymadvError(f"decision sets are known for at most {_MOST_LABELS} labels, got {len(network.labels)}")
+        self.charts, self.basis = list(charts), Basis()
+        self.lines = Lines(self.basis)
+        self._layers, self._last = network.layers, len(network.layers) - 1
+        self._start = polygons(self.charts, self.lines)
+        self._exact = ExactForms(network.layers, self.charts, self.basis)
+        self._offsets, self._pairs = self._exact.offsets, np.array(self._exact.pairs)
+        self._finished: list[Polygons] = []
+        self.ties = [sum(1 << _SIDES + k for k, pair in enumerate(self._exact.pairs) if a in pair)
+                     for a in range(len(network.labels))]
+        with np.errstate(all="ignore"):
+            self.cells = self._refined()
+
+    def value(self, row: Row, cells: Polygons, i: int, j: int) -> Row:
+        """The exact value of an affine form at vertex j of polygon i (at infinity its slope)."""
+        direction = 0 if cells.at[i, j, 2] else int(cells.at[i, j, 1])
+        return self.lines.value(row, int(cells.crossing[i, j, 0]), int(cells.crossing[i, j, 1]), direction)
+
+    def _refined(self) -> Polygons:
+        value, slack = forms(self.charts)
+        nothing = np.zeros((len(self._start), self._offsets[-1]), dtype=bool)
+        cells = self._start.having(forms=value, slack=slack, pattern=nothing)
+        for depth, layer in enumerate(self._layers[:-1]):
+            cells = self._affine(cells, depth)
+            if layer.relu:
+                cells = self._split_by_neurons(cells, depth)
+        self._split_by_logits(self._affine(cells, self._last))
+        return joined(self._finished)
+
+    def _affine(self, cells: Polygons, depth: int) -> Polygons:
+        """The forms of a layer's outputs from those of its inputs; at the last depth differences of logits."""
+        layer = self._layers[depth]
+        size, inputs = np.abs(layer.weight), np.abs(cells.data["forms"])
+        value = layer.weight @ cells.data["forms"]
+        value[:, :, 2] += layer.bias
+        rounding = (layer.weight.shape[1] + 3) * ULP
+        slack = rounding * (size @ inputs) + size @ cells.data["slack"]
+        slack[:, :, 2] += rounding * np.abs(layer.bias)
+        if depth == self._last:
+            a, b = self._pairs.T
+            slack = slack[:, a] + slack[:, b] + ULP * (np.abs(value[:, a]) + np.abs(value[:, b]))
+            value = value[:, a] - value[:, b]
+        return cells.having(forms=value, slack=slack * (1 + 1e-9))
+
+    def _split_by_neurons(self, cells: Polygons, depth: int) -> Polygons:
+        """Cells on each of which every neuron of a layer is active or is not; those decided already are set aside."""
+        own = slice(self._offsets[depth], self._offsets[depth + 1])
+        waiting = [cells.having(settled=np.zeros((len(cells), own.stop - own.start), dtype=bool))]
+        done = [waiting[0].take(slice(0))]
+        influence = np.abs(self._layers[depth + 1].weight).sum(axis=0)
+        while len(batch := self._next(waiting, done)):
+            value, error = batch.values(batch.data["forms"], batch.data["slack"])
+            settled, pattern = batch.data["settled"], batch.data["pattern"][:, own]
+            if depth == self._last - 1:
+                active = np.where(settled, pattern, (value >= error).all(axis=2))
+                idle = np.where(settled, ~pattern, (value <= -error).all(axis=2))
+                winner = self._winner_by_bounds(batch, value, error, active, idle)
+                self._finish(batch.take(winner >= 0), winner[winner >= 0])
+                kept = winner < 0
+                batch, value, error, settled, pattern = (
+                    batch.take(kept), value[kept], error[kept], settled[kept], pattern[kept])
+            signs = self._signs(batch, value, error, depth, settled)
+            above, below = (signs > 0).any(axis=2), (signs < 0).any(axis=2)
+            batch.data["pattern"][:, own] = np.where(settled, pattern, above)
+            split = (above & below).any(axis=1)
+            done.append(batch.take(~split))
+            reach = [np.abs(value).max(axis=2, where=side, initial=0) for side in (signs > 0, signs < 0)]
+            score = np.where(above & below, np.nan_to_num(np.minimum(*reach)) * influence + 1e-300, -1)
+            waiting += self._cut(batch.take(split), score[split].argmax(axis=1), signs[split], value[split],
+                                 error[split], depth)
+        return self._activated(joined(done), own)
+
+    def _activated(self, cells: Polygons, own: slice) -> Polygons:
+        active = cells.data["pattern"][:, own, None]
+        return cells.having(forms=np.where(active, cells.data["forms"], 0),
+                            slack=np.where(active, cells.data["slack"], 0), settled=cells.count)
+
+    def _next(self, waiting: list[Polygons], done: list[Polygons]) -> Polygons:
+        """The next polygons to look at; a network whose polygons need too much memory is refused."""
+        if not waiting:
+            return done[0].take(slice(0))
+        cells = joined(waiting)
+        number = len(cells) + sum(map(len, done)) + sum(map(len, self._finished))
+        each = sum(v[:1].nbytes for v in cells.data.values()) + 80 * cells.at.shape[1]
+        if number * each > _BYTES:
+            raise SymadvError(f"network: its decision set needs more than {number} polygons of {each} bytes, wanted at "
+                              f"most {_BYTES} bytes in all; use a smaller network or a smaller budget")
+        waiting[:] = [cells.take(slice(_CHUNK, None))] if len(cells) > _CHUNK else []
+        return cells.take(slice(0, _CHUNK))
+
+    def _cut(self, cells: Polygons, chosen: Ints, signs: Signs, value: Floats, error: Floats,
+             depth: int) -> list[Polygons]:
+        """Each polygon cut where its chosen form is 0."""
+        if not len(cells):
+            return []
+        rows, last = np.arange(len(cells)), depth == self._last
+        charts, patterns = cells.data["chart"], cells.data["pattern"][:, : self._offsets[depth]].copy()
+
+        def exact(k: int) -> Row:
+            return self._exact.row(int(charts[k]), depth, patterns[k], int(chosen[k]))
+
+        mark = 1 << _SIDES + chosen if last else np.zeros_like(chosen)
+        parts = cut(cells, signs[rows, chosen], value[rows, chosen], error[rows, chosen],
+                    self.lines.add(len(cells), exact), mark)
+        return [self._settled(part, rows, chosen, side, depth) for part, side in zip(parts, (1, -1), strict=True)]
+
+    def _settled(self, cells: Polygons, rows: Ints, chosen: Ints, side: int, depth: int) -> Polygons:
+        settled, pattern = cells.data["settled"].copy(), cells.data["pattern"].copy()
+        settled[rows, chosen] = True if depth < self._last else side
+        if depth < self._last:
+            pattern[rows, self._offsets[depth] + chosen] = side > 0
+        return cells.having(settled=settled, pattern=pattern)
+
+    def _signs(self, cells: Polygons, value: Floats, error: Floats, depth: int, known: Bools) -> Signs:
+        """Exact signs of the forms of a layer at all vertices; 0 for those that are ``known`` (n, k)."""
+        open_ = ~(np.abs(value) > error) & ~known[:, :, None] & cells.real[:, None, :]
+        signs = np.where(known[:, :, None], 0, np.sign(value)).astype(np.int8)
+        for i, k, j in zip(*np.nonzero(open_), strict=True):
+            row = self._exact.row(int(cells.data["chart"][i]), depth, cells.data["pattern"][i], int(k))
+            signs[i, k, j] = self.basis.sign(self.value(row, cells, i, j))
+        return np.take_along_axis(signs, np.minimum(np.arange(signs.shape[2]), cells.count[:, None] - 1)[:, None], 2)
+
+    def _winner_by_bounds(self, cells: Polygons, value: Floats, error: Floats, active: Bools, idle: Bools) -> Ints:
+        r"""The label that is ahead on a whole cell by bounds of the logits, or -1.
+
+        A convex function is largest at a vertex.  So $\sum_k c_k \mathrm{relu}(z_k)$ is bounded from above by its
+        vertices, when the terms with $c_k < 0$ are replaced by affine functions that are not smaller.
+        """
+        layer = self._layers[-1]
+        a, b = self._pairs.T
+        weight, bias = layer.weight[a] - layer.weight[b], (layer.bias[a] - layer.bias[b])[:, None]
+        straight = np.where(active[:, :, None], value, 0)
+        on, off = np.maximum(value, 0), np.where((value.sum(axis=2) > 0)[:, :, None], value, 0)
+        free = ~(active | idle)[:, :, None]
+        over, under = np.where(free, on, straight), np.where(free, off, straight)
+        up, down = np.maximum(weight, 0), np.minimum(weight, 0)
+        finite = cells.at[:, None, :, 2]
+        size = np.abs(layer.weight[a]) + np.abs(layer.weight[b])
+        rounding = (weight.shape[1] + 6) * ULP
+        slack = size @ error + rounding * (size @ np.abs(value))
+        slack = (slack + rounding * (np.abs(layer.bias[a]) + np.abs(layer.bias[b]))[:, None]) * (1 + 1e-9)
+        lower, upper = up @ under + down @ over + bias * finite, up @ over + down @ under + bias * finite
+        first = np.where(finite > 0, lower > slack, lower >= slack).all(axis=2)
+        second = np.where(finite > 0, upper < -slack, upper <= -slack).all(axis=2)
+        return self._leader(np.where(first, 1, np.where(second, -1, 0)))
+
+    def _leader(self, ahead: Ints) -> Ints:
+        """The index of the label ahead of all others, from the sign for each pair (n, pairs); -1 without one."""
+        return self._best(lambda k, s: ahead[:, k] == s, len(ahead))
+
+    def _best(self, beats: Callable[[int, int], Bools], n: int) -> Ints:
+        winner = np.full(n, -1)
+        for label in range(len(self.ties)):
+            wins = np.ones(n, dtype=bool)
+            for k, (a, b) in enumerate(self._exact.pairs):
+                if label in (a, b):
+                    wins &= beats(k, 1 if label == a else -1)
+            winner[wins] = label
+        return winner
+
+    def _split_by_logits(self, cells: Polygons) -> None:
+        """Cells on each of which the logits keep their order, as far as the largest is concerned."""
+        waiting = [cells.having(settled=np.zeros((len(cells), len(self._pairs)), dtype=np.int8))]
+        while len(batch := self._next(waiting, [cells.take(slice(0))])):
+            value, error = batch.values(batch.data["forms"], batch.data["slack"])
+            settled = batch.data["settled"]
+            signs = self._signs(batch, value, error, self._last, settled != 0)
+            bits = 1 << _SIDES + np.arange(len(self._pairs))
+            lying = (batch.marks[:, None, :] & bits[:, None]) != 0
+            signs = np.where((settled != 0)[:, :, None], np.where(lying, 0, settled[:, :, None]), signs)
+            batch = batch.marked((np.where(signs == 0, bits[:, None], 0)).sum(axis=1))
+            split = (signs > 0).any(axis=2) & (signs < 0).any(axis=2) & ~self._dominated(signs)
+            done = ~split.any(axis=1)
+            self._finish(batch.take(done), self._winner(signs[done]))
+            rest = ~done
+            waiting += self._cut(batch.take(rest), split[rest].argmax(axis=1), signs[rest], value[rest], error[rest],
+                                 self._last)
+
+    def _dominated(self, signs: Signs) -> Bools:
+        """For each pair whether one of the two labels is behind some other label everywhere, (n, pairs)."""
+        behind = np.zeros((len(signs), len(self.ties)), dtype=bool)
+        for k, (a, b) in enumerate(self._exact.pairs):
+            behind[:, a] |= (signs[:, k] < 0).all(axis=1)
+            behind[:, b] |= (signs[:, k] > 0).all(axis=1)
+        return behind[:, self._pairs[:, 0]] | behind[:, self._pairs[:, 1]]
+
+    def _winner(self, signs: Signs) -> Ints:
+        above, below = (signs > 0).any(axis=2), (signs < 0).any(axis=2)
+        return self._best(lambda k, s: (above if s > 0 else below)[:, k] & ~(below if s > 0 else above)[:, k],
+                          len(signs))
+
+    def _finish(self, cells: Polygons, winner: Ints) -> None:
+        data = {"chart": cells.data["chart"], "winner": winner}
+        self._finished.append(
+            Polygons(cells.at, cells.error, cells.crossing, cells.edge, cells.marks, cells.count, data))
+
+    @cached_property
+    def sides(self) -> int:
+        """The marks of the sides of charts."""
+        return (1 << _SIDES) - 1

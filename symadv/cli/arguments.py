@@ -1,0 +1,120 @@
+"""What people type, as values: numbers exactly, names by the catalogue, nothing evaluated as code."""
+
+import os
+import re
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from symadv.language.errors import SymadvError, unknown
+
+if TYPE_CHECKING:
+    from symadv.adversary.threat import ThreatModel
+    from symadv.probability.distribution import Distribution
+
+_NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(.*)", re.DOTALL)
+_LABELLED = re.compile(r"\s*([+-]?\d{1,9})\s*=(.*)", re.DOTALL)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+At = Annotated[
+    list[str] | None,
+    typer.Option("--at", metavar="NAME=NUMBER", help="A value for a parameter, such as p=9/10; may be repeated."),
+]
+Name = Annotated[
+    str, typer.Argument(metavar="DISTRIBUTION", help='A name of "symadv list", or one of your own: my.module:toy')
+]
+
+
+def distribution_of(name: str, at: Iterable[str] | None) -> "Distribution":
+    """The distribution of a name, with values for some of its parameters; one's own modules are found here, too."""
+    from symadv.distributions import distribution
+
+    see_own_modules(name)
+    return distribution(name).at(**numbers_of("--at", at or ()))
+
+
+def see_own_modules(*names: str) -> None:
+    """Let ``my.module:toy`` be found in the current folder, as ``python -m`` does."""
+    here = os.getcwd()
+    if any(":" in name for name in names) and here not in sys.path:
+        sys.path.insert(0, here)
+
+
+def numbers_of(option: str, pairs: Iterable[str]) -> dict[str, Any]:
+    """``["p=9/10", "eta=3"]`` as exact numbers by name."""
+    from symadv.language.numbers import exact
+
+    return {name: exact(text) for name, text in _pairs(option, pairs, _NAMED, "NAME=NUMBER such as p=9/10")}
+
+
+def options_of(pairs: Iterable[str]) -> dict[str, Any]:
+    """``["weights=1,2/5", "tie=1"]`` as exact numbers, tuples of them, or text where it is neither."""
+    return {name: _value(text) for name, text in _pairs("--option", pairs, _NAMED, "NAME=VALUE such as weights=1,2/5")}
+
+
+def shift_of(pairs: Iterable[str]) -> dict[int, tuple[Any, ...]]:
+    """``["1=0,-6", "-1=0,6"]`` as a shift of the points of each label, one exact number per feature."""
+    found = _pairs("--shift", pairs, _LABELLED, 'LABEL=NUMBER,NUMBER,... such as "1=0,-6"')
+    return {int(label): several(text) for label, text in found}
+
+
+def several(text: str) -> tuple[Any, ...]:
+    """Exact numbers between commas."""
+    from symadv.language.numbers import exact
+
+    return tuple(exact(part) for part in text.split(","))
+
+
+def threat_of(norm: str, eps: str, *, box: str | None, on_support: bool, closed: bool) -> "ThreatModel":
+    """A threat model: one budget or one per feature, and a box ``lower,upper`` whose ends may be ``inf``."""
+    from symadv.adversary.threat import ThreatModel
+
+    budgets = several(eps)
+    ends = None if box is None else tuple(_end(part) for part in box.split(","))
+    if ends is not None and len(ends) != 2:
+        raise SymadvError(f"--box: got {box!r}, wanted LOWER,UPPER such as 0,1 or -inf,1")
+    return ThreatModel(
+        norm, budgets if len(budgets) > 1 else budgets[0], box=ends, on_support=on_support, closed=closed
+    )
+
+
+def one_of(kind: str, got: str, known: Iterable[str]) -> str:
+    """A name among the known ones, or the error that names the nearest."""
+    names = list(known)
+    if got not in names:
+        raise unknown(kind, got, names)
+    return got
+
+
+def _end(text: str) -> Any:
+    import sympy
+
+    from symadv.language.numbers import exact
+
+    infinite = {"inf": sympy.oo, "+inf": sympy.oo, "-inf": -sympy.oo}
+    return infinite[text.strip()] if text.strip() in infinite else exact(text)
+
+
+def _value(text: str) -> Any:
+    import sympy
+
+    try:
+        values = several(text)
+    except SymadvError:
+        return text.strip()
+    plain = tuple(int(v) if isinstance(v, sympy.Integer) else v for v in values)
+    return plain[0] if len(plain) == 1 else plain
+
+
+def _pairs(option: str, pairs: Iterable[str], form: re.Pattern[str], wanted: str) -> list[tuple[str, str]]:
+    found: dict[str, str] = {}
+    for pair in pairs:
+        parts = form.fullmatch(pair)
+        if parts is None:
+            raise SymadvError(f"{option}: got {pair!r}, wanted {wanted}")
+        if parts[1] in found:
+            raise SymadvError(f"{option}: {parts[1]} is given twice")
+        found[parts[1]] = parts[2]
+    return list(found.items())

@@ -1,0 +1,40 @@
+"""``symadv check``: which sentences hold, exactly when, and by whom."""
+
+from typing import Annotated
+
+import typer
+
+from symadv.cli.arguments import Json, see_own_modules
+from symadv.cli.console import counted, stdout, write_json
+
+
+def check(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help="Folders or files of claims, such as proofs/stutz."),
+    ],
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="CLAIM", help="Only the claim of this name; may be repeated.")
+    ] = None,
+    sample: Annotated[bool, typer.Option(help="Also test every probability by sampling.")] = False,
+    thorough: Annotated[bool, typer.Option(help="Ask every prover about every claim.")] = False,
+    seconds: Annotated[float, typer.Option(min=0.1, help="The most that a prover may take for one statement.")] = 10.0,
+    json: Json = False,
+) -> int:
+    """Check claims; exit code 1 when a verdict is not the one that its claim expects."""
+    from symadv.check import check as check_claims
+    from symadv.language.goals import Report
+    from symadv.language.limits import Limits
+    from symadv.provers._claims import claims_at
+    from symadv.report import terminal, to_json
+
+    see_own_modules()
+    claims, limits = [claim for path in paths for claim in claims_at(path)], Limits(seconds=seconds)
+    with counted("checking") as progress:
+        found = check_claims(claims, only=only, sample=sample, thorough=thorough, limits=limits, progress=progress)
+    report = Report(", ".join(paths), found.rows)
+    if json:
+        write_json(to_json(report))
+    else:
+        stdout().print(terminal(report))
+    return 0 if report.as_expected else 1

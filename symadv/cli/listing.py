@@ -1,0 +1,34 @@
+"""``symadv list``: every member of every open room, one line each, without importing one."""
+
+from itertools import groupby
+from typing import Annotated
+
+import typer
+
+from symadv import catalog
+from symadv.cli.arguments import Json, one_of
+from symadv.cli.console import stdout, write_json
+
+
+def list_members(
+    room: Annotated[str | None, typer.Argument(help="Only this room, such as distributions.")] = None,
+    json: Json = False,
+) -> int:
+    """List the members of the open rooms: distributions, definitions, classifiers, attacks, provers, readers."""
+    rooms = catalog.ROOMS if room is None else (one_of("room", room, catalog.ROOMS),)
+    rows = [(kind, name, catalog.summary(kind, name)) for kind in rooms for name in catalog.names(kind)]
+    if json:
+        write_json(
+            {
+                kind: [{"name": name, "summary": words} for _, name, words in members]
+                for kind, members in groupby(rows, key=lambda row: row[0])
+            }
+        )
+        return 0
+    width = max((len(name) for _, name, _ in rows), default=0)
+    console = stdout()
+    for kind, members in groupby(rows, key=lambda row: row[0]):
+        console.print(kind, style="bold")
+        for _, name, words in members:
+            console.print(f"  {name:<{width}}  {words}", soft_wrap=True)
+    return 0

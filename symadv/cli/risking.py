@@ -1,0 +1,78 @@
+"""``symadv risk``: the exact risk of a classifier under one definition of adversarial example, or under all."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from symadv.cli.arguments import At, Json, Name, distribution_of, one_of, options_of, see_own_modules, threat_of
+from symadv.cli.console import stdout, write_json
+
+if TYPE_CHECKING:
+    from symadv.risk.bound import Bound
+
+ALL = "all"
+_OPTION = "For the classifier, such as weights=1,2/5 or tie=1; may be repeated."
+_BOX = "Where perturbed features must stay; inf is no bound."
+
+
+def risk(
+    name: Name,
+    eps: Annotated[str, typer.Option(help="The budget: one number, or one per feature as in 0,6.")],
+    at: At = None,
+    classifier: Annotated[str, typer.Option(help='A name of "symadv list classifiers", or my.module:f')] = "bayes",
+    option: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help=_OPTION)] = None,
+    norm: Annotated[str, typer.Option(help="linf, l2 or l1.")] = "linf",
+    box: Annotated[str | None, typer.Option(metavar="LOWER,UPPER", help=_BOX)] = None,
+    open: Annotated[bool, typer.Option("--open", help="Perturbations strictly shorter than the budget.")] = False,
+    on_support: Annotated[bool, typer.Option("--on-support", help="Perturbed points lie on the support.")] = False,
+    definition: Annotated[str, typer.Option(help='all, a name of "symadv list definitions", or my.module:name')] = ALL,
+    json: Json = False,
+) -> int:
+    """The exact probability that a sample has an adversarial example, in closed form where there is one."""
+    from symadv import catalog
+    from symadv.classifiers import classifier as classifier_of
+    from symadv.report import to_json
+    from symadv.risk.exact import risks
+    from symadv.verify.risks import edge
+
+    see_own_modules(classifier, definition)
+    if ":" not in definition:
+        one_of("definition", definition, (ALL, *catalog.names("definitions")))
+    d = distribution_of(name, at)
+    f = classifier_of(classifier, d, **options_of(option or ()))
+    threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open)
+    found = risks(f, d, threat, definitions=None if definition == ALL else (definition,))
+    if json:
+        told = {key: {**to_json(bound), "edge": edge(bound) or None} for key, bound in found.items()}
+        write_json({"distribution": d.name, "classifier": classifier, "risks": told})
+    else:
+        _print(found)
+    return 0
+
+
+def _print(found: "dict[str, Bound]") -> None:
+    from symadv.verify.risks import edge
+
+    console, width = stdout(), max(len(name) for name in found)
+    for name, bound in found.items():
+        console.print(f"{name:<{width}}  {_number(bound):<16}{_closed_form(bound)}".rstrip(), soft_wrap=True)
+    for name, bound in found.items():
+        if edge(bound):
+            console.print(f"{name} stands on a knife edge: {edge(bound)}.", soft_wrap=True)
+    evidence = next(iter(found.values())).evidence
+    if evidence is not None:
+        console.print(f"({'; '.join(evidence.semantics)})", style="dim", soft_wrap=True)
+
+
+def _number(bound: "Bound") -> str:
+    lower, upper = f"{bound.lower:.12g}", f"{bound.upper:.12g}"
+    return lower if lower == upper else f"[{lower}, {upper}]"
+
+
+def _closed_form(bound: "Bound") -> str:
+    from symadv import catalog
+
+    expression = bound.evidence.expression if bound.evidence else None
+    if expression is None or expression.is_Integer:
+        return ""
+    return f"  = {catalog.load('readers', 'text')(expression)}"

@@ -1,0 +1,99 @@
+"""What pictures in the plane are made of: a grid of points, painted regions, the support, axes and a legend."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from symadv.geometry.strata import Flat
+from symadv.plot.picture import INK
+from symadv.plot.scene import Scene
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Corners = Sequence[Sequence[float]]
+
+_PIXELS = 601  # a side: odd, so that a tie in the middle of the window is met
+_TINT = 0.25
+
+
+def grid(scene: Scene, corners: Corners) -> tuple[Any, tuple[int, int], tuple[float, ...]]:
+    """Points ``(n, 2)`` over the window, the shape of the grid, and its extent; ``corners`` must be seen as well."""
+    windows = [scene.window(k, points=corners[k] if corners else ()) for k in range(2)]
+    sides = [np.linspace(low, high, _PIXELS) for low, high in windows]
+    first, second = np.meshgrid(*sides)
+    return np.stack([first.ravel(), second.ravel()], axis=1), first.shape, (*windows[0], *windows[1])
+
+
+def paint(axes: "Axes", values: Any, colours: Sequence[str], extent: Any) -> None:
+    """Whole numbers on a grid as light colours; masked ones are left white."""
+    from matplotlib.colors import ListedColormap
+
+    axes.imshow(
+        values,
+        cmap=ListedColormap(list(colours)),
+        vmin=-0.5,
+        vmax=len(colours) - 0.5,
+        alpha=_TINT,
+        extent=extent,
+        origin="lower",
+        aspect="auto",
+        interpolation="nearest",
+        zorder=0,
+    )
+
+
+def paint_labels(axes: "Axes", scene: Scene, points: Any, shape: tuple[int, int], extent: Any) -> None:
+    """The Bayes label of the projection, with its boundaries."""
+    labels = scene.oracle.label(points).reshape(shape)
+    known = [*scene.d.labels, scene.oracle.no_label]
+    paint(
+        axes, np.searchsorted(sorted(known), labels), [dict(_palette(scene))[label] for label in sorted(known)], extent
+    )
+    for label in scene.d.labels:
+        axes.contour((labels == label).astype(float), levels=[0.5], colors=INK, linewidths=0.6, extent=extent)
+        axes.plot(
+            [],
+            [],
+            marker="s",
+            markersize=8,
+            color=scene.colour(label),
+            alpha=2 * _TINT,
+            linestyle="none",
+            label=f"$c = {label}$",
+        )
+
+
+def _palette(scene: Scene) -> list[tuple[int, str]]:
+    return [*((label, scene.colour(label)) for label in scene.d.labels), (scene.oracle.no_label, "#ffffff")]
+
+
+def support(axes: "Axes", scene: Scene) -> None:
+    """Lines as lines, points as squares; a stratum that fills the plane is not drawn."""
+    told = False
+    for stratum in scene.d.strata:
+        fixed = dict(stratum.fixed) if isinstance(stratum, Flat) else {}
+        style: dict[str, Any] = {"color": INK, "zorder": 3, "label": None if told else "support"}
+        if set(fixed) == {0, 1}:
+            axes.plot(float(fixed[0]), float(fixed[1]), marker="s", markersize=6, linestyle="none", **style)
+        elif set(fixed) == {0}:
+            axes.axvline(float(fixed[0]), linewidth=2, **style)
+        elif set(fixed) == {1}:
+            axes.axhline(float(fixed[1]), linewidth=2, **style)
+        told = told or bool(fixed)
+
+
+def frame(axes: "Axes", scene: Scene, corners: Corners) -> None:
+    """The window, the names of the features, and few ticks."""
+    low, high = (scene.window(k, points=corners[k] if corners else ()) for k in range(2))
+    axes.set_xlim(*low)
+    axes.set_ylim(*high)
+    axes.set_xlabel(scene.axis(0))
+    axes.set_ylabel(scene.axis(1))
+    axes.locator_params(nbins=6, steps=[1, 2, 5, 10])
+
+
+def legend(axes: "Axes", *, columns: int = 2) -> None:
+    """A legend below the axes."""
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=columns, columnspacing=1.2, handletextpad=0.5)

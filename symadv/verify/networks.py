@@ -1,0 +1,173 @@
+"""Networks trained on a distribution, attacked, and what each attack broke under every definition."""
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import sympy
+
+from symadv import catalog
+from symadv.adversary.threat import ThreatModel
+from symadv.definitions import definition
+from symadv.oracle import oracle
+from symadv.oracle.predictions import predictions
+from symadv.plot.attacked import attacked_picture
+from symadv.plot.picture import Picture
+from symadv.plot.scene import Scene
+from symadv.probability.seeds import seed_of
+from symadv.risk.attacked import AttackReport, Tally
+from symadv.train import train
+from symadv.verify.points import Place
+
+NORMS = ("linf", "l2")
+_ULPS = 8  # how far from the support a point of the support may be for rounding's sake
+_PLANE = 2  # the most features that a grid covers in reasonable time
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """What one attack did; ``broken`` counts samples by definition: by the last iterate, by any, by the returned point."""
+
+    attack: str
+    norm: str
+    n: int
+    moved: int
+    label_changed: int
+    on_support: int
+    outside: int
+    broken: Mapping[str, tuple[int, int, int]]
+
+
+@dataclass(frozen=True)
+class NetworkStudy:
+    """A network, how it was trained, how often it errs, and how it fared under attack."""
+
+    at: str
+    training: str
+    eps: sympy.Expr
+    n: int
+    errors: int
+    attacks: tuple[Attacked, ...]
+    pictures: tuple[Picture, ...]
+
+    def found(self, attack: str, norm: str) -> Attacked:
+        """The row of an attack."""
+        return next(row for row in self.attacks if (row.attack, row.norm) == (attack, norm))
+
+
+@dataclass(frozen=True)
+class Attack:
+    """An attack of the room under the name it has in tables; ``kept``: told to keep the true label."""
+
+    shown: str
+    name: str
+    options: tuple[tuple[str, Any], ...] = ()
+    kept: bool = False
+    grid: bool = False
+
+
+@dataclass(frozen=True)
+class Training:
+    """The job of training a network, against an adversary of the budget or without one, and of attacking it."""
+
+    place: Place
+    eps: sympy.Expr
+    adversarial: bool
+    quick: bool
+    seed: int
+    draw: bool
+
+    def run(self) -> NetworkStudy:
+        """The trained network under every attack and both norms."""
+        import torch
+
+        torch.set_num_threads(1)
+        d, words = self.place.d, "trained against the adversary" if self.adversarial else "plainly trained"
+        adversary = ThreatModel("linf", self.eps) if self.adversarial else None
+        network = train(d, steps=300 if self.quick else 1000, seed=self.seed, adversary=adversary)
+        victim = _Victim(d, network)
+        x, y = d.sample(
+            200 if self.quick else 1000, rng=np.random.default_rng([self.seed, seed_of("attacked", d.name)])
+        )
+        rows, returned = [], {}
+        for norm in NORMS:
+            for attack in _attacks(len(d.features), self.quick):
+                n = len(x) // 4 if attack.grid else len(x)
+                row, x_adv = victim.attacked(attack, ThreatModel(norm, self.eps), x[:n], y[:n], seed=self.seed)
+                rows.append(row)
+                if norm == "linf" and not attack.grid:
+                    returned[attack.shown] = x_adv
+        errors = int((victim.predict(x) != y).sum())
+        picture = self._picture(victim, x, y, returned, f"a network {words}") if self.draw else None
+        return NetworkStudy(
+            str(self.place), words, self.eps, len(x), errors, tuple(rows), (picture,) if picture else ()
+        )
+
+    def _picture(self, victim: "_Victim", x: Any, y: Any, returned: Mapping[str, Any], network: str) -> Picture | None:
+        name = "attacks-adversarial" if self.adversarial else "attacks-plain"
+        chosen = {shown: returned[shown] for shown in (_ATTACKS[1].shown, _ATTACKS[2].shown)}
+        scene = Scene(self.place.d, dict(self.place.numbers), self.seed)
+        return attacked_picture(scene, x, y, chosen, victim.predict, name=name, network=network)
+
+
+class _Victim:
+    """A network in float64, the real function of its stored weights, beside the truth about its distribution."""
+
+    def __init__(self, d: Any, network: Any) -> None:
+        self.d, self.oracle, self.network = d, oracle(d), copy.deepcopy(network).double()
+        self.definitions = {name: definition(name) for name in catalog.names("definitions")}
+
+    def predict(self, x: Any) -> Any:
+        """The labels of points."""
+        return predictions(self.network, x, self.d)
+
+    def attacked(self, attack: Attack, threat: ThreatModel, x: Any, y: Any, *, seed: int) -> tuple[Attacked, Any]:
+        """What an attack breaks, and the points that it returns."""
+        tally = Tally(
+            x,
+            y,
+            definitions=self.definitions,
+            labels=self.d.labels,
+            predict=self.predict,
+            label=self.oracle.label,
+            threat=threat,
+        )
+        options: dict[str, Any] = dict(attack.options)
+        if attack.kept:
+            options["allowed"] = lambda z: self.oracle.label(z) == y
+        if not attack.grid:
+            options["visit"] = tally
+        run: Callable[..., Any] = catalog.load("attacks", attack.name)
+        rng = np.random.default_rng([seed, seed_of(attack.shown, threat.norm)])
+        x_adv = run(self.network, x, y, threat=threat, rng=rng, labels=self.d.labels, **options)
+        report = tally.report(x_adv, on_support=self._on_support)
+        return _row(attack.shown, threat.norm, report), x_adv
+
+    def _on_support(self, z: Any) -> Any:
+        nearest = self.oracle.project(z)
+        return (np.abs(z - nearest) <= _ULPS * np.spacing(np.maximum(np.abs(z), np.abs(nearest)))).all(axis=1)
+
+
+def _row(attack: str, norm: str, report: AttackReport) -> Attacked:
+    broken = {name: (b.counts["last"], b.counts["any"], b.counts["returned"]) for name, b in report.broken.items()}
+    return Attacked(
+        attack, norm, report.n, report.moved, report.label_changed, report.on_support or 0, report.outside, broken
+    )
+
+
+_ATTACKS = (
+    Attack("pgd, cross-entropy", "pgd", (("loss", "cross_entropy"),)),
+    Attack("pgd, margin", "pgd", (("loss", "margin"),)),
+    Attack("label_pgd", "label_pgd", kept=True),
+    Attack("exhaustive", "exhaustive", grid=True),
+    Attack("exhaustive, label kept", "exhaustive", kept=True, grid=True),
+)
+
+
+def _attacks(features: int, quick: bool) -> list[Attack]:
+    if features > _PLANE:
+        return [attack for attack in _ATTACKS if not attack.grid]
+    points = (("points", 21 if quick else 41),)
+    return [Attack(a.shown, a.name, points, a.kept, a.grid) if a.grid else a for a in _ATTACKS]

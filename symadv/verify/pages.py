@@ -1,0 +1,113 @@
+"""What was found, as the sections of a page or an article: verdicts first, then each distribution."""
+
+from collections.abc import Iterator
+
+from symadv import catalog
+from symadv.probability.crosscheck import CrossCheck
+from symadv.report import DerivationBlock, Figure, Heading, Section, Table, Text
+from symadv.verify.job import Study, Verification
+from symadv.verify.networks import NORMS, NetworkStudy
+from symadv.verify.risks import RiskTable
+
+
+def sections(found: Verification) -> list[Section]:
+    """The whole report."""
+    parts: list[Section] = [Heading("Verdicts"), Text(summary(found))]
+    if len(found.claims):
+        parts.append(found.claims)
+    if found.claim_samples:
+        parts.append(_samples(found.claim_samples, "Probabilities in the claims against samples."))
+    for study in found.studies:
+        parts += _study(study)
+    return parts
+
+
+def summary(found: Verification) -> str:
+    """The outcome in a few sentences, problems first."""
+    goals = [row for study in found.studies for proof in study.proofs for row in proof.report]
+    proved = sum(row.verdict.status == "PROVED" for row in goals)
+    tests = [*found.claim_samples, *(test for study in found.studies for test in study.samples)]
+    lines = []
+    if found.problems:
+        lines += [f"This run fails, for {len(found.problems)} reasons:", *found.problems]
+    else:
+        lines.append("Every verdict is the expected one, every step is proved, and no test by sampling fails.")
+    derivations = sum(len(study.proofs) for study in found.studies)
+    lines.append(f"Proved: {proved} of the {len(goals)} steps, links and results of {derivations} derivations.")
+    if tests:
+        outcomes = ", ".join(f"{sum(t.outcome == o for t in tests)} {o}" for o in ("PASS", "INCONCLUSIVE", "FAIL"))
+        lines.append(f"Sampled: {outcomes}; a PASS or a FAIL is wrong with a probability of at most 1e-12.")
+    return "\n\n".join([*lines, *found.notes])
+
+
+def _study(study: Study) -> Iterator[Section]:
+    yield Heading(study.d.name)
+    yield Heading(f"Derivations for {study.d.name}", 3)
+    for proof in study.proofs:
+        yield DerivationBlock(f"{study.d.name}: {proof.derivation.name}", proof.derivation, proof.report)
+    if study.pictures:
+        yield Heading(f"Pictures of {study.d.name}", 3)
+        yield from (Figure(picture.caption, svg=picture.svg, png=picture.png) for picture in study.pictures)
+    yield Heading(f"Exact risks on {study.d.name}", 3)
+    for table in study.risks:
+        yield _risks(table)
+        if table.edges:
+            yield Text("Knife edges:\n\n" + "\n\n".join(f"{words}." for words in table.edges))
+    if study.networks:
+        yield Heading(f"Networks trained on {study.d.name}, under attack", 3)
+        for network in study.networks:
+            yield from _network(network)
+    yield Heading(f"Samples of {study.d.name}", 3)
+    yield _samples(study.samples, "Closed forms and the posterior against samples, to 1 % of the number.")
+
+
+def _risks(table: RiskTable) -> Table:
+    names = catalog.names("definitions")
+    rows = tuple((name, *(column[name] for column in table.risks.values())) for name in names)
+    text = catalog.load("readers", "text")(table.threat.eps)
+    caption = (
+        f"Exact risk at {table.at}, closed L-infinity ball of radius {text}: definitions down, classifiers across."
+    )
+    return Table(("definition", *table.risks), rows, caption)
+
+
+def _samples(tests: tuple[CrossCheck, ...], caption: str) -> Table:
+    head = ("what", "at", "formula", "samples say", "standard error", "samples", "outcome")
+    rows = tuple((_plain(t.what), t.at, t.claimed, t.estimate, t.standard_error, t.samples, t.outcome) for t in tests)
+    return Table(head, rows, caption)
+
+
+def _plain(words: str) -> str:
+    return words.replace("$", "")
+
+
+def _network(network: NetworkStudy) -> Iterator[Section]:
+    yield Text(story(network))
+    head = ("attack", "norm", "samples", "returned points moved", "true label changed", "on the support")
+    rows = tuple((_plain(a.attack), a.norm, a.n, a.moved, a.label_changed, a.on_support) for a in network.attacks)
+    yield Table(head, rows, f"What the attacks returned for the network {network.training}; budget {network.eps}.")
+    for norm in NORMS:
+        attacks = [a for a in network.attacks if a.norm == norm]
+        names = catalog.names("definitions")
+        counts = tuple((name, *(_counts(a.broken[name]) for a in attacks)) for name in names)
+        words = (
+            f"Samples broken ({norm} ball) under each definition: by the last iterate / by any / by the returned point."
+        )
+        yield Table(("definition", *(f"{a.attack} (of {a.n})" for a in attacks)), counts, words)
+    yield from (Figure(picture.caption, svg=picture.svg, png=picture.png) for picture in network.pictures)
+
+
+def story(network: NetworkStudy) -> str:
+    """The article's point in one paragraph: what plain attacks return, and what was there to be found."""
+    plain, kept = network.found("pgd, margin", "linf"), network.found("label_pgd", "linf")
+    n, errors = network.n, network.errors
+    return (
+        f"A network {network.training} at {network.at} errs on {errors} of {n} samples. Of the {plain.moved} points that "
+        f"projected gradient descent moves within the L-infinity ball of radius {network.eps}, {plain.label_changed} "
+        f"change the true label, and {plain.broken['label_invariant'][2]} samples are broken under label_invariant. "
+        f"Told to keep the true label, label_pgd breaks {kept.broken['label_invariant'][2]} of the {n}."
+    )
+
+
+def _counts(counts: tuple[int, int, int]) -> str:
+    return " / ".join(map(str, counts))

@@ -1,0 +1,49 @@
+"""Every closed form and the posterior against samples, at numbers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sympy
+
+from symadv.language.goals import Experiment
+from symadv.language.parameters import Parameter
+from symadv.probability.crosscheck import CrossCheck, calibration, cross_check
+from symadv.provers._claims import claims_at
+from symadv.verify.derivations import everything
+from symadv.verify.points import Place
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """The job of sampling what is derived from a distribution; ``quick``: one number of each derivation."""
+
+    place: Place
+    quick: bool
+    seed: int
+
+    def run(self) -> tuple[CrossCheck, ...]:
+        """The tests of all experiments, and of the posterior."""
+        groups = [d.experiments[:1] if self.quick else d.experiments for d in everything(self.place.symbolic)]
+        tested = [cross_check(e, self.place.values, seed=self.seed) for e in distinct(e for g in groups for e in g)]
+        return (*tested, calibration(self.place.d, seed=self.seed))
+
+
+@dataclass(frozen=True)
+class ClaimSampling:
+    """The job of sampling the probabilities that claims speak of, where all of their parameters have numbers."""
+
+    path: str
+    numbers: tuple[tuple[Parameter, sympy.Expr], ...]
+    seed: int
+
+    def run(self) -> tuple[CrossCheck, ...]:
+        """The tests of all experiments."""
+        values = dict(self.numbers)
+        experiments = distinct(e for claim in claims_at(self.path) for e in claim.experiments)
+        known = [e for e in experiments if all(s in values for s in e.claimed.free_symbols)]
+        return tuple(cross_check(e, values, seed=self.seed) for e in known)
+
+
+def distinct(experiments: Iterable[Experiment]) -> list[Experiment]:
+    """The experiments without repetitions of one number."""
+    return list({(e.what, e.claimed): e for e in experiments}.values())

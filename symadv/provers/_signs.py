@@ -64,7 +64,7 @@ class Facts(Knowledge):
             slope, offset = sympy.Poly(f, symbols[0]).all_coeffs()
             side = from_signs(signs if slope > 0 else frozenset(-s for s in signs))
             self._ranges[symbols[0]] = self._ranges.get(symbols[0], Range()) & _moved(side, -offset / slope)
-        if not self.signs(f):
+        if not self._forms[f] & polynomial_signs(f, self.range):
             self.impossible = True
 
     def require(self, expression: sympy.Expr, wanted: Signs) -> None:

@@ -27,7 +27,7 @@ proofs-table: .venv/installed
 	$(BIN)/python -m symadv table proofs/ --check
 
 bench: .venv/installed
-	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf .venv out dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

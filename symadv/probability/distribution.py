@@ -116,9 +116,17 @@ class Distribution:
         return dict(self.prior)[label]
 
     @cached_property
+    def with_mass(self) -> tuple[Component, ...]:
+        """The components, without what has prior or weight 0: those that make up the support."""
+        parts = [
+            (c.stratum, [(y, w) for y, w in c.densities if self.prior_of(y) * w.weight != 0]) for c in self.components
+        ]
+        return tuple(Component(stratum, densities) for stratum, densities in parts if densities)
+
+    @cached_property
     def strata(self) -> tuple[Stratum, ...]:
-        """The distinct strata, in order of first appearance."""
-        return tuple(dict.fromkeys(c.stratum for c in self.components))
+        """The distinct strata with mass, in order of first appearance."""
+        return tuple(dict.fromkeys(c.stratum for c in self.with_mass))
 
     def sample(self, n: int, *, rng: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         """Draw ``n`` points: x ``(n, d)`` float64 and labels y ``(n,)``; ``rng`` is a numpy Generator or a seed."""

@@ -90,20 +90,15 @@ def _closed_under_meeting(known: list[Flat]) -> list[Flat]:
 
 
 def _face(d: Distribution, flat: Flat, closed: list[Flat]) -> Face:
-    through = [c for c in d.components if flat.meet(_flat(c.stratum)) == flat and _has_mass(c.densities)]
+    through = [c for c in d.with_mass if flat.meet(_flat(c.stratum)) == flat]
     lowest = min(c.stratum.dim for c in through)
     terms: dict[int, list[tuple[sympy.Expr, Weighted, Flat]]] = {y: [] for y in d.labels}
     for c in through:
         if c.stratum.dim == lowest:
             for y, w in c.densities:
-                if d.prior_of(y) * w.weight != 0:
-                    terms[y].append((d.prior_of(y), w, _flat(c.stratum)))
+                terms[y].append((d.prior_of(y), w, _flat(c.stratum)))
     smaller = tuple(f for f in closed if f != flat and f.meet(flat) == f)
     return Face(flat, smaller, tuple((y, tuple(t)) for y, t in terms.items() if t))
-
-
-def _has_mass(densities: tuple[tuple[int, Weighted], ...]) -> bool:
-    return any(w.weight != 0 for _, w in densities)
 
 
 def posterior_forms(d: Distribution, face: Face) -> dict[tuple[int, int], sympy.Expr]:

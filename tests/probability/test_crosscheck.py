@@ -69,7 +69,10 @@ def test_calibration_sees_a_wrong_posterior():
     assert calibration(tsipras().at(p="3/4", eta="1/2")).outcome == "PASS"
     assert calibration(point_masses().at(gap=2)).outcome == "PASS"
     three = Distribution(
-        name="three", features=("a",), labels=(0, 1, 2), prior={0: "1/2", 1: "1/4", 2: "1/4"},
+        name="three",
+        features=("a",),
+        labels=(0, 1, 2),
+        prior={0: "1/2", 1: "1/4", 2: "1/4"},
         components=[Component(Flat({}, 1), {y: Laplace(900 * y, "1/2") for y in range(3)})],
     )
     assert calibration(three).outcome == "PASS"

@@ -87,6 +87,13 @@ def test_where_lines_cross_densities_add():
     )  # nearest points disagree
 
 
+def test_strata_without_mass_are_not_in_the_support():
+    d = _two([Component(Point((0, 0)), {0: Atom(), 1: Atom()}), Component(Point((1, 0)), {0: 0 * Atom()})])
+    assert d.strata == (Point((0, 0)),) and len(faces(d)) == 1
+    d = _two([Component(Point((0, 0)), {0: Atom()}), Component(Point((1, 0)), {1: Atom()})], prior={0: 0, 1: 1})
+    assert d.strata == (Point((1, 0)),) and label_regions(d)[1].is_everywhere and label_regions(d)[0].is_nowhere
+
+
 def _random_distributions():
     rng = np.random.default_rng(7)
     for family in (Normal, Laplace):

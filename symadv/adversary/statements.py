@@ -16,7 +16,12 @@ def lies_in(region: Cells, point: Sequence[sympy.Expr]) -> sympy.Basic:
 
 
 def adversarial(
-    definition: Any, d: Distribution, f: Mapping[int, Cells], y: int, x: Sequence[sympy.Expr], x_adv: Sequence[sympy.Expr]
+    definition: Any,
+    d: Distribution,
+    f: Mapping[int, Cells],
+    y: int,
+    x: Sequence[sympy.Expr],
+    x_adv: Sequence[sympy.Expr],
 ) -> sympy.Basic:
     """The condition that x_adv is an adversarial example for (x, y) under a definition, for a classifier's regions.
 

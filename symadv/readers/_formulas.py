@@ -47,7 +47,7 @@ def _outcome(thing: Any) -> str:
 @formula.register(Cells)
 def _region(thing: Cells) -> str:
     if thing.is_everywhere:
-        return r"\mathbb{R}" + (f"^{len(thing.features)}" if len(thing.features) > 1 else "")
+        return r"\mathbb{R}" + (f"^{{{len(thing.features)}}}" if len(thing.features) > 1 else "")
     if thing.is_nowhere:
         return r"\emptyset"
     point = tex(thing.features[0]) if len(thing.features) == 1 else tex(sympy.Tuple(*thing.features))

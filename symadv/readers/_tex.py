@@ -45,7 +45,7 @@ class TexPrinter(HumanPrinter):
     def power(self, base: str, exponent: sympy.Expr) -> str:
         slashed = exponent.is_Rational and not exponent.is_Integer
         text = f"{exponent.p}/{exponent.q}" if slashed else self._print(exponent)
-        return f"{base}^{text}" if len(text) == 1 else f"{base}^{{{text}}}"
+        return f"{base}^{{{text}}}"
 
     def root(self, argument: str, degree: int) -> str:
         return rf"\sqrt{{{argument}}}" if degree == 2 else rf"\sqrt[{degree}]{{{argument}}}"

@@ -60,23 +60,23 @@ FORMS = [
     (written(Add, x1, written(Mul, -1, written(Add, x2, eta))), r"x_1 - (x_2 + \eta)"),
     (written(Mul, 2, -3), "2 (-3)"),
     (written(Mul, 2, 3), r"2 \cdot 3"),
-    (written(sympy.Pow, sympy.Integer(-2), 2), "(-2)^2"),
+    (written(sympy.Pow, sympy.Integer(-2), 2), "(-2)^{2}"),
     (exp(-x), "e^{-x}"),
     (exp(2 * eta * x2), r"e^{2 \eta x_2}"),
-    (exp(-((x2 - eta) ** 2) / 2), r"\exp\!\left(-\frac{(x_2 - \eta)^2}{2}\right)"),
+    (exp(-((x2 - eta) ** 2) / 2), r"\exp\!\left(-\frac{(x_2 - \eta)^{2}}{2}\right)"),
     (2 * eta * x2 + x1 * log(p / (1 - p)), r"x_1 \log \frac{p}{1 - p} + 2 \eta x_2"),
     ((Rational(1, 2) - p / 2) * NormalDensity(x2, eta, 1), r"\frac{1 - p}{2}\, \mathcal{N}(x_2; \eta, 1)"),
     (1 / (1 + (1 - p) * exp(2 * eta * x2) / p), r"\frac{1}{1 + \frac{1 - p}{p}\, e^{2 \eta x_2}}"),
     (log(p / (1 - p)) / (2 * eta), r"\frac{1}{2 \eta} \log \frac{p}{1 - p}"),
     (log(p) + log(1 / (1 - p)), r"\log \frac{p}{1 - p}"),
     (log(1 - p) - log(p), r"\log(1 - p) - \log p"),  # a step of its own combines them
-    (NormalDensity(x, -eta, 1).doit(), r"\frac{1}{\sqrt{2 \pi}} \exp\!\left(-\frac{(x + \eta)^2}{2}\right)"),
+    (NormalDensity(x, -eta, 1).doit(), r"\frac{1}{\sqrt{2 \pi}} \exp\!\left(-\frac{(x + \eta)^{2}}{2}\right)"),
     (LaplaceDensity(x, 3, gap), r"\operatorname{Laplace}(x; 3, \mathrm{gap})"),
     (1 - Phi(-eta), r"1 - \Phi(-\eta)"),
     (Expit(-2 * eta * x2), r"\sigma(-2 \eta x_2)"),
-    (log(p) ** 2, r"(\log p)^2"),
+    (log(p) ** 2, r"(\log p)^{2}"),
     (x ** Rational(-1, 2), r"\frac{1}{\sqrt{x}}"),
-    (2**-p, r"\frac{1}{2^p}"),
+    (2**-p, r"\frac{1}{2^{p}}"),
     (x ** (1 - p), "x^{1 - p}"),
     (Rational(-3, 4) * p, r"-\frac{3 p}{4}"),
     (abs(x - x_adv), r"\lvert x - \tilde{x} \rvert"),
@@ -143,7 +143,7 @@ def test_a_region_is_solved_for_its_feature():
 
 
 def test_regions_without_boundary():
-    assert latex(everywhere(F)) == r"\mathbb{R}^2" and latex(everywhere((x,))) == r"\mathbb{R}"
+    assert latex(everywhere(F)) == r"\mathbb{R}^{2}" and latex(everywhere((x,))) == r"\mathbb{R}"
     assert latex(nowhere(F)) == r"\emptyset"
     union = where(F, x1, "<") | (where(F, x1, "=") & where(F, x2, ">"))
     assert isinstance(union, Cells) and r"\text{ or }" in latex(union) and balanced(latex(union))

@@ -60,7 +60,7 @@ def measure(d: Distribution) -> Measure:
 
 
 def _parts(d: Distribution) -> Iterator[Part]:
-    for component in d.components:
+    for component in d.with_mass:
         stratum = component.stratum
         if not isinstance(stratum, Flat) or stratum.dim > 1:
             raise SymadvError(

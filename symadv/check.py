@@ -56,6 +56,18 @@ def check(
     return Report(_title(what), tuple(rows))
 
 
+def prove(
+    statement: sympy.Basic,
+    *,
+    given: Iterable[sympy.Basic] = (),
+    seconds: float = 10.0,
+    provers: Sequence[str] = SOUND,
+) -> Verdict:
+    """The verdict on one statement, for all values of its parameters in their domains that satisfy ``given``."""
+    goal = Goal(sympy.sympify(statement), tuple(sympy.sympify(g) for g in given))
+    return check(goal, limits=Limits(seconds=seconds), provers=provers).rows[0].verdict
+
+
 def _title(what: Any) -> str:
     return str(what) if isinstance(what, str | Path) else str(getattr(what, "name", ""))
 

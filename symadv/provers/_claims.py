@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from symadv.language.errors import SymadvError, unknown
+from symadv.language.errors import SymadvError, nearest, unknown
 from symadv.language.goals import Claim
 
 _PACKAGE = Path(__file__).parent.parent
@@ -35,10 +35,10 @@ def _found(path: Path) -> Path:
         for candidate in (shelf / inner, shelf / inner.with_suffix(".py")):
             if not path.is_absolute() and shelf.is_dir() and candidate.exists():
                 return candidate
-    known = [
-        f"proofs/{f.relative_to(shelf).with_suffix('')}" for shelf in _SHELVES for f in sorted(shelf.rglob("*.py"))
-    ]
-    raise unknown("path of claims", str(path), dict.fromkeys(known))
+    files = [(shelf, f) for shelf in _SHELVES for f in sorted(shelf.rglob("*.py"))]
+    names = [f"proofs/{f.relative_to(shelf).with_suffix('')}" for shelf, f in files]
+    folders = [f"proofs/{f.parent.relative_to(shelf)}" for shelf, f in files]
+    raise unknown("path of claims", str(path), dict.fromkeys([*folders, *nearest(str(path), names)]))
 
 
 def _load(file: Path) -> Claim:

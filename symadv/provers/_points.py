@@ -16,6 +16,7 @@ Point = dict[Parameter, sympy.Expr]
 _LINE = (0, 1, -1, 2, -2, "1/2", "-1/2", 3, -3, "1/3", 10, -10, "1/10", "-1/10", 100, -100)
 _UNIT = ("1/2", "1/4", "3/4", "1/10", "9/10", "1/3", "2/3", "1/100", "99/100", "1/1000", "999/1000")
 _CONSTANTS = 12  # numbers of the statement that are tried as values
+_SIMPLE_FIRST = 12  # points before any relation is solved: a witness at simple numbers is easier to read
 _BOUNDARY_AT = 40  # simple points at which every relation is solved for every parameter
 
 
@@ -42,16 +43,15 @@ def _points_of_case(statement: Any, given: tuple[Any, ...]) -> Iterator[Point]:
     start = list(islice(simple, _BOUNDARY_AT))
     stated = () if isinstance(statement, sympy.Equality) else (substitute(statement, equal),)
     ends = _boundaries((*rest, *stated), free)
-    for k, point in enumerate(start):
+    for point in start[:_SIMPLE_FIRST]:
         yield from _completed(point, equal, parameters)
-        for parameter, value in ends if k < _BOUNDARY_AT else ():
-            yield from _completed({**point, parameter: _at(value, point)}, equal, parameters)
+    for k, point in enumerate(start):
+        if k >= _SIMPLE_FIRST:
+            yield from _completed(point, equal, parameters)
+        for parameter, value in ends:
+            yield from _completed({**point, parameter: value.xreplace(point)}, equal, parameters)
     for point in simple:
         yield from _completed(point, equal, parameters)
-
-
-def _at(value: sympy.Expr, point: Point) -> sympy.Expr:
-    return value.xreplace(point)
 
 
 def _completed(point: Point, equal: Point, parameters: tuple[Parameter, ...]) -> Iterator[Point]:

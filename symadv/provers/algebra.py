@@ -11,7 +11,7 @@ from symadv.provers._problems import Problem, problems
 from symadv.provers._ranges import TooLarge
 from symadv.provers._reductions import reductions
 
-_FIRST = 24  # points tried before a proof is
+_FIRST = 36  # points tried before a proof is
 
 
 def algebra(goal: Goal, *, limits: Limits) -> Verdict:

@@ -1,6 +1,7 @@
 """Malformed TOML files: only the documented error, with the line, in under a second, and nothing is executed."""
 
 import os
+import random
 import re
 import subprocess
 import sys
@@ -193,6 +194,43 @@ def test_a_malformed_file_is_refused(text, message, tmp_path, monkeypatch):
     assert re.search(message, str(told.value), re.DOTALL), str(told.value)
     assert str(told.value).startswith("mine.toml") and len(str(told.value)) < 500
     assert [f.name for f in tmp_path.iterdir()] == ["mine.toml"]
+
+
+def spoilt_by_chance(rng):
+    """The file of the second example with some characters and lines exchanged, dropped or doubled."""
+    words = [
+        "[", "]", "{", "}", "=", ",", '"', "'", "\n", "#", ".", "-", "1", "0", "p", "eta", "[[components]]", "[prior]", "inf",
+        "nan", "true", "1e9", "'''", '"""', "\\", "é", "\0", "0x1F", "1979-05-27", "log(", "**", "/0",
+    ]  # fmt: skip
+    text = TSIPRAS
+    for _ in range(rng.randint(1, 3)):
+        at, rows = rng.randrange(len(text)), text.split("\n")
+        a, b = rng.randrange(len(rows)), rng.randrange(len(rows))
+        match rng.randrange(5):
+            case 0 | 1:
+                text = text[:at] + rng.choice(words) + text[at + rng.randint(0, 2) :]
+            case 2:
+                text = text[:at] + text[at + rng.randrange(30) :]
+            case 3:
+                rows[a], rows[b] = rows[b], rows[a]
+                text = "\n".join(rows)
+            case 4:
+                text = "\n".join(rows[:a] + [rows[b]] * rng.randint(0, 1) + rows[a + rng.randint(0, 1) :])
+    return text
+
+
+def test_files_spoilt_by_chance_are_read_or_refused(tmp_path):
+    rng, file, refused = random.Random(4), tmp_path / "mine.toml", 0
+    for _ in range(800):
+        file.write_text(spoilt_by_chance(rng), encoding="utf-8")
+        start = time.process_time()
+        try:
+            read_toml(file)
+        except sa.SymadvError as told:
+            refused += 1
+            assert str(told).startswith("mine.toml") and len(str(told)) < 500
+        assert time.process_time() - start < 1
+    assert refused > 600
 
 
 def test_there_are_many_malformed_files():

@@ -1,14 +1,20 @@
 """Formulas in user text: read as they are meant, or refused with their column; nothing is evaluated as code."""
 
 import ast
+import hashlib
+import os
 import random
+import subprocess
+import sys
 import time
 from fractions import Fraction
+from pathlib import Path
 
 import mpmath
 import pytest
 import sympy
 
+import symadv
 from symadv.language.errors import SymadvError
 from symadv.language.formulas import formula
 from symadv.language.functions import Phi
@@ -275,3 +281,28 @@ def test_30_000_formulas_are_read_or_refused(monkeypatch, tmp_path):
         assert time.process_time() - start < 1, text
     assert read > 8_000 and compared > 700
     assert not list(tmp_path.iterdir())
+
+
+def answers(count):
+    """A digest of what becomes of some formulas."""
+    digest = hashlib.sha256()
+    for _, text in fuzzed(count):
+        try:
+            digest.update(str(formula(text, NAMES)).encode())
+        except SymadvError as refused:
+            digest.update(str(refused).encode())
+    return digest.hexdigest()
+
+
+def test_answers_do_not_depend_on_the_hash_seed():
+    house = str(Path(symadv.__file__).parents[1])
+    code = "import runpy, sys; print(runpy.run_path(sys.argv[1])['answers'](1_000))"
+    told = set()
+    for seed in ("0", "1", "2", "1000", "4294967295"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": house}
+        run = subprocess.run(
+            [sys.executable, "-c", code, __file__], capture_output=True, text=True, timeout=120, env=environment
+        )
+        assert run.returncode == 0, run.stderr
+        told.add(run.stdout)
+    assert len(told) == 1

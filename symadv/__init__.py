@@ -56,6 +56,7 @@ _HOME = {
     "risk": "symadv.risk.exact",
     "risks": "symadv.risk.exact",
     "check": "symadv.check",
+    "prove": "symadv.check",
     "latex": "symadv.readers.latex",
     "Oracle": "symadv.oracle",
     "oracle": "symadv.oracle",
@@ -72,6 +73,7 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.catalog import load as load
     from symadv.catalog import names as names
     from symadv.check import check as check
+    from symadv.check import prove as prove
     from symadv.classifiers import classifier as classifier
     from symadv.definitions import definition as definition
     from symadv.distributions import distribution as distribution

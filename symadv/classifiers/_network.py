@@ -99,7 +99,8 @@ def rational(number: float) -> Any:
 
 def exact_matrix(array: Floats) -> Any:
     """A float matrix as a ``flint.fmpq_mat``."""
-    return flint.fmpq_mat(*array.shape, [rational(v) for v in array.ravel()])
+    rows, columns = array.shape
+    return flint.fmpq_mat(rows, columns, [rational(v) for v in array.ravel()])
 
 
 def is_network(given: Any) -> bool:

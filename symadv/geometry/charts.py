@@ -9,6 +9,7 @@ import sympy
 
 from symadv.geometry.polygons import Basis, Floats, Lines, Polygons, Row
 from symadv.language.balls import bounds
+from symadv.language.order import INFINITESIMAL
 
 Ends = tuple[sympy.Expr, sympy.Expr]
 UNIT: Ends = (sympy.S.Zero, sympy.S.One)
@@ -47,7 +48,8 @@ class Chart:
 
 
 def rounded(number: sympy.Expr) -> tuple[float, float]:
-    """A float next to an exact number, and a bound for the distance."""
+    """A float next to an exact number, and a bound for the distance, an infinitesimal one not counted."""
+    number = number.xreplace({INFINITESIMAL: sympy.S.Zero})
     if number.is_Rational:
         value = int(number.p) / int(number.q)
         numerator, denominator = value.as_integer_ratio()

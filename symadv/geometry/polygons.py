@@ -48,7 +48,7 @@ class Basis:
     def sign(self, vector: Row) -> int:
         """-1, 0 or 1 as the number of a vector is negative, zero or positive."""
         if not any(vector[1:]):
-            return (vector[0] > 0) - (vector[0] < 0)
+            return int(vector[0] > 0) - int(vector[0] < 0)
         result = sign(self.number(vector))
         if result is None:
             raise Undecided(f"cannot decide the sign of {self.number(vector)}")
@@ -166,7 +166,7 @@ def joined(parts: list[Polygons]) -> Polygons:
         return np.concatenate([_padded(getattr(p, name), m) for p in parts])
 
     data = {name: np.concatenate([p.data[name] for p in parts]) for name in parts[0].data}
-    return Polygons(*(stacked(n) for n in ("at", "error", "crossing", "edge", "marks")),
+    return Polygons(stacked("at"), stacked("error"), stacked("crossing"), stacked("edge"), stacked("marks"),
                     np.concatenate([p.count for p in parts]), data)
 
 

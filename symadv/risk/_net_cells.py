@@ -95,10 +95,11 @@ class DecisionCells:
             signs = self._signs(batch, value, error, depth, settled)
             above, below = (signs > 0).any(axis=2), (signs < 0).any(axis=2)
             batch.data["pattern"][:, own] = np.where(settled, pattern, above)
-            split = (above & below).any(axis=1)
+            mixed = np.asarray(above & below)
+            split = np.asarray(mixed.any(axis=1))
             done.append(batch.take(~split))
             reach = [np.abs(value).max(axis=2, where=side, initial=0) for side in (signs > 0, signs < 0)]
-            score = np.where(above & below, np.nan_to_num(np.minimum(*reach)) * influence + 1e-300, -1)
+            score = np.where(mixed, np.nan_to_num(np.minimum(*reach)) * influence + 1e-300, -1)
             waiting += self._cut(batch.take(split), score[split].argmax(axis=1), signs[split], value[split],
                                  error[split], depth)
         return self._activated(joined(done), own)
@@ -218,9 +219,10 @@ class DecisionCells:
         return behind[:, self._pairs[:, 0]] | behind[:, self._pairs[:, 1]]
 
     def _winner(self, signs: Signs) -> Ints:
-        above, below = (signs > 0).any(axis=2), (signs < 0).any(axis=2)
-        return self._best(lambda k, s: (above if s > 0 else below)[:, k] & ~(below if s > 0 else above)[:, k],
-                          len(signs))
+        def beats(k: int, s: int) -> Bools:
+            return np.asarray((s * signs[:, k] > 0).any(axis=1) & ~(s * signs[:, k] < 0).any(axis=1))
+
+        return self._best(beats, len(signs))
 
     def _finish(self, cells: Polygons, winner: Ints) -> None:
         data = {"chart": cells.data["chart"], "winner": winner}

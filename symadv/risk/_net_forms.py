@@ -16,8 +16,9 @@ class ExactForms:
     """Rows of rationals, computed when a float is not enough, each activation pattern once."""
 
     def __init__(self, layers: Sequence[Layer], charts: Sequence[Chart], basis: Basis) -> None:
-        self._layers, self._basis = layers, basis
+        self._layers = layers
         self._rows = [[chart.row(i, basis) for i in range(len(chart.place))] for chart in charts]
+        self._width = 3 + len(basis.numbers)
         self._weights = [exact_matrix(layer.weight) for layer in layers]
         self.offsets = np.cumsum([0, *(len(layer.bias) for layer in layers)])
         self.pairs = list(combinations(range(len(layers[-1].bias)), 2))
@@ -42,12 +43,11 @@ class ExactForms:
         return self._known[key]
 
     def _inputs(self, chart: int, depth: int, pattern: Bools) -> Any:
-        width = 3 + len(self._basis.numbers)
         if depth == 0:
-            return flint.fmpq_mat([[*row, *[flint.fmpq(0)] * (width - len(row))] for row in self._rows[chart]])
+            return flint.fmpq_mat([[*row, *[flint.fmpq(0)] * (self._width - len(row))] for row in self._rows[chart]])
         before = flint.fmpq_mat(self._matrix(chart, depth - 1, pattern[: self.offsets[depth - 1]]))
         if self._layers[depth - 1].relu:
             for k in np.flatnonzero(~pattern[self.offsets[depth - 1] : self.offsets[depth]]):
-                for c in range(width):
+                for c in range(self._width):
                     before[int(k), c] = flint.fmpq(0)
         return before

@@ -1,0 +1,154 @@
+r"""Reach in the $\ell_2$ ball: extreme values of $z_j \pm h(z)$ on polygons, at vertices or where edges are touched."""
+
+from collections.abc import Sequence
+from math import isqrt
+from typing import NamedTuple
+
+import flint
+import numpy as np
+import sympy
+
+from symadv.geometry.charts import rounded
+from symadv.geometry.polygons import ULP, Bools, Floats
+from symadv.language.order import compare
+from symadv.risk._net_cells import DecisionCells
+from symadv.risk._net_reach import Affine, Pieces, Spread
+
+
+class Arch(NamedTuple):
+    r"""$h(p) = E \sqrt{r - ((p - c) / w)^2} + m$; without a width w, $E \sqrt r + m$."""
+
+    centre: sympy.Expr
+    width: sympy.Expr | None
+    height: sympy.Expr
+    rest: sympy.Expr
+    more: sympy.Expr
+
+
+class RoundSpread(Spread):
+    """The spread of a coordinate minus and plus an arch: the columns are the vertices, then the edges."""
+
+    def __init__(self, decided: DecisionCells, places: Sequence[Affine], arches: Sequence[Arch]) -> None:
+        self._places, self._arches = places, arches
+        super().__init__(decided)
+
+    def _mine(self, pieces: Pieces, columns: int) -> Bools:
+        vertices = super()._mine(pieces, columns // 2)
+        edges = vertices & ((pieces.first < 0)[:, None]
+                            | ((np.arange(columns // 2) == pieces.first[:, None])
+                               & (pieces.first != pieces.last)[:, None]))
+        return np.concatenate([vertices, edges], axis=1)
+
+    def _marks(self, cell: int, column: int) -> int:
+        cells, m = self._cells, self._cells.at.shape[1]
+        if column < m:
+            return int(cells.marks[cell, column])
+        after = int(cells.following[cell, column - m])
+        return int(cells.marks[cell, column - m] & cells.marks[cell, after])
+
+    def _candidates(self, side: int) -> tuple[Floats, Floats]:
+        """Vertices: the coordinate and the arch over it.  Edges: where the arch, moved along, last touches them."""
+        cells = self._cells
+        chart = cells.data["chart"]
+        forms = np.array([[rounded(number) for number in place] for place in self._places])[chart][:, None]
+        place, slack = forms[..., 0], forms[..., 1]
+        at, bound = (v[:, 0] for v in cells.values(place, slack))
+        numbers = np.array([[rounded(v if v is not None else sympy.S.Zero)[0] for v in a] for a in self._arches])[chart]
+        centre, width, height, rest, more = (v[:, None] for v in numbers.T)
+        p, wide = cells.at[:, :, 0], width > 0
+        root, root_error = _root(p, cells.error[:, :, 0], centre, np.where(wide, width, np.inf), rest)
+        infinite = cells.at[:, :, 2] == 0
+        value = at + side * (height * root + more)
+        error = bound + height * root_error + 32 * ULP * (np.abs(at) + height + np.abs(more))
+        value = np.where(infinite, np.copysign(np.inf, at), value)
+        tangent, tangent_error = self._tangents(side, centre, width, height, rest, more)
+        usable = wide & (height > 0) & (place[:, :, 1] == 1) & np.isfinite(tangent)
+        tangent = np.where(usable, tangent, -side * np.inf)
+        return (np.concatenate([value, tangent], axis=1),
+                np.concatenate([np.where(infinite, 0, error), np.where(usable, tangent_error, 0)], axis=1))
+
+    def _tangents(self, side: int, centre: Floats, width: Floats, height: Floats, rest: Floats,
+                  more: Floats) -> tuple[Floats, Floats]:
+        cells = self._cells
+        after = cells.following
+        one, other = cells.at, np.take_along_axis(cells.at, after[:, :, None], axis=1)
+        error = np.maximum(cells.error, np.take_along_axis(cells.error, after[:, :, None], axis=1))
+        way = (other - one)[:, :, :2]
+        doubt = 2 * error + 4 * ULP * (np.abs(one[:, :, :2]) + np.abs(other[:, :, :2]))
+        slope = way[:, :, 1] / way[:, :, 0]
+        slope_error = (doubt[:, :, 1] + np.abs(slope) * doubt[:, :, 0]) / (np.abs(way[:, :, 0]) - doubt[:, :, 0])
+        slope_error = np.where(np.abs(way[:, :, 0]) > doubt[:, :, 0], slope_error, np.inf)
+        length = np.hypot(slope * width, height)
+        touch = centre + side * np.sqrt(rest) * slope * width * width / length
+        touch_error = width * width * slope_error / height * 2 + 1e-12 * (np.abs(touch) + width)
+        left, right = (f(one[:, :, 0], other[:, :, 0]) for f in (np.minimum, np.maximum))
+        outside = (touch + touch_error < left - doubt[:, :, 0]) | (touch - touch_error > right + doubt[:, :, 0])
+        inside = (touch - touch_error > left + doubt[:, :, 0]) & (touch + touch_error < right - doubt[:, :, 0])
+        value = one[:, :, 1] + slope * (centre - one[:, :, 0]) + side * (np.sqrt(rest) * length + more)
+        bound = (doubt[:, :, 1] + np.abs(slope) * doubt[:, :, 0] + slope_error * (np.abs(centre - one[:, :, 0]) + width)
+                 + 64 * ULP * (np.abs(value) + np.abs(one[:, :, 1]) + length + np.abs(slope * one[:, :, 0])))
+        gone = outside | (one[:, :, 2] == 0) | (other[:, :, 2] == 0) | (way[:, :, 0] == 0) | ~cells.real
+        return np.where(gone, np.nan, value), np.where(inside, bound, np.inf)
+
+    def _exact(self, cell: int, column: int, side: int) -> sympy.Expr | None:
+        cells, m = self._cells, self._cells.at.shape[1]
+        chart = int(cells.data["chart"][cell])
+        arch = self._arches[chart]
+        if column >= m:
+            return self._exact_tangent(cell, column - m, side, arch)
+        p, q = self._vertex(cell, column)
+        place = self._places[chart]
+        inner = arch.rest - ((p - arch.centre) / arch.width) ** 2 if arch.width is not None else arch.rest
+        return place.p * p + place.q * q + place.constant + side * (arch.height * _sqrt(inner) + arch.more)
+
+    def _exact_tangent(self, cell: int, first: int, side: int, arch: Arch) -> sympy.Expr | None:
+        if arch.width is None:
+            return None
+        a, b, *c = self._decided.lines.row(int(self._cells.edge[cell, first]))
+        if b == 0:
+            return None
+        slope = _rational(-a / b)
+        offset = self._decided.basis.number(tuple(-v / b for v in c))
+        length = _sqrt((slope * arch.width) ** 2 + arch.height**2)
+        touch = arch.centre + side * _sqrt(arch.rest) * slope * arch.width**2 / length
+        ends = [self._vertex(cell, j)[0] for j in (first, int(self._cells.following[cell, first]))]
+        if {compare(touch, end) for end in ends} not in ({-1, 1}, {0, 1}, {0, -1}):
+            return None
+        return offset + slope * arch.centre + side * (_sqrt(arch.rest) * length + arch.more)
+
+    def _vertex(self, cell: int, column: int) -> tuple[sympy.Expr, sympy.Expr]:
+        first, second = (int(v) for v in self._cells.crossing[cell, column])
+        p, q = self._decided.lines.crossing(first, second)
+        return self._decided.basis.number(p), self._decided.basis.number(q)
+
+    def _compare(self, a: sympy.Expr, b: sympy.Expr) -> int:
+        return compare(a, b)
+
+    def _number(self, value: sympy.Expr) -> sympy.Expr:
+        return value
+
+
+def _root(p: Floats, error: Floats, centre: Floats, width: Floats, rest: Floats) -> tuple[Floats, Floats]:
+    """The square root in the arch, and a bound for its error, also where it is close to 0."""
+    share = (p - centre) / width
+    share_error = error / width + 8 * ULP * (np.abs(p) + np.abs(centre)) / width
+    inner = rest - share * share
+    inner_error = (2 * np.abs(share) + share_error) * share_error + 8 * ULP * (1 + share * share)
+    root = np.sqrt(np.maximum(inner, 0))
+    steep = np.where(inner > 4 * inner_error, inner_error / np.sqrt(np.maximum(inner, 1e-300)),
+                     3 * np.sqrt(inner_error))
+    return root, steep
+
+
+def _sqrt(number: sympy.Expr) -> sympy.Expr:
+    """The square root, without a search for factors of large integers."""
+    if not number.is_Rational:
+        return sympy.sqrt(number)
+    top, bottom = isqrt(max(int(number.p), 0)), isqrt(int(number.q))
+    if top * top == number.p and bottom * bottom == number.q:
+        return sympy.Rational(top, bottom)
+    return sympy.Pow(number, sympy.S.Half, evaluate=False)
+
+
+def _rational(number: flint.fmpq) -> sympy.Rational:
+    return sympy.Rational(int(number.p), int(number.q))

@@ -199,8 +199,8 @@ def test_a_malformed_file_is_refused(text, message, tmp_path, monkeypatch):
 def spoilt_by_chance(rng):
     """The file of the second example with some characters and lines exchanged, dropped or doubled."""
     words = [
-        "[", "]", "{", "}", "=", ",", '"', "'", "\n", "#", ".", "-", "1", "0", "p", "eta", "[[components]]", "[prior]", "inf",
-        "nan", "true", "1e9", "'''", '"""', "\\", "é", "\0", "0x1F", "1979-05-27", "log(", "**", "/0",
+        "[", "]", "{", "}", "=", ",", '"', "'", "\n", "#", ".", "-", "1", "0", "p", "eta", "[[components]]", "[prior]",
+        "inf", "nan", "true", "1e9", "'''", '"""', "\\", "é", "\0", "0x1F", "1979-05-27", "log(", "**", "/0",
     ]  # fmt: skip
     text = TSIPRAS
     for _ in range(rng.randint(1, 3)):

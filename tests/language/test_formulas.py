@@ -175,6 +175,7 @@ REFUSED = [
     ("2**13", 2, "exponent must be an integer"),
     ("9**9**9**9", 5, "exponent must be an integer"),
     ("((p + eta)**12 + 1)**12", 20, "too large"),
+    ("(1 + p + eta + x + half)**12", 25, "500 terms"),
     ("(((p**12)**12)**12)", 10, "too large"),
     ("1" * 51, 1, "digits"),
     ("1e1000", 1, "exponent"),

@@ -70,6 +70,7 @@ def test_ends_that_are_not_attained():
     assert unit.is_positive and (point(Fraction(1)) + -unit).is_positive
     assert not (point(Fraction(1)) + -Range(Fraction(0), Fraction(1))).is_positive
     assert (unit * of_symbol(parameter("eta", positive=True))).is_positive
+    assert unit * point(Fraction(2)) == Range(Fraction(0), Fraction(2), True, True)
     assert unit.reciprocal() == Range(Fraction(1), math.inf, True, True)
     assert not of_symbol(parameter("x", real=True)).is_nonnegative
     assert of_symbol(parameter("x", real=True)).power(2) == Range(Fraction(0), math.inf, False, True)

@@ -122,7 +122,7 @@ class Oracle:
     def module(self) -> Any:
         r"""A ``torch.nn.Module`` with the logits $\log p(y \mid \pi(x))$, ``(n, K)``, anywhere in space."""
         try:
-            from symadv.oracle.network import BayesNetwork
+            from symadv.oracle._network import BayesNetwork
         except ImportError as missing:
             raise SymadvError("a network needs torch: pip install 'symadv[torch]'") from missing
         return BayesNetwork(self)

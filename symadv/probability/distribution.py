@@ -192,9 +192,9 @@ def _check(d: Distribution) -> None:
 
 
 def _sums_to_one(what: str, weights: list[sympy.Expr]) -> None:
-    total = sympy.simplify(sympy.Add(*weights))
+    total = sympy.Add(*weights)
     if sign(total - 1) != 0:
-        raise SymadvError(f"{what} sum to {total}, wanted 1")
+        raise SymadvError(f"{what} sum to {sympy.factor(total)}, wanted 1")
     for weight in weights:
         s = sign(weight)
         if s is None or s < 0:

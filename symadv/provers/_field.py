@@ -5,9 +5,10 @@ values of irreducible polynomials; $\Phi(z)$ with $z$ oriented by $\Phi(-z) = 1 
 says of the parameters is kept beside it, so that leaving it away can be stated as a reduction.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import lcm
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 import sympy
 
@@ -15,11 +16,13 @@ from symadv.language.functions import Phi
 from symadv.language.parameters import Parameter
 from symadv.provers._ranges import NONNEGATIVE, Signs
 
+T = TypeVar("T")
 Kind = Literal["odds", "exp", "log", "root", "abs", "phi", "constant"]
 Factors = tuple[sympy.Rational, tuple[tuple[sympy.Expr, int], ...]]
 
 _LARGEST_NUMBER = 96  # bits of an integer that is still split into primes
 _LARGEST_POWER = 10_000  # of a generator
+_REFINEMENTS = 30
 
 
 class Unsupported(Exception):
@@ -268,6 +271,17 @@ class Field:
     def _power_of_number(self, number: sympy.Rational, exponent: sympy.Rational, facts: Sign) -> sympy.Expr:
         primes = number.factors() if max(number.p, number.q).bit_length() <= _LARGEST_NUMBER else {number: 1}
         return sympy.Mul(*(self._power_of_positive(sympy.Rational(n), k * exponent, facts) for n, k in primes.items()))
+
+
+def refined(build: Callable[[Field], T], *, odds: bool = True) -> T:
+    """What is built in a field, again as long as an exponential turns out to be needed in finer steps."""
+    scales: dict[sympy.Expr, int] = {}
+    for _ in range(_REFINEMENTS):
+        try:
+            return build(Field(odds=odds, scales=scales))
+        except Refine:
+            continue
+    raise Unsupported("its exponentials have no common step")
 
 
 def _terms(polynomial: sympy.Expr) -> list[tuple[sympy.Expr, sympy.Rational]]:

@@ -9,12 +9,11 @@ import sympy
 
 from symadv.language.functions import Phi, unfold
 from symadv.language.parameters import Parameter
-from symadv.provers._field import Field, Refine, Unsupported
+from symadv.provers._field import Unsupported, refined
 from symadv.provers._ranges import NEGATIVE, NONNEGATIVE
 from symadv.provers._signs import Facts
 from symadv.provers._terms import read
 
-_REFINEMENTS = 30
 _T = Parameter("t#", sympy.Interval(-sympy.oo, sympy.oo))
 
 
@@ -39,13 +38,7 @@ def closed(integral: sympy.Integral, facts: Facts) -> sympy.Expr:
 
 def value(integral: sympy.Integral) -> sympy.Expr:
     """The value of an integral without parameters, in closed form."""
-    scales: dict[sympy.Expr, int] = {}
-    for _ in range(_REFINEMENTS):
-        try:
-            return closed(integral, Facts(Field(scales=scales)))
-        except Refine:
-            continue
-    raise Unsupported(f"the integral {integral}: its exponentials have no common step")
+    return refined(lambda field: closed(integral, Facts(field)))
 
 
 def _exponent(varying: sympy.Expr, integral: sympy.Integral) -> sympy.Expr:

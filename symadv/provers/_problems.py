@@ -1,19 +1,18 @@
 """A goal as one problem per case: formulas in generators for what is given and for what is stated."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sympy
 
 from symadv.language.goals import Goal
 from symadv.language.parameters import Parameter
-from symadv.provers._field import Field, Refine, Unsupported
+from symadv.provers._field import Field, refined
 from symadv.provers._formulas import Formula, assume, conjunction
 from symadv.provers._signs import Facts
 from symadv.provers._statements import translate
 from symadv.provers._substitution import cases, free_parameters, opened, solved, substitute
-
-_REFINEMENTS = 30
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Problem:
 def problems(goal: Goal, *, odds: bool = True) -> list[Problem]:
     """One problem for each case of what is given; the goal holds exactly if all of them do."""
     statement = opened(goal.statement, free_parameters(*goal.given))
-    return [_refined(statement, case, odds) for case in cases(goal.given)]
+    return [refined(partial(_problem, statement, case), odds=odds) for case in cases(goal.given)]
 
 
 def _problem(statement: Any, case: tuple[Any, ...], field: Field) -> Problem:
@@ -47,14 +46,3 @@ def _problem(statement: Any, case: tuple[Any, ...], field: Field) -> Problem:
     facts.granting = False
     here = translate(substitute(statement, equal), facts) if not facts.impossible else True
     return Problem(conjunction(given), here, facts, equal)
-
-
-def _refined(statement: Any, case: tuple[Any, ...], odds: bool) -> Problem:
-    """The problem, read again as long as an exponential turns out to be needed in finer steps."""
-    scales: dict[sympy.Expr, int] = {}
-    for _ in range(_REFINEMENTS):
-        try:
-            return _problem(statement, case, Field(odds=odds, scales=scales))
-        except Refine:
-            continue
-    raise Unsupported("its exponentials have no common step")

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import reduce
+from typing import Any
 
 import sympy
 
@@ -89,25 +91,34 @@ def power(signs: Signs, exponent: int) -> Signs:
     return signs if exponent % 2 else frozenset(s * s for s in signs)
 
 
+Terms = dict[tuple[int, ...], Fraction]
+
+
 def polynomial_signs(form: sympy.Expr, range_of: Callable[[sympy.Symbol], Range]) -> Signs:
     r"""Signs that contain those of a polynomial: every generator is carried onto $(0,\infty)$ where its range allows.
 
     Then each term has the sign of its coefficient; $(a, b)$ goes to $(a + bx)/(1 + x)$, whose denominator is cleared.
     """
     symbols = sorted(form.free_symbols, key=str)
-    ranges = {x: range_of(x) for x in symbols}
-    for x, r in ranges.items():
-        if r.is_empty:
-            return frozenset()
-        if r.low_closed and r.high_closed and r.low.is_finite and r.high.is_finite:
-            end = polynomial_signs(sympy.expand(form.xreplace({x: r.high})), range_of)
-            if r.low == r.high:
-                return end
-            return end | polynomial_signs(form, (ranges | {x: Range(r.low, r.high, True, False)}).__getitem__)
-    for x in symbols:
-        form = _shift(form, x, ranges[x])
-    signs = {x: _shifted_signs(ranges[x]) for x in symbols}
-    return _term_signs(form, symbols, signs)
+    ranges = [range_of(x) for x in symbols]
+    if any(r.is_empty for r in ranges):
+        return frozenset()
+    pairs = sympy.Poly(form, *symbols).terms() if symbols else [((), form)]
+    return _signs({exponents: Fraction(int(c.p), int(c.q)) for exponents, c in pairs}, ranges)
+
+
+def _signs(terms: Terms, ranges: list[Range]) -> Signs:
+    shifted = terms
+    for k, r in enumerate(ranges):
+        shifted = _shifted(shifted, k, r)
+        if len(shifted) > _TERM_LIMIT:
+            raise TooLarge
+    found = _term_signs(shifted, [_shifted_signs(r) for r in ranges])
+    for k, r in enumerate(ranges):  # a closed interval was read as half-open: its other end remains
+        if r.low_closed and r.high_closed and r.low != r.high and len(found) == 1:
+            point = Range(r.high, r.high, True, True)
+            found |= _signs(terms, [*ranges[:k], point, *ranges[k + 1 :]])
+    return found
 
 
 def _shifted_signs(r: Range) -> Signs:
@@ -116,31 +127,52 @@ def _shifted_signs(r: Range) -> Signs:
     return NONNEGATIVE if r.low_closed or r.high_closed else POSITIVE
 
 
-def _shift(form: sympy.Expr, x: sympy.Symbol, r: Range) -> sympy.Expr:
+def _shifted(terms: Terms, k: int, r: Range) -> Terms:
+    """The terms with generator k = a + x, b - x or (a + bx)/(1 + x), times a power of the denominator."""
     if r.high.is_infinite and (r.low.is_infinite or r.low == 0):
-        return form
+        return terms
+    degree = max((exponents[k] for exponents in terms), default=0)
     if r.high.is_infinite:
-        return form.xreplace({x: r.low + x})
-    if r.low.is_infinite:
-        return form.xreplace({x: r.high - x})
-    start, end = (r.high, r.low) if r.high_closed else (r.low, r.high)
-    coefficients = sympy.Poly(form, x).all_coeffs()
-    degree = len(coefficients) - 1
-    return sympy.Add(*(c * (start + end * x) ** (degree - k) * (1 + x) ** k for k, c in enumerate(coefficients)))
+        powers = _powers((r.low, 1), degree)
+    elif r.low.is_infinite:
+        powers = _powers((r.high, -1), degree)
+    elif r.low == r.high:
+        powers = _powers((r.low, 0), degree)
+    else:
+        start, end = (r.high, r.low) if r.high_closed and not r.low_closed else (r.low, r.high)
+        below = _powers((1, 1), degree)
+        powers = [_product(above, below[degree - j]) for j, above in enumerate(_powers((start, end), degree))]
+    found: Terms = {}
+    for exponents, coefficient in terms.items():
+        for j, factor in enumerate(powers[exponents[k]]):
+            if factor:
+                key = (*exponents[:k], j, *exponents[k + 1 :])
+                found[key] = found.get(key, Fraction()) + coefficient * factor
+    return {exponents: c for exponents, c in found.items() if c}
 
 
-def _term_signs(form: sympy.Expr, symbols: list[sympy.Symbol], signs: dict[sympy.Symbol, Signs]) -> Signs:
-    terms = sympy.Poly(form, *symbols).terms() if symbols else [((), form)]
-    if len(terms) > _TERM_LIMIT:
-        raise TooLarge
+def _powers(binomial: tuple[Any, Any], degree: int) -> list[list[Fraction]]:
+    """The coefficients of the powers 0 to ``degree`` of a + bx."""
+    base = [Fraction(int(c.p), int(c.q)) for c in map(sympy.Rational, binomial)]
+    powers = [[Fraction(1)]]
+    for _ in range(degree):
+        powers.append(_product(powers[-1], base))
+    return powers
+
+
+def _product(a: list[Fraction], b: list[Fraction]) -> list[Fraction]:
+    found = [Fraction()] * (len(a) + len(b) - 1)
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            found[i + j] += x * y
+    return found
+
+
+def _term_signs(terms: Terms, signs: list[Signs]) -> Signs:
     total: Signs = ZERO
-    for exponents, coefficient in terms:
-        powers: Iterable[Signs] = (power(signs[x], k) for x, k in zip(symbols, exponents, strict=True) if k)
-        total = plus(total, reduce(times, powers, _sign(coefficient)))
+    for exponents, coefficient in terms.items():
+        powers: Iterable[Signs] = (power(s, k) for s, k in zip(signs, exponents, strict=True) if k)
+        total = plus(total, reduce(times, powers, frozenset({(coefficient > 0) - (coefficient < 0)})))
         if total == ANY:
-            return ANY
+            break
     return total
-
-
-def _sign(number: sympy.Rational) -> Signs:
-    return frozenset({(number.p > 0) - (number.p < 0)})

@@ -11,14 +11,17 @@ from symadv.language.balls import ball
 from symadv.language.errors import SymadvError
 from symadv.language.functions import unfold
 from symadv.language.order import sign
-from symadv.provers._field import Unsupported
+from symadv.provers._field import Unsupported, refined
 from symadv.provers._integrals import value as value_of
 from symadv.provers._ranges import TooLarge
+from symadv.provers._signs import Facts
 from symadv.provers._substitution import substitute
+from symadv.provers._terms import read
 
 Point = Mapping[sympy.Symbol, sympy.Expr]
 
 _BITS = (64, 256)
+_CLOSE = 1024
 
 
 @singledispatch
@@ -115,11 +118,13 @@ def sign_at(expression: sympy.Expr, point: Point, *, exactly: bool = True) -> in
 
 
 def _exact_sign(number: sympy.Expr) -> int | None:
+    """The sign of a number close to 0; it is 0 when its normal form is and a ball of a thousand bits agrees."""
     try:
-        found = sign(number)
-    except (SymadvError, NotImplementedError):
+        if refined(lambda field: field.is_zero(read(number, Facts(field)))) and 0 in ball(number, bits=_CLOSE):
+            return 0
+        return sign(number)
+    except (SymadvError, Unsupported, TooLarge, NotImplementedError):
         return None
-    return found
 
 
 def _elementary(expression: sympy.Expr, point: Point) -> sympy.Expr:

@@ -52,7 +52,7 @@ class Facts(Knowledge):
         """The same facts, to which others may be added."""
         other = Facts(self.field)
         other.granting, other.impossible = self.granting, self.impossible
-        other._ranges, other._forms = dict(self._ranges), dict(self._forms)
+        other._ranges, other._forms, other._memo = dict(self._ranges), dict(self._forms), dict(self._memo)
         return other
 
     def learn(self, f: sympy.Expr, signs: Signs) -> None:

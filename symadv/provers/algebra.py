@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from symadv.language.goals import Goal, Verdict
+from symadv.language.goals import Exists, Goal, Verdict
 from symadv.language.limits import Limits
 from symadv.provers._field import Unsupported
 from symadv.provers._formulas import All, Formula, Quantified, holds, polynomials
@@ -31,7 +31,7 @@ def algebra(goal: Goal, *, limits: Limits) -> Verdict:
             continue
         if proved:
             return _proved(goal, found, limits)
-    tried = search(goal, limits.points)
+    tried = search(goal, limits.points) if not goal.statement.has(Exists) else tried
     if tried.witness is not None:
         return Verdict("REFUTED", "algebra", witness=tried.witness)
     return Verdict("UNDECIDED", "algebra", why=why or "the signs of its polynomials are not known")

@@ -16,7 +16,7 @@ p = parameter("p", between=(0, 1))
 eta = parameter("eta", positive=True)
 x = parameter("x", real=True)
 q = parameter("q", between=(-1, 2))
-R, POINTS, STATEMENTS = sp.Rational, 4000, 60
+R, POINTS, STATEMENTS = sp.Rational, 4000, 40
 RELATIONS = (sp.Gt, sp.Ge, sp.Lt, sp.Le, sp.Eq, sp.Ne)
 
 

@@ -18,7 +18,7 @@ P_FIRST, P_LAST, Q_FIRST, Q_LAST = 1, 2, 4, 8  # the marks of the sides
 
 @dataclass(frozen=True)
 class Chart:
-    r"""A closed rectangle $p \times q$ of parameters, each feature being p, q or a constant: $x_i = a_i p + b_i q + c_i$.
+    r"""A closed rectangle $p \times q$ of parameters, and which of p, q or a constant each feature is.
 
     ``p`` and ``q``: exact ends, of which one end of ``q`` may be infinite; a parameter that no feature uses ranges over
     the unit interval.  ``place``: for each feature ``"p"``, ``"q"`` or its constant value.

@@ -171,7 +171,7 @@ class NetworkProblem:
         key = situation, stratum, kind, here
         if key not in self._sets:
             sure = self._intervals(situation, stratum, kind, here, unknown=False)
-            unclear = kind[1] is not None and any(UNKNOWN in a.truth.values() for a in self._atoms)
+            unclear = kind[1] is not None and any(UNKNOWN in a.truth.values() for a in self.atoms)
             self._sets[key] = Enclosed(
                 sure, self._intervals(situation, stratum, kind, here, unknown=True) if unclear else sure)
         return self._sets[key]
@@ -200,20 +200,22 @@ class NetworkProblem:
                 for s in dict.fromkeys(p.stratum for p in self.law.parts)}
 
     @cached_property
-    def _atoms(self) -> tuple[Atom, ...]:
+    def atoms(self) -> tuple[Atom, ...]:
+        """The places that matter."""
         return tuple(atom for around in self._around.values() for atom in around.atoms(_truths(self.d)))
 
     @cached_property
-    def _decided(self) -> DecisionCells:
-        return DecisionCells(self.network, [atom.chart for atom in self._atoms])
+    def decided(self) -> DecisionCells:
+        """The decision set on all atoms."""
+        return DecisionCells(self.network, [atom.chart for atom in self.atoms])
 
     @cached_property
     def _atlas(self) -> Atlas:
-        return Atlas(self._decided, self._atoms)
+        return Atlas(self.decided, self.atoms)
 
     @cached_property
     def _spreads(self) -> dict[bool, Spread]:
-        return {above: spread(self._decided, self._atoms, self._around, above=above) for above in (False, True)}
+        return {above: spread(self.decided, self.atoms, self._around, above=above) for above in (False, True)}
 
     @property
     def _stays(self) -> bool:

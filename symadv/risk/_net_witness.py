@@ -1,0 +1,79 @@
+"""Points of a decision set near a sample: candidates for adversarial examples, to be certified by exact arithmetic."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from symadv.geometry.polygons import Floats
+from symadv.risk._net_atoms import HERE, Atom
+from symadv.risk.networks import NetworkProblem
+
+_MOST = 64
+
+
+def witnesses(problem: NetworkProblem, x: Floats) -> Iterator[Floats]:
+    """Points within reach of x, several in each cell of each label, nearest cells first."""
+    atoms, cells = problem.atoms, problem.decided.cells
+    mine = [k for k, atom in enumerate(atoms) if atom.kind != HERE and _on(atom, x)]
+    ball = _Ball(problem, x)
+    found: list[tuple[float, Floats]] = []
+    for i in np.flatnonzero(np.isin(cells.data["chart"], mine)):
+        atom = atoms[int(cells.data["chart"][i])]
+        corners = ball.finite(cells.at[i, : cells.count[i]], atom)
+        if len(corners):
+            found += ball.points(corners)
+    for _, point in sorted(found, key=lambda pair: pair[0]):
+        yield point
+
+
+def _on(atom: Atom, x: Floats) -> bool:
+    return all(float(v) == x[i] for i, v in atom.stratum.fixed)
+
+
+class _Ball:
+    """The ball around a point, in floats."""
+
+    def __init__(self, problem: NetworkProblem, x: Floats) -> None:
+        self.x, self.norm = x, problem.threat.norm
+        self.budget = np.array([float(e) for e in problem.threat.budgets(len(x))])
+        self.unit = np.where(self.budget > 0, self.budget, 1.0)
+
+    def length(self, points: Floats) -> Floats:
+        """The norm of the step, in units of the budgets, (n,)."""
+        steps = (points - self.x) / self.unit
+        return np.asarray(np.linalg.norm(steps, ord={"linf": np.inf, "l2": 2, "l1": 1}[self.norm], axis=1))
+
+    def finite(self, at: Floats, atom: Atom) -> Floats:
+        """The corners of a polygon in feature space; those at infinity are drawn near, just beyond the ball."""
+        place = atom.chart.place
+        anchor = at[at[:, 2] != 0]
+        reach = 4 * (np.abs(self.x).max() + self.budget.max() + np.abs(anchor).max() + 1)
+        flat = []
+        for k, corner in enumerate(at):
+            if corner[2]:
+                flat.append(corner[:2])
+            else:  # both neighbours, moved along
+                flat += [at[j % len(at)][:2] + reach * corner[:2] for j in (k - 1, k + 1)]
+        corners = np.array(flat)
+        return np.stack([corners[:, 0] if v == "p" else corners[:, 1] if v == "q" else
+                         np.full(len(corners), float(v)) for v in place], axis=1)
+
+    def points(self, corners: Floats) -> list[tuple[float, Floats]]:
+        """Points of a convex polygon inside the ball, by their distance: mixtures of its middle and its corners."""
+        nearest = self._nearest(corners)
+        if self.length(nearest[None])[0] > 1:
+            return []
+        middle = corners.mean(axis=0)
+        share = np.concatenate([2.0 ** -np.arange(0, 30, dtype=float), [0.0]])
+        ways = np.concatenate([[middle], corners])
+        trial = (nearest + share[:, None, None] * (ways - nearest)).reshape(-1, len(self.x))
+        length = self.length(trial)
+        good = np.flatnonzero(length <= 1)[:_MOST]
+        return [(float(length[k]), np.asarray(trial[k])) for k in good]
+
+    def _nearest(self, corners: Floats) -> Floats:
+        """A point of the polygon close to the centre: the best of many on its boundary, or the centre's own."""
+        share = np.linspace(0, 1, 65)[:, None, None]
+        edge = (corners + share * (np.roll(corners, -1, axis=0) - corners)).reshape(-1, len(self.x))
+        candidates = np.concatenate([edge, [corners.mean(axis=0)]])
+        return np.asarray(candidates[self.length(candidates).argmin()])

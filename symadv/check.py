@@ -64,8 +64,16 @@ def prove(
     provers: Sequence[str] = SOUND,
 ) -> Verdict:
     """The verdict on one statement, for all values of its parameters in their domains that satisfy ``given``."""
-    goal = Goal(sympy.sympify(statement), tuple(sympy.sympify(g) for g in given))
+    goal = Goal(_condition(statement), tuple(map(_condition, given)))
     return check(goal, limits=Limits(seconds=seconds), provers=provers).rows[0].verdict
+
+
+def _condition(what: Any) -> sympy.Basic:
+    if isinstance(what, bool):
+        return sympy.true if what else sympy.false
+    if not isinstance(what, sympy.Basic):
+        raise SymadvError(f"got {type(what).__name__}, wanted a condition such as p > 0")
+    return what
 
 
 def _title(what: Any) -> str:

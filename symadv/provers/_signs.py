@@ -24,6 +24,7 @@ from symadv.provers._ranges import (
 from symadv.provers._rules import Knowledge, exponentiated, simpler
 
 _DEPTH = 10  # of reductions inside reductions
+_LARGEST = 10**12  # a constant beyond it is only known by its sign
 _DIGITS = 10**6  # constants are enclosed between multiples of one millionth
 
 
@@ -159,6 +160,8 @@ def _moved(r: Range, by: sympy.Rational) -> Range:
 
 def _enclosure(number: sympy.Expr) -> Range:
     b = ball(number)
+    if not abs(b) < _LARGEST:
+        return from_signs(frozenset({1}) if b > 0 else frozenset({-1}) if b < 0 else ANY)
     scaled = b * _DIGITS
     low, high = (sympy.Rational(int(end.floor().unique_fmpz()), _DIGITS) for end in (scaled.lower(), scaled.upper()))
     return Range(low, high + sympy.Rational(1, _DIGITS), True, True)

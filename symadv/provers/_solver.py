@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 import sympy
 
+from symadv import catalog
 from symadv.language.goals import Exists, ForAll
 from symadv.language.limits import Limits
-from symadv.readers.smtlib import smtlib
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ def solve(conditions: list[sympy.Basic], limits: Limits) -> Answer:
     """What z3 says, within a deterministic resource limit; only "sat" has a model."""
     import z3
 
-    script = smtlib(*conditions)
+    script = catalog.load("readers", "smtlib")(*conditions)
     quantified = any(condition.has(ForAll, Exists) for condition in conditions)
     for logic in ("", "qsat") if quantified else ("QF_NRA", ""):
         solver = z3.Tactic(logic).solver() if logic == "qsat" else z3.SolverFor(logic) if logic else z3.Solver()

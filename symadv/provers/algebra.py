@@ -25,7 +25,7 @@ def algebra(goal: Goal, *, limits: Limits) -> Verdict:
             found = problems(goal, odds=odds)
             if all(problem.facts.impossible for problem in found):
                 return Verdict("VACUOUS", "algebra", why="no point satisfies what is given")
-            proved = all(problem.facts.impossible or follows(problem, limits) for problem in found)
+            proved = all(problem.facts.impossible or _follows(problem, limits) for problem in found)
         except (Unsupported, TooLarge) as error:
             why = why or str(error) or "a polynomial outgrew the limits"
             continue
@@ -37,7 +37,7 @@ def algebra(goal: Goal, *, limits: Limits) -> Verdict:
     return Verdict("UNDECIDED", "algebra", why=why or "the signs of its polynomials are not known")
 
 
-def follows(problem: Problem, limits: Limits) -> bool:
+def _follows(problem: Problem, limits: Limits) -> bool:
     """Whether the statement holds for all signs that its polynomials can have."""
     if isinstance(problem.statement, bool):
         return problem.statement

@@ -104,8 +104,7 @@ def _corners(chart: Chart) -> list[tuple[tuple[int, int], int, tuple[Floats, Flo
         return (first, second), out, (np.array([p, q, 1.0]), np.array([ep, eq]))
 
     def far(direction: float, out: int) -> tuple[tuple[int, int], int, tuple[Floats, Floats]]:
-        sides = (left, left) if out == left else (right, right)
-        return sides, out, (np.array([0.0, direction, 0.0]), np.zeros(2))
+        return (left, right), out, (np.array([0.0, direction, 0.0]), np.zeros(2))
 
     if chart.q[1] is sympy.oo:
         return [corner(left, bottom, bottom), corner(right, bottom, right), far(1.0, left)]

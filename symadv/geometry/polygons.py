@@ -42,8 +42,11 @@ class Basis:
 
     def number(self, vector: Row) -> sympy.Expr:
         """The number of a vector."""
-        terms = [sympy.Rational(int(c.p), int(c.q)) for c in vector]
-        return sympy.Add(terms[0], *(c * alpha for c, alpha in zip(terms[1:], self.numbers, strict=False)))
+        result = sympy.Rational(int(vector[0].p), int(vector[0].q))
+        for c, alpha in zip(vector[1:], self.numbers, strict=False):
+            if c:
+                result = result + sympy.Rational(int(c.p), int(c.q)) * alpha
+        return result
 
     def sign(self, vector: Row) -> int:
         """-1, 0 or 1 as the number of a vector is negative, zero or positive."""

@@ -235,5 +235,5 @@ class Atlas:
         along = cells.marks & np.take_along_axis(cells.marks, after, axis=1)
         inner = self._decided.sides
         edge, vertex = ((cells.real & (m & bits != 0) & (m & inner == 0)) for m in (along, cells.marks))
-        (i, j), (k, v) = np.nonzero(edge), np.nonzero(vertex)
+        (i, j), (k, v) = np.nonzero(edge), np.nonzero(vertex & (cells.at[:, :, 2] != 0))
         return Pieces(np.concatenate([i, k]), np.concatenate([j, v]), np.concatenate([after[i, j], v]))

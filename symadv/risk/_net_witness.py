@@ -12,7 +12,7 @@ _MOST = 64
 
 
 def witnesses(problem: NetworkProblem, x: Floats) -> Iterator[Floats]:
-    """Points within reach of x, several in each cell of each label, nearest cells first."""
+    """Points within reach of x, several in each cell of each label, those far inside their cells first."""
     atoms, cells = problem.atoms, problem.decided.cells
     mine = [k for k, atom in enumerate(atoms) if atom.kind != HERE and _on(atom, x)]
     ball = _Ball(problem, x)
@@ -59,7 +59,10 @@ class _Ball:
                          np.full(len(corners), float(v)) for v in place], axis=1)
 
     def points(self, corners: Floats) -> list[tuple[float, Floats]]:
-        """Points of a convex polygon inside the ball, by their distance: mixtures of its middle and its corners."""
+        """Points of a convex polygon inside the ball, from the point nearest to x on the way to middle and corners.
+
+        With each the share of the way that is left.
+        """
         nearest = self._nearest(corners)
         if self.length(nearest[None])[0] > 1:
             return []
@@ -69,7 +72,7 @@ class _Ball:
         trial = (nearest + share[:, None, None] * (ways - nearest)).reshape(-1, len(self.x))
         length = self.length(trial)
         good = np.flatnonzero(length <= 1)[:_MOST]
-        return [(float(length[k]), np.asarray(trial[k])) for k in good]
+        return [(1 - float(np.repeat(share, len(ways))[k]), np.asarray(trial[k])) for k in good]
 
     def _nearest(self, corners: Floats) -> Floats:
         """A point of the polygon close to the centre: the best of many on its boundary, or the centre's own."""

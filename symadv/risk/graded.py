@@ -184,11 +184,13 @@ class _Judge:
         logits, error = self.network.logits(x)
         ordered = np.sort(logits, axis=1)
         moved = (x != self.x).any(axis=1)
-        return moved & (ordered[:, -1] - ordered[:, -2] <= 2 * error.max(axis=1))
+        return np.asarray(moved & (ordered[:, -1] - ordered[:, -2] <= 2 * error.max(axis=1)))
 
     def _on_support(self, x_adv: Floats) -> Bools:
         stayed = np.asarray((x_adv == self.x).all(axis=1))
-        return stayed | contains(self._support, x_adv) if self.threat.on_support else np.ones(len(stayed), dtype=bool)
+        if not self.threat.on_support:
+            return np.ones(len(stayed), dtype=bool)
+        return np.asarray(stayed | contains(self._support, x_adv))
 
     @cached_property
     def _support(self) -> Any:

@@ -1,0 +1,146 @@
+"""Grades of attacks: found is vulnerable, missed has a witness, outside and ambiguous points do not count."""
+
+import numpy as np
+import pytest
+
+import symadv as sa
+from symadv.classifiers import classifier
+from symadv.language.errors import SymadvError
+from symadv.language.intervals import Intervals
+from symadv.risk.graded import Contradiction, _Judge, grade, inside, members, surely_inside
+from symadv.risk.networks import network_risk
+
+torch = pytest.importorskip("torch")
+
+
+@pytest.fixture(scope="module")
+def fig2():
+    return sa.distribution("tsipras").at(p="9/10", eta=3)
+
+
+@pytest.fixture(scope="module")
+def net(fig2):
+    return sa.train(fig2, hidden=(8, 8), steps=200, seed=0)
+
+
+def stay(model, x, y, *, threat, allowed=None, rng):
+    return x
+
+
+def far(model, x, y, *, threat, allowed=None, rng):
+    return x + 100.0
+
+
+def test_what_pgd_finds_is_vulnerable(fig2, net):
+    g = grade("pgd", net, fig2, sa.ThreatModel("linf", 3), definition="adversarial_loss", n=500, seed=0)
+    risk = float(network_risk(net, fig2, sa.ThreatModel("linf", 3), definition="adversarial_loss"))
+    assert 0 < g.found <= g.vulnerable and g.found <= g.found_any and g.recall == g.found / g.vulnerable
+    assert abs(g.vulnerable / g.n - risk) < 5 * np.sqrt(risk * (1 - risk) / g.n)
+    assert g.outside == 0 and g.seconds > 0 and len(g.missed) == g.vulnerable - g.found
+
+
+def test_the_label_constrained_attack_finds_what_the_free_one_loses(fig2, net):
+    threat = sa.ThreatModel("linf", 6)
+    free, kept = (grade(a, net, fig2, threat, n=300, seed=1) for a in ("pgd", "label_pgd"))
+    assert kept.recall > 0.95 > free.recall
+    assert (free.x == kept.x).all() and free.vulnerable == kept.vulnerable
+
+
+@pytest.mark.parametrize("norm", ["linf", "l2", "l1"])
+def test_missed_points_have_certified_witnesses(fig2, net, norm):
+    threat = sa.ThreatModel(norm, 5)
+    g = grade(stay, net, fig2, threat, definition="label_invariant", n=60, seed=2)
+    assert g.found == 0 and g.recall == 0 and g.found_any is None and g.vulnerable > 30
+    o, f = sa.oracle(fig2), classifier("relu", fig2, network=net)
+    seen = 0
+    for row in g.missed[:25]:
+        z = g.witness(int(row))
+        if z is not None:
+            seen += 1
+            assert inside(threat, g.x[row], z)
+            assert o.is_adversarial(g.x[row : row + 1], g.y[row : row + 1], z[None], f, threat=threat).all()
+    assert seen >= 20
+
+
+def test_points_outside_the_ball_do_not_count(fig2, net):
+    g = grade(far, net, fig2, sa.ThreatModel("linf", 1), definition="adversarial_loss", n=100, seed=0)
+    assert g.outside == 100 and g.found == 0 and g.ambiguous == 0
+
+
+def test_nothing_vulnerable_has_no_recall():
+    d = sa.distribution("point_masses").at(gap=1)
+    net = torch.nn.Sequential(torch.nn.Linear(1, 2).double())
+    net[0].weight.data[:], net[0].bias.data[:] = torch.tensor([[1.0], [-1.0]]), torch.tensor([-0.5, 0.5])
+    g = grade("pgd", net, d, sa.ThreatModel("linf", "1/4"), definition="adversarial_loss", n=50, seed=0)
+    assert g.vulnerable == g.found == 0 and g.recall is None and g.witness(0) is None
+
+
+def test_a_margin_inside_the_rounding_error_is_ambiguous(fig2):
+    """The logits differ by 2 ** -60, which no forward pass in floats sees: found by nobody, refuted by nobody."""
+    net = torch.nn.Sequential(torch.nn.Linear(2, 2).double())
+    net[0].weight.data[:], net[0].bias.data[:] = torch.tensor([[0.3, 0.7], [0.3, 0.7]]), torch.tensor([2.0**-60, 0.0])
+
+    def nudge(model, x, y, *, threat, allowed=None, rng):
+        return x + 0.25
+
+    g = grade(nudge, net, fig2, sa.ThreatModel("linf", 1), definition="adversarial_loss", n=100, seed=0)
+    assert g.vulnerable == (g.y == 1).sum() == g.ambiguous and g.found == 0
+
+
+def test_on_the_support(fig2, net):
+    """Along the stratum and to the other one counts; off the support nothing does."""
+    threat = sa.ThreatModel("linf", 3, on_support=True)
+
+    def on(model, x, y, *, threat, allowed, rng):
+        z = x - 3 * y[:, None] * np.array([0, 1])
+        assert allowed(z).all() and not allowed(z + 0.25).any()
+        return z
+
+    def off(model, x, y, *, threat, allowed, rng):
+        return x - 2.75 * y[:, None]
+
+    found, lost = (grade(a, net, fig2, threat, definition="adversarial_loss", n=100, seed=0) for a in (on, off))
+    assert 0 < found.found <= found.vulnerable and lost.found == 0 and lost.vulnerable == found.vulnerable
+
+
+def test_a_contradiction_is_a_bug_and_says_so(fig2, net):
+    x, y = fig2.sample(5, rng=0)
+    f = classifier("relu", fig2, network=net)
+    judge = _Judge(f, fig2, sa.ThreatModel("linf", 0), sa.definition("boundary"), x, y)
+    with pytest.raises(Contradiction, match="vulnerable"):
+        judge.refuse_contradictions(np.ones(5, dtype=bool))
+
+
+def test_bad_input_is_refused(fig2, net):
+    threat = sa.ThreatModel("linf", 1)
+    for n in (0, -1, 2.5, True):
+        with pytest.raises(SymadvError, match="samples"):
+            grade("pgd", net, fig2, threat, n=n)
+    with pytest.raises(SymadvError, match="label_pgd"):
+        grade("labelpgd", net, fig2, threat, n=10)
+    with pytest.raises(SymadvError, match="shape"):
+        grade(lambda model, x, y, **options: x[:3], net, fig2, threat, n=10)
+
+
+@pytest.mark.parametrize("norm", ["linf", "l2", "l1"])
+@pytest.mark.parametrize("eps", [0.1, "1/10", 1])
+@pytest.mark.parametrize("closed", [True, False])
+def test_the_fast_reading_of_the_ball_is_the_exact_one(norm, eps, closed):
+    rng = np.random.default_rng(0)
+    threat = sa.ThreatModel(norm, eps, closed=closed)
+    size = float(threat.budgets(2)[0])
+    x = rng.normal(size=(200, 2))
+    z = x + size * rng.choice([-1.0, 0.0, 0.5, 1.0, 1.0 + 2.0**-52], size=(200, 2))
+    sure = surely_inside(threat, x, z)
+    exact = np.array([inside(threat, a, b) for a, b in zip(x, z)])
+    assert not (sure & ~exact).any() and sure.sum() > 0
+
+
+def test_members_reads_ends_exactly():
+    import sympy
+
+    third = sympy.Rational(1, 3)
+    at = np.array([np.nextafter(1 / 3, 0), 1 / 3, np.nextafter(1 / 3, 1), 1.0])  # the float next to 1/3 lies below it
+    assert members(Intervals.between(third, sympy.Integer(1)), at).tolist() == [False, False, True, False]
+    assert members(Intervals.between(third, sympy.Integer(1), upper_closed=True), at).tolist()[-1]
+    assert members(Intervals.line(), at).all() and not members(Intervals(), at).any()

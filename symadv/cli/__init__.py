@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from symadv import __version__
 from symadv.cli.checking import check
 from symadv.cli.deriving import derive
 from symadv.cli.listing import list_members
@@ -32,15 +33,18 @@ for command in (derive, check, risk, verify, sample, table):
     app.command()(command)
 
 
-@app.callback()
-def _symadv(
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
-) -> None:
-    if version:
-        from symadv import __version__
-
+def _version(wanted: bool) -> None:
+    if wanted:
         print(f"symadv {__version__}")
         raise typer.Exit()
+
+
+_SHOW = typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_version)
+
+
+@app.callback()
+def _symadv(version: Annotated[bool, _SHOW] = False) -> None:
+    pass
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -20,7 +20,7 @@ _SHIFT = 'For label-change, per label: "1=0,-6"; default: from the mean of each 
 
 def derive(
     name: Name,
-    what: Annotated[str, typer.Argument(help=_WHAT)],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help=_WHAT)],
     format: Annotated[str, typer.Option(help="text, latex, html or pdf (pdf needs latexmk).")] = "text",
     at: At = None,
     shift: Annotated[list[str] | None, typer.Option(metavar="LABEL=NUMBERS", help=_SHIFT)] = None,

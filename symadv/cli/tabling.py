@@ -20,6 +20,7 @@ def table(
 ) -> int:
     """Generate README.md of a folder of claims: sentence, what it says, verdict, exactly when, by whom."""
     from symadv.check import check as check_claims
+    from symadv.verify.derivations import PATIENT
     from symadv.verify.table import table as table_of
 
     if check and write:
@@ -27,7 +28,7 @@ def table(
     if not folder.is_dir():
         raise SymadvError(f"{folder} is no folder; wanted one with claims, such as proofs/")
     with counted("checking") as progress:
-        report = check_claims(folder, progress=progress)
+        report = check_claims(folder, limits=PATIENT, progress=progress)
     text, place = table_of(report), folder / FILE
     fresh = place.is_file() and place.read_text(encoding="utf-8") == text
     if write and not fresh:

@@ -11,6 +11,7 @@ from symadv.geometry.projection import projection
 from symadv.language.derivations import Derivation
 from symadv.language.errors import SymadvError, unknown
 from symadv.language.goals import Report, Row
+from symadv.language.limits import Limits
 from symadv.probability.accuracy import bayes_accuracy, label_change
 from symadv.probability.distribution import Distribution
 from symadv.probability.joint import joint, log_odds
@@ -30,6 +31,7 @@ _OF: dict[str, Callable[[Distribution], Derivation]] = {
 }
 
 WHAT = (*_OF, "label-change")
+PATIENT = Limits(seconds=120.0)  # the counted budgets decide, also on a busy machine
 
 
 @dataclass(frozen=True)
@@ -93,5 +95,5 @@ def prove(
 ) -> tuple[Proof, ...]:
     """The derivations with the verdicts on their goals, all goals in one round of the provers."""
     listed = tuple(derivations)
-    rows = iter(check(listed, progress=progress).rows) if listed else iter(())
+    rows = iter(check(listed, limits=PATIENT, progress=progress).rows) if listed else iter(())
     return tuple(Proof(d, Report(d.name, tuple(next(rows) for _ in d.goals()))) for d in listed)

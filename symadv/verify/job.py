@@ -1,6 +1,5 @@
 """What the main job does, in which order, and what counts as a failure."""
 
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from symadv.language.goals import Report
 from symadv.plot.picture import Picture
 from symadv.probability.crosscheck import CrossCheck
 from symadv.probability.distribution import Distribution
-from symadv.verify.derivations import Proof, everything, prove
+from symadv.verify.derivations import PATIENT, Proof, everything, prove
 from symadv.verify.drawing import Drawing
 from symadv.verify.networks import NetworkStudy, Training
 from symadv.verify.points import Place, budgets, places
@@ -28,11 +27,12 @@ CLAIMS = "proofs/stutz"
 Progress = Callable[[str, int, int], None]
 
 _SECONDS, _MEMORY_MB = 600.0, 8192  # of one job: backstops, not budgets
+_PRELOADED = ("symadv.verify.job", "torch", "torch._dynamo", "matplotlib.backends.backend_agg")  # once, not once a job
 
 
 @dataclass(frozen=True)
 class Study:
-    """All that was found out about one distribution; ``risks`` and ``networks`` at ``place``."""
+    """All that was found out about one distribution; pictures and networks at ``place``."""
 
     d: Distribution
     place: Place
@@ -69,7 +69,7 @@ class Verification:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Verdicts that are not the expected ones, steps that are not proved, tests that failed and jobs that crashed."""
+        """Verdicts that are not the expected ones, steps that are not proved, tests that failed, jobs that crashed."""
         found = [
             f"{row.claim}: {row.verdict.status}, expected {row.expects}" for row in self.claims if not row.as_expected
         ]
@@ -86,27 +86,27 @@ def verify(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Verification:
-    """Derive everything from each distribution and prove it, sample it, compute risks, draw, train networks, attack them.
+    """Derive all that follows from each distribution, prove it, sample it; risks, pictures, networks under attack.
 
     ``distributions`` are names, one's own (``"my.module:toy"``) too; ``claims`` is a path (default: the article's, with
     the article's examples).  The same seed gives the same results.  ``progress(stage, done, total)`` follows the work.
     """
     clock = _Clock(progress or (lambda stage, done, total: None))
     path = CLAIMS if claims is None and tuple(distributions) == ARTICLE else claims
-    looked_at = [places(name, at_most=1 if quick else 2) for name in distributions]
+    looked_at = [places(name, at_most=1 if quick else 2) for name in dict.fromkeys(distributions)]
     proofs = _proofs([own[0] for own in looked_at], clock)
     with clock.stage("claims") as told:
-        report = check(path, progress=told) if path is not None else Report("", ())
+        report = check(path, limits=PATIENT, progress=told) if path is not None else Report("", ())
     jobs = [*_jobs(looked_at, quick=quick, seed=seed)]
     if path is not None:
         numbers = tuple((s, v) for own in looked_at for s, v in own[0].values.items())
-        jobs.append(("claims", ClaimSampling(path, numbers, seed)))
+        known = {e.what for own in proofs for proof in own for e in proof.derivation.experiments}
+        jobs.append(ClaimSampling(path, numbers, tuple(sorted(known)), seed))
     with clock.stage("samples, risks, networks") as told:
-        results, crashes = _done(jobs, told)
+        results, crashes = _done(jobs, told, clock)
     studies = tuple(_study(own[0], proof, results) for own, proof in zip(looked_at, proofs, strict=True))
-    return Verification(
-        report, _all(results, "claims", ClaimSampling), studies, quick, seed, crashes, _notes(), clock.seconds
-    )
+    sampled = tuple(test for job, found in results if isinstance(job, ClaimSampling) for test in found)
+    return Verification(report, sampled, studies, quick, seed, crashes, _notes(), clock.seconds)
 
 
 def perform(job: Any) -> Any:
@@ -122,26 +122,53 @@ def _proofs(main: Sequence[Place], clock: "_Clock") -> list[tuple[Proof, ...]]:
     return [tuple(next(proved) for _ in own) for own in derived]
 
 
-_Job = tuple[str, Any]
-_Results = list[tuple[_Job, Any]]
+_Results = list[tuple[Any, Any]]  # jobs, and what their run gave
 
 
-def _jobs(looked_at: Sequence[Sequence[Place]], *, quick: bool, seed: int) -> Iterator[_Job]:
+def _jobs(looked_at: Sequence[Sequence[Place]], *, quick: bool, seed: int) -> Iterator[Any]:
     """The long ones first, so that no core is left alone with one at the end."""
     draw = find_spec("matplotlib") is not None
-    reach = {own[0].name: budgets(own[0].d) for own in looked_at}
+    most = [(own, budgets(own[0].d)) for own in looked_at]
     if find_spec("torch") is not None:
         for adversarial in (True, False):
-            yield from (
-                (own[0].name, Training(own[0], reach[own[0].name][-1], adversarial, quick, seed, draw))
-                for own in looked_at
-            )
-    yield from ((place.name, Sampling(place, quick, seed)) for own in looked_at for place in own)
-    for own in looked_at:
-        yield own[0].name, Risks(own[0], reach[own[0].name][-1:] if quick else reach[own[0].name])
-        yield from ((place.name, Risks(place, budgets(place.d)[-1:])) for place in own[1:])
+            yield from (Training(own[0], eps[-1], adversarial, quick, seed, draw) for own, eps in most)
+    yield from (Sampling(place, quick, seed) for own in looked_at for place in own)
+    for own, eps in most:
+        yield Risks(own[0], eps[-1:] if quick else eps)
+        yield from (Risks(place, budgets(place.d)[-1:]) for place in own[1:])
         if draw:
-            yield own[0].name, Drawing(own[0], reach[own[0].name][-1], seed)
+            yield Drawing(own[0], eps[-1], seed)
+
+
+def _done(jobs: Sequence[Any], told: Callable[[int, int], None], clock: "_Clock") -> tuple[_Results, tuple[str, ...]]:
+    outcomes = isolate_many(
+        perform,
+        [(job,) for job in jobs],
+        seconds=_SECONDS,
+        memory_mb=_MEMORY_MB,
+        preload=_PRELOADED,
+        progress=told,
+    )
+    results, crashes = [], []
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        name = f"{type(job).__name__} of {job.place.name if hasattr(job, 'place') else job.path}"
+        clock.seconds[name] = round(clock.seconds.get(name, 0.0) + outcome.seconds, 2)
+        if outcome.error is None:
+            results.append((job, outcome.get()))
+        else:
+            kind = "" if isinstance(outcome.error, SymadvError) else f"{type(outcome.error).__name__}: "
+            crashes.append(f"{name}: {kind}{outcome.error}")
+    return results, tuple(crashes)
+
+
+def _study(place: Place, proofs: tuple[Proof, ...], results: _Results) -> Study:
+    own = [(job, found) for job, found in results if hasattr(job, "place") and job.place.name == place.name]
+
+    def of(kind: type) -> tuple[Any, ...]:
+        return tuple(item for job, found in own if isinstance(job, kind) for item in found)
+
+    networks = sorted((found for job, found in own if isinstance(job, Training)), key=lambda study: study.training)
+    return Study(place.symbolic, place, proofs, of(Sampling), of(Risks), of(Drawing), tuple(networks))
 
 
 def _failures(tests: Sequence[CrossCheck]) -> tuple[str, ...]:
@@ -150,37 +177,6 @@ def _failures(tests: Sequence[CrossCheck]) -> tuple[str, ...]:
         for test in tests
         if test.outcome == "FAIL"
     )
-
-
-def _done(jobs: Sequence[_Job], told: Callable[[int, int], None]) -> tuple[_Results, tuple[str, ...]]:
-    outcomes = isolate_many(
-        perform,
-        [(job,) for _, job in jobs],
-        seconds=_SECONDS,
-        memory_mb=_MEMORY_MB,
-        workers=min(os.cpu_count() or 1, 8),
-        preload=("symadv.verify.job",),
-        progress=told,
-    )
-    results, crashes = [], []
-    for (name, job), outcome in zip(jobs, outcomes, strict=True):
-        if outcome.error is None:
-            results.append(((name, job), outcome.get()))
-        else:
-            kind = "" if isinstance(outcome.error, SymadvError) else f"{type(outcome.error).__name__}: "
-            crashes.append(f"{name}: {type(job).__name__.lower()}: {kind}{outcome.error}")
-    return results, tuple(crashes)
-
-
-def _study(place: Place, proofs: tuple[Proof, ...], results: _Results) -> Study:
-    found = {kind: _all(results, place.name, kind) for kind in (Sampling, Risks, Drawing)}
-    networks = tuple(result for (name, job), result in results if name == place.name and isinstance(job, Training))
-    ordered = tuple(sorted(networks, key=lambda study: study.training))
-    return Study(place.symbolic, place, proofs, found[Sampling], found[Risks], found[Drawing], ordered)
-
-
-def _all(results: _Results, name: str, kind: type) -> tuple[Any, ...]:
-    return tuple(item for (owner, job), result in results if owner == name and isinstance(job, kind) for item in result)
 
 
 def _notes() -> tuple[str, ...]:

@@ -28,7 +28,7 @@ _PLANE = 2  # the most features that a grid covers in reasonable time
 
 @dataclass(frozen=True)
 class Attacked:
-    """What one attack did; ``broken`` counts samples by definition: by the last iterate, by any, by the returned point."""
+    """What one attack did; ``broken`` counts samples by definition: by the last iterate, by any, the returned point."""
 
     attack: str
     norm: str
@@ -107,7 +107,7 @@ class Training:
 
     def _picture(self, victim: "_Victim", x: Any, y: Any, returned: Mapping[str, Any], network: str) -> Picture | None:
         name = "attacks-adversarial" if self.adversarial else "attacks-plain"
-        chosen = {shown: returned[shown] for shown in (_ATTACKS[1].shown, _ATTACKS[2].shown)}
+        chosen = {shown: returned[shown] for shown in ("pgd", "label_pgd")}
         scene = Scene(self.place.d, dict(self.place.numbers), self.seed)
         return attacked_picture(scene, x, y, chosen, victim.predict, name=name, network=network)
 
@@ -158,11 +158,11 @@ def _row(attack: str, norm: str, report: AttackReport) -> Attacked:
 
 
 _ATTACKS = (
-    Attack("pgd, cross-entropy", "pgd", (("loss", "cross_entropy"),)),
-    Attack("pgd, margin", "pgd", (("loss", "margin"),)),
+    Attack("pgd (ce)", "pgd", (("loss", "cross_entropy"),)),
+    Attack("pgd", "pgd", (("loss", "margin"),)),
     Attack("label_pgd", "label_pgd", kept=True),
-    Attack("exhaustive", "exhaustive", grid=True),
-    Attack("exhaustive, label kept", "exhaustive", kept=True, grid=True),
+    Attack("grid", "exhaustive", grid=True),
+    Attack("grid, kept", "exhaustive", kept=True, grid=True),
 )
 
 

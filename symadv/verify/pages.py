@@ -83,31 +83,28 @@ def _plain(words: str) -> str:
 
 def _network(network: NetworkStudy) -> Iterator[Section]:
     yield Text(story(network))
-    head = ("attack", "norm", "samples", "returned points moved", "true label changed", "on the support")
-    rows = tuple((_plain(a.attack), a.norm, a.n, a.moved, a.label_changed, a.on_support) for a in network.attacks)
-    yield Table(head, rows, f"What the attacks returned for the network {network.training}; budget {network.eps}.")
+    head = ("attack", "norm", "n", "moved", "label changed", "on support", "label-invariant")
+    rows = tuple(
+        (a.attack, a.norm, a.n, a.moved, a.label_changed, a.on_support, a.broken["label_invariant"][2])
+        for a in network.attacks
+    )
+    words = "how many moved, have another true label, lie on the support, are label-invariant adversarial examples"
+    yield Table(head, rows, f"Points that the attacks returned (budget {network.eps}): {words}.")
     for norm in NORMS:
         attacks = [a for a in network.attacks if a.norm == norm]
         names = catalog.names("definitions")
-        counts = tuple((name, *(_counts(a.broken[name]) for a in attacks)) for name in names)
-        words = (
-            f"Samples broken ({norm} ball) under each definition: by the last iterate / by any / by the returned point."
-        )
-        yield Table(("definition", *(f"{a.attack} (of {a.n})" for a in attacks)), counts, words)
+        counts = tuple((name, *("{}/{}".format(*a.broken[name]) for a in attacks)) for name in names)
+        words = f"Samples broken under each definition ({norm}, n as above): by the last iterate / by any iterate."
+        yield Table(("definition", *(a.attack for a in attacks)), counts, words)
     yield from (Figure(picture.caption, svg=picture.svg, png=picture.png) for picture in network.pictures)
 
 
 def story(network: NetworkStudy) -> str:
     """The article's point in one paragraph: what plain attacks return, and what was there to be found."""
-    plain, kept = network.found("pgd, margin", "linf"), network.found("label_pgd", "linf")
-    n, errors = network.n, network.errors
+    plain, kept = network.found("pgd", "linf"), network.found("label_pgd", "linf")
     return (
-        f"A network {network.training} at {network.at} errs on {errors} of {n} samples. Of the {plain.moved} points that "
-        f"projected gradient descent moves within the L-infinity ball of radius {network.eps}, {plain.label_changed} "
-        f"change the true label, and {plain.broken['label_invariant'][2]} samples are broken under label_invariant. "
-        f"Told to keep the true label, label_pgd breaks {kept.broken['label_invariant'][2]} of the {n}."
+        f"A network {network.training} at {network.at} errs on {network.errors} of {network.n} samples. Of the "
+        f"{plain.moved} points that projected gradient descent moves in the L-infinity ball of radius {network.eps}, "
+        f"{plain.label_changed} change the true label, and {plain.broken['label_invariant'][2]} are label-invariant "
+        f"adversarial examples; told to keep the true label, label_pgd finds {kept.broken['label_invariant'][2]}."
     )
-
-
-def _counts(counts: tuple[int, int, int]) -> str:
-    return " / ".join(map(str, counts))

@@ -51,12 +51,12 @@ class Place:
 
 
 def places(name: str, *, at_most: int = 3) -> tuple[Place, ...]:
-    """A few points of the parameters' domains that satisfy what the distribution is given; the first is the main one."""
+    """A few points of the parameters' domains that satisfy what is given; the first is the main one."""
     d = distribution(name)
     found = tuple(islice(_allowed(name, d), at_most))
     if not found:
         raise SymadvError(
-            f"{d.name}: none of the numbers tried satisfies {d.given}; give numbers, d.at(...), in a function of yours"
+            f"{d.name}: none of the numbers tried satisfies {d.given}; give numbers in a function of yours"
         )
     return found
 
@@ -111,7 +111,9 @@ def classifiers(d: Distribution) -> dict[str, Classifier]:
         means = [_means(d, label) for label in d.labels]
         for k, feature in enumerate(d.features):
             low, high = (mean[k] for mean in means)
-            side = None if low is None or high is None else compare(low, high)
+            if low is None or high is None:
+                continue
+            side = compare(low, high)
             if side:
                 below = d.labels[0] if side < 0 else last
                 options = {"at": (low + high) / 2, "below": below, "tie": last, "feature": k}
@@ -143,7 +145,7 @@ def _centre(stratum: Any, density: Any) -> list[sympy.Expr | None]:
 
 
 def _affine(d: Distribution) -> tuple[sympy.Expr, ...] | None:
-    """The log-odds as weights and a bias, where they are affine in the features (their linear extension off the support)."""
+    """The log-odds as weights and a bias, where they are affine: their linear extension off the support."""
     form = log_odds(d).result
     if not form.is_polynomial(*d.features):
         return None

@@ -60,6 +60,8 @@ def edge(bound: Bound) -> str:
         **{f"({convention})": value for convention, value in evidence.otherwise.items()},
     }
     told = [f"{_shown(value)} {when}" for when, value in others.items() if _differ(value, here)]
+    if not told:
+        return f"{_shown(here)} as asked, and off by less than {_SAME:g} with another convention"
     return f"{_shown(here)} as asked, but {', '.join(told)}"
 
 

@@ -30,18 +30,21 @@ class Sampling:
 
 @dataclass(frozen=True)
 class ClaimSampling:
-    """The job of sampling the probabilities that claims speak of, where all of their parameters have numbers."""
+    """The job of sampling the probabilities that claims speak of; ``known``: those that are sampled elsewhere."""
 
     path: str
     numbers: tuple[tuple[Parameter, sympy.Expr], ...]
+    known: tuple[str, ...]
     seed: int
 
     def run(self) -> tuple[CrossCheck, ...]:
-        """The tests of all experiments."""
+        """The tests of all other experiments, where all parameters have numbers."""
         values = dict(self.numbers)
-        experiments = distinct(e for claim in claims_at(self.path) for e in claim.experiments)
-        known = [e for e in experiments if all(s in values for s in e.claimed.free_symbols)]
-        return tuple(cross_check(e, values, seed=self.seed) for e in known)
+        experiments = distinct(
+            e for claim in claims_at(self.path) for e in claim.experiments if e.what not in self.known
+        )
+        ready = [e for e in experiments if all(s in values for s in e.claimed.free_symbols)]
+        return tuple(cross_check(e, values, seed=self.seed) for e in ready)
 
 
 def distinct(experiments: Iterable[Experiment]) -> list[Experiment]:

@@ -38,7 +38,7 @@ def write(
     for study in found.studies:
         _texts(study, _folder(out / "tex"))
         for picture in _pictures(study):
-            stem = _folder(out / "figures") / f"{_stem(study.d.name)}-{picture.name}"
+            stem = _folder(out / "figures") / f"{_stem(study.place.name)}-{picture.name}"
             stem.with_suffix(".svg").write_text(picture.svg, encoding="utf-8")
             stem.with_suffix(".png").write_bytes(picture.png)
     told("writing", 2, 3)
@@ -63,7 +63,7 @@ def data(found: Verification) -> dict[str, Any]:
             "notes": list(found.notes),
             "claims": to_json(found.claims)["claims"],
             "claim_samples": [asdict(test) for test in found.claim_samples],
-            "distributions": {study.d.name: _of_study(study) for study in found.studies},
+            "distributions": {study.place.name: _of_study(study) for study in found.studies},
         }
     )
     return everything
@@ -110,7 +110,7 @@ def _timeless(thing: Any) -> Any:
 def _texts(study: Study, folder: Path) -> None:
     for proof in study.proofs:
         name = f"{study.d.name}: {proof.derivation.name}"
-        (folder / f"{_stem(study.d.name)}-{_stem(proof.derivation.name)}.tex").write_text(
+        (folder / f"{_stem(study.place.name)}-{_stem(proof.derivation.name)}.tex").write_text(
             document([proof.derivation], name), encoding="utf-8"
         )
 

@@ -58,8 +58,11 @@ class Spread(ABC):
 
     @abstractmethod
     def _candidates(self, side: int) -> tuple[Floats, Floats]:
-        """The values at all candidates (n, columns), with bounds for their error; an infinite one does not count
-        unless it is outermost."""
+        """Bounds (n, columns) from below and above for ``side`` times the value at all candidates.
+
+        Both are infinite at infinity; the lower one is minus infinity where there may be no candidate, and both are
+        where there is none.
+        """
 
     @abstractmethod
     def _exact(self, cell: int, column: int, side: int) -> Any:
@@ -87,32 +90,28 @@ class Spread(ABC):
         """The union of the intervals of some pieces; an end is closed if ``closed`` and it is attained on its piece."""
         if not len(pieces.cell):
             return Intervals()
-        (low, low_error), (high, high_error) = (self._extreme(pieces, side) for side in (-1, 1))
+        low, high = (self._extreme(pieces, side) for side in (-1, 1))
         result = Intervals()
-        for block in _blocks(low, low_error, high, high_error):
+        for block in _blocks(-low[0], high[0]):
             part = pieces.where(block)
-            start = self._end(part, tie, -1, low[block], low_error[block], closed)
-            end = self._end(part, tie, 1, high[block], high_error[block], closed)
+            start, end = (self._end(part, tie, side, bounds[0][block], bounds[1][block], closed)
+                          for side, bounds in ((-1, low), (1, high)))
             order = compare(start.value, end.value)
             if order < 0 or (order == 0 and start.side == BEFORE and end.side == AFTER):
                 result = result | Intervals((start, end))
         return result
 
     def _extreme(self, pieces: Pieces, side: int) -> tuple[Floats, Floats]:
-        """The least (side -1) or largest value on each piece in floats, with a bound for the error."""
-        value, error = (v[pieces.cell] for v in self._values[side])
-        mine = self._mine(pieces, value.shape[1]) & (value != -side * np.inf)
-        with np.errstate(invalid="ignore"):
-            ordered = np.where(mine & ~np.isnan(value), side * value, -np.inf)
-        best = np.take_along_axis(value, ordered.argmax(axis=1)[:, None], axis=1)[:, 0]
-        margin = np.where(mine, np.nan_to_num(error, nan=np.inf), 0).max(axis=1)
-        return np.nan_to_num(best, posinf=np.inf, neginf=-np.inf), margin
+        """Bounds for ``side`` times the least (side -1) or largest value on each piece."""
+        least, most = (v[pieces.cell] for v in self._values[side])
+        mine = self._mine(pieces, least.shape[1])
+        return least.max(axis=1, where=mine, initial=-np.inf), most.max(axis=1, where=mine, initial=-np.inf)
 
-    def _end(self, pieces: Pieces, tie: int, side: int, value: Floats, error: Floats, closed: bool) -> Cut:
+    def _end(self, pieces: Pieces, tie: int, side: int, least: Floats, most: Floats, closed: bool) -> Cut:
         """The exact end of the union of pieces that overlap each other."""
-        if np.isinf(value).any():
+        if least.max() == np.inf:
             return Cut(sympy.oo, BEFORE) if side > 0 else Cut(-sympy.oo, AFTER)
-        near = np.flatnonzero(side * value + error >= (side * value - error).max())
+        near = np.flatnonzero(most >= least.max())
         mine = self._mine(pieces, self._values[side][0].shape[1])
         best, attained = None, False
         for k in near:
@@ -125,9 +124,8 @@ class Spread(ABC):
 
     def _exact_end(self, cell: int, first: int, columns: Ints, tie: int, side: int) -> tuple[Any, bool]:
         """The extreme value on a piece, and whether it is attained there."""
-        value, error = (v[cell, columns] for v in self._values[side])
-        with np.errstate(invalid="ignore"):
-            near = ~(side * value + error < np.nanmax(side * value - error)) & (value != -side * np.inf)
+        least, most = (v[cell, columns] for v in self._values[side])
+        near = most >= least.max()
         best, marks = None, 0
         for j in columns[near]:
             exact = self._known_value(cell, int(j), side)
@@ -170,7 +168,7 @@ class AffineSpread(Spread):
         chart = cells.data["chart"]
         at, bound = (v[:, 0] for v in cells.values(value[chart], error[chart]))
         infinite = cells.at[:, :, 2] == 0
-        return np.where(infinite, np.copysign(np.inf, at), at), np.where(infinite, 0, bound)
+        return bounded(side, np.where(infinite, np.copysign(np.inf, at), at), np.where(infinite, 0, bound))
 
     def _exact(self, cell: int, column: int, side: int) -> Row:
         return self._decided.value(self._row(int(self._cells.data["chart"][cell]), side), self._cells, cell, column)
@@ -194,14 +192,18 @@ def _difference(a: Row, b: Row) -> Row:
     return tuple((a[k] if k < len(a) else zero) - (b[k] if k < len(b) else zero) for k in range(max(len(a), len(b))))
 
 
-def _blocks(low: Floats, low_error: Floats, high: Floats, high_error: Floats) -> list[Ints]:
-    """Intervals that certainly overlap, together."""
+def bounded(side: int, value: Floats, error: Floats) -> tuple[Floats, Floats]:
+    """Bounds for ``side`` times a value of floats; none where floats do not suffice."""
+    least, most = side * value - error, side * value + error
+    return np.where(np.isnan(least), -np.inf, least), np.where(np.isnan(most), np.inf, most)
+
+
+def _blocks(low: Floats, high: Floats) -> list[Ints]:
+    """Intervals that certainly overlap, together: ``low`` is at least where they begin, ``high`` at most where they
+    end."""
     order = np.argsort(low, kind="stable")
-    with np.errstate(invalid="ignore"):
-        sure_high, sure_low = (high - high_error)[order], (low + low_error)[order]
-    reached = np.maximum.accumulate(np.nan_to_num(sure_high, nan=-np.inf, posinf=np.inf, neginf=-np.inf))
-    begun = np.maximum.accumulate(np.nan_to_num(sure_low, nan=np.inf, posinf=np.inf, neginf=-np.inf))
-    apart = ~((sure_low[1:] < reached[:-1]) & (sure_high[1:] > begun[:-1]))
+    reached, begun = np.maximum.accumulate(high[order]), np.maximum.accumulate(low[order])
+    apart = ~((low[order][1:] < reached[:-1]) & (high[order][1:] > begun[:-1]))
     return np.split(order, np.flatnonzero(apart) + 1)
 
 

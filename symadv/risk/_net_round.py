@@ -12,7 +12,7 @@ from symadv.geometry.charts import rounded
 from symadv.geometry.polygons import ULP, Bools, Floats
 from symadv.language.order import compare
 from symadv.risk._net_cells import DecisionCells
-from symadv.risk._net_reach import Affine, Pieces, Spread
+from symadv.risk._net_reach import Affine, Pieces, Spread, bounded
 
 
 class Arch(NamedTuple):
@@ -61,11 +61,11 @@ class RoundSpread(Spread):
         value = at + side * (height * root + more)
         error = bound + height * root_error + 32 * ULP * (np.abs(at) + height + np.abs(more))
         value = np.where(infinite, np.copysign(np.inf, at), value)
-        tangent, tangent_error = self._tangents(side, centre, width, height, rest, more)
-        usable = wide & (height > 0) & (place[:, :, 1] == 1) & np.isfinite(tangent)
-        tangent = np.where(usable, tangent, -side * np.inf)
-        return (np.concatenate([value, tangent], axis=1),
-                np.concatenate([np.where(infinite, 0, error), np.where(usable, tangent_error, 0)], axis=1))
+        least, most = bounded(side, value, np.where(infinite, 0, error))
+        usable = wide & (height > 0) & (place[:, :, 1] == 1)
+        tangents = self._tangents(side, centre, width, height, rest, more)
+        lowest, highest = (np.where(usable, v, -np.inf) for v in tangents)
+        return np.concatenate([least, lowest], axis=1), np.concatenate([most, highest], axis=1)
 
     def _tangents(self, side: int, centre: Floats, width: Floats, height: Floats, rest: Floats,
                   more: Floats) -> tuple[Floats, Floats]:
@@ -88,7 +88,9 @@ class RoundSpread(Spread):
         bound = (doubt[:, :, 1] + np.abs(slope) * doubt[:, :, 0] + slope_error * (np.abs(centre - one[:, :, 0]) + width)
                  + 64 * ULP * (np.abs(value) + np.abs(one[:, :, 1]) + length + np.abs(slope * one[:, :, 0])))
         gone = outside | (one[:, :, 2] == 0) | (other[:, :, 2] == 0) | (way[:, :, 0] == 0) | ~cells.real
-        return np.where(gone, np.nan, value), np.where(inside, bound, np.inf)
+        # A line that is touched beyond the ends of its edge overestimates what the edge reaches.
+        least, most = bounded(side, value, bound)
+        return np.where(inside & ~gone, least, -np.inf), np.where(gone, -np.inf, most)
 
     def _exact(self, cell: int, column: int, side: int) -> sympy.Expr | None:
         cells, m = self._cells, self._cells.at.shape[1]

@@ -16,12 +16,13 @@ def witnesses(problem: NetworkProblem, x: Floats) -> Iterator[Floats]:
     atoms, cells = problem.atoms, problem.decided.cells
     mine = [k for k, atom in enumerate(atoms) if atom.kind != HERE and _on(atom, x)]
     ball = _Ball(problem, x)
-    found: list[tuple[float, Floats]] = []
+    found: list[tuple[float, Floats]] = []  # open rectangles first: floats near a segment may lie beside it
     for i in np.flatnonzero(np.isin(cells.data["chart"], mine)):
         atom = atoms[int(cells.data["chart"][i])]
         corners = ball.finite(cells.at[i, : cells.count[i]], atom)
         if len(corners):
-            found += ball.points(corners)
+            thin = sum(not isinstance(where, str) for where in atom.chart.place)
+            found += [(2 * thin + rank, point) for rank, point in ball.points(corners)]
     for _, point in sorted(found, key=lambda pair: pair[0]):
         yield point
 
@@ -61,7 +62,7 @@ class _Ball:
     def points(self, corners: Floats) -> list[tuple[float, Floats]]:
         """Points of a convex polygon inside the ball, from the point nearest to x on the way to middle and corners.
 
-        With each the share of the way that is left.
+        With each its rank: the share of the way to the middle that is left, after these the ways to the corners.
         """
         nearest = self._nearest(corners)
         if self.length(nearest[None])[0] > 1:
@@ -72,7 +73,8 @@ class _Ball:
         trial = (nearest + share[:, None, None] * (ways - nearest)).reshape(-1, len(self.x))
         length = self.length(trial)
         good = np.flatnonzero(length <= 1)[:_MOST]
-        return [(1 - float(np.repeat(share, len(ways))[k]), np.asarray(trial[k])) for k in good]
+        rank = ((np.arange(len(ways)) > 0) + 1 - share[:, None]).ravel()
+        return [(float(rank[k]), np.asarray(trial[k])) for k in good]
 
     def _nearest(self, corners: Floats) -> Floats:
         """A point of the polygon close to the centre: the best of many on its boundary, or the centre's own."""

@@ -7,7 +7,7 @@ says of the parameters is kept beside it, so that leaving it away can be stated 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import lcm
+from math import gcd
 from typing import Literal, Protocol, TypeVar
 
 import sympy
@@ -21,7 +21,7 @@ Kind = Literal["odds", "exp", "log", "root", "abs", "phi", "constant"]
 Factors = tuple[sympy.Rational, tuple[tuple[sympy.Expr, int], ...]]
 
 _LARGEST_NUMBER = 96  # bits of an integer that is still split into primes
-_LARGEST_POWER = 10_000  # of a generator
+_LARGEST_POWER = 200  # of a generator
 _REFINEMENTS = 30
 
 
@@ -30,7 +30,7 @@ class Unsupported(Exception):
 
 
 class Refine(Exception):
-    """An exponential is needed in finer steps: read everything again with the new scales."""
+    """An exponential is needed in finer steps: read everything again with them."""
 
 
 class Sign(Protocol):
@@ -54,17 +54,15 @@ class Generator:
 class Field:
     """The generators found so far, and how expressions in them are brought into normal form."""
 
-    def __init__(self, *, odds: bool = True, scales: dict[sympy.Expr, int] | None = None) -> None:
-        """``odds`` carries parameters from bounded intervals onto $(0, \\infty)$; ``scales`` survive a Refine."""
+    def __init__(self, *, odds: bool = True, steps: dict[sympy.Expr, sympy.Rational] | None = None) -> None:
+        """``odds`` carries parameters from bounded intervals onto $(0, \\infty)$; ``steps`` survive a Refine."""
         self.odds = odds
-        self.scales = {} if scales is None else scales
+        self.steps = {} if steps is None else steps
         self.generators: dict[sympy.Symbol, Generator] = {}
         self.bound: set[sympy.Symbol] = set()
         self._known: dict[tuple[Kind, sympy.Expr, int], sympy.Symbol] = {}
         self._normal: dict[sympy.Expr, tuple[sympy.Expr, sympy.Expr]] = {}
         self._factored: dict[sympy.Expr, Factors] = {}
-
-    # what expressions are made of
 
     def parameter(self, p: Parameter) -> sympy.Expr:
         """A parameter; one from an interval (a, b) as $(a + bs)/(1 + s)$ with $s > 0$: its odds are monomials."""
@@ -86,16 +84,16 @@ class Field:
         for monomial, coefficient in _terms(n):
             key, factor = monomial / primitive, coefficient / content
             known = self.generators.get(key)
-            if max(abs(factor.p), factor.q) > _LARGEST_POWER:
-                raise Unsupported(f"a power of exp({self.meaning(key)}) that would have to be written out")
-            if known is not None and known.kind == "log":
+            if known is not None and known.kind == "log" and max(abs(factor.p), factor.q) <= _LARGEST_POWER:
                 result *= self.power(known.of, factor, facts)
                 continue
-            scale = self.scales.get(key, 1)
-            if scale % factor.q:
-                self.scales[key] = lcm(scale, int(factor.q))
+            step = self.steps.setdefault(key, abs(factor))
+            if not (factor / step).is_Integer:
+                self.steps[key] = _common_step(step, factor)
                 raise Refine
-            result *= self._generator("exp", key / scale, 1, sympy.exp(self.meaning(key / scale))) ** (factor * scale)
+            if abs(factor / step) > _LARGEST_POWER:
+                raise Unsupported(f"powers of exp({self.meaning(key)}) that are too far apart to be written out")
+            result *= self._generator("exp", key * step, 1, sympy.exp(self.meaning(key * step))) ** (factor / step)
         return result
 
     def log(self, argument: sympy.Expr, facts: Sign) -> sympy.Expr:
@@ -164,8 +162,6 @@ class Field:
         if _leading(n) * _leading(d) < 0:
             return 1 - self.phi(-n / d)
         return self._generator("phi", n / d, 1, Phi(self.meaning(n / d)))
-
-    # normal forms
 
     def meaning(self, expression: sympy.Expr) -> sympy.Expr:
         """An expression in generators, written in the parameters again."""
@@ -275,13 +271,18 @@ class Field:
 
 def refined(build: Callable[[Field], T], *, odds: bool = True) -> T:
     """What is built in a field, again as long as an exponential turns out to be needed in finer steps."""
-    scales: dict[sympy.Expr, int] = {}
+    steps: dict[sympy.Expr, sympy.Rational] = {}
     for _ in range(_REFINEMENTS):
         try:
-            return build(Field(odds=odds, scales=scales))
+            return build(Field(odds=odds, steps=steps))
         except Refine:
             continue
     raise Unsupported("its exponentials have no common step")
+
+
+def _common_step(a: sympy.Rational, b: sympy.Rational) -> sympy.Rational:
+    """The largest number of which both are multiples."""
+    return sympy.Rational(gcd(int(a.p * b.q), int(b.p * a.q)), int(a.q * b.q))
 
 
 def _terms(polynomial: sympy.Expr) -> list[tuple[sympy.Expr, sympy.Rational]]:

@@ -4,7 +4,7 @@ from functools import reduce
 
 import sympy
 
-from symadv.provers._field import Field
+from symadv.provers._field import Field, Refine, Unsupported
 from symadv.provers._ranges import NEGATIVE, NONNEGATIVE, POSITIVE, Range, Signs
 
 _LARGEST_POWER = 24  # of a factor, when a sum of logarithms becomes a product
@@ -40,7 +40,14 @@ def exponentiated(f: sympy.Expr, known: Knowledge) -> sympy.Expr | None:
     logs = _logs(f, known)
     if logs is None or f.free_symbols & known.field.bound:
         return None
-    return _power_product(logs[0], known.field.exp(logs[1], known))
+    steps = dict(known.field.steps)
+    try:
+        return _power_product(logs[0], known.field.exp(logs[1], known))
+    except (Refine, Unsupported):
+        return None
+    finally:  # a sign is all that is asked for: nothing else has to be read in the steps that this needed
+        known.field.steps.clear()
+        known.field.steps.update(steps)
 
 
 def _without_log(f: sympy.Expr, known: Knowledge) -> sympy.Expr | None:

@@ -78,6 +78,10 @@ PROVED = {
     "maximum": eq(sp.Max(x, a) + sp.Min(x, a), x + a),
     "closed domain": closed * (1 - closed) <= Rational(1, 4),
     "guarded logarithm": Implies(x > 1, log(x) > 0),
+    "exponents with a float": eq(
+        N(x2, Rational(0.3), 1) / N(x2, -Rational(0.3), 1) * exp(-Rational(0.3) * x2), exp(Rational(0.3) * x2)
+    ),
+    "large exponents": Equivalent(exp(1000 * x2) < exp(3000 * x), x2 < 3 * x),
     "exponents of different steps": eq(exp(eta / 2) ** 3 * exp(eta / 3), exp(11 * eta / 6)),
 }
 

@@ -21,9 +21,9 @@ c = Parameter("c", sp.Interval(0, 1))
 
 
 def known(expression, **options):
-    scales = {}
+    steps = {}
     while True:
-        facts = Facts(Field(scales=scales, **options))
+        facts = Facts(Field(steps=steps, **options))
         try:
             return facts.signs(read(expression, facts))
         except Refine:

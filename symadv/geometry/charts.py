@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import flint
 import numpy as np
@@ -47,6 +48,7 @@ class Chart:
         return (flint.fmpq(a), flint.fmpq(b), *basis.vector(constant))
 
 
+@lru_cache(maxsize=65536)
 def rounded(number: sympy.Expr) -> tuple[float, float]:
     """A float next to an exact number, and a bound for the distance, an infinitesimal one not counted."""
     number = number.xreplace({INFINITESIMAL: sympy.S.Zero})

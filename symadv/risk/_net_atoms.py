@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cmp_to_key
+from functools import cached_property, cmp_to_key
 from itertools import pairwise
 
 import sympy
@@ -47,13 +47,13 @@ class Surroundings:
     stratum: Flat
     budgets: tuple[sympy.Expr, ...]
 
-    @property
+    @cached_property
     def along(self) -> int | None:
         """The feature whose values say where a sample is: the free one, for a point one that can move, or none."""
         moving = [i for i, e in enumerate(self.budgets) if e != 0]
         return self.stratum.free[0] if self.stratum.free else moving[0] if moving else None
 
-    @property
+    @cached_property
     def across(self) -> tuple[int, ...]:
         """The other features that can move."""
         return tuple(i for i, e in enumerate(self.budgets) if e != 0 and i != self.along)

@@ -1,7 +1,7 @@
 """From which values of a stratum's coordinate a network can be brought to say something: intervals with exact ends."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -14,7 +14,6 @@ from symadv.geometry.charts import rounded
 from symadv.geometry.polygons import Bools, Floats, Ints, Row
 from symadv.language.intervals import AFTER, BEFORE, Cut, Intervals
 from symadv.language.order import compare
-from symadv.risk._net_atoms import Atom
 from symadv.risk._net_cells import ALL_TIED, DecisionCells
 
 _ALL = -1  # instead of a vertex: the whole polygon
@@ -208,14 +207,14 @@ def _blocks(low: Floats, high: Floats) -> list[Ints]:
 
 
 class Atlas:
-    """Which pieces of a decision set lie in which atoms and carry which label."""
+    """Which pieces of a decision set lie in which charts and carry which label."""
 
-    def __init__(self, decided: DecisionCells, atoms: Sequence[Atom]) -> None:
-        self._decided, self._atoms = decided, list(atoms)
+    def __init__(self, decided: DecisionCells) -> None:
+        self._decided = decided
 
-    def pieces(self, label: int, tie: int, atoms: Callable[[Atom], bool]) -> Pieces:
-        """The pieces on which the network says ``label`` (an index), ties going to ``tie``, in some of the atoms."""
-        wanted = np.array([atoms(a) for a in self._atoms], dtype=bool)
+    def pieces(self, label: int, tie: int, charts: Sequence[int]) -> Pieces:
+        """The pieces on which the network says ``label`` (an index), ties going to ``tie``, on some charts."""
+        wanted = np.isin(np.arange(len(self._decided.charts)), charts)
         parts = [self._whole(label)] if label != tie else [self._whole(tie), self._whole(ALL_TIED), self._tied[tie]]
         kept = [p.where(wanted[self._decided.cells.data["chart"][p.cell]]) for p in parts]
         return Pieces(*(np.concatenate([getattr(p, name) for p in kept]) for name in ("cell", "first", "last")))

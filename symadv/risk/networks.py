@@ -164,6 +164,10 @@ class NetworkProblem:
     def _sets(self) -> dict[Any, Enclosed]:
         return {}
 
+    @cached_property
+    def _reached(self) -> dict[Any, Intervals]:
+        return {}
+
     def _places(self, situation: Situation, stratum: Flat, kind: Type, here: bool) -> Enclosed:
         """Where a point of a stratum has a type (``here``), or has one of that type within reach."""
         if here:
@@ -178,17 +182,18 @@ class NetworkProblem:
 
     def _intervals(self, situation: Situation, stratum: Flat, kind: Type, here: bool, *, unknown: bool) -> Intervals:
         label, truth = kind
-
-        def wanted(atom: Atom) -> bool:
-            if atom.stratum != stratum or not (atom.kind == HERE if here else within(atom, situation, self._stays)):
-                return False
-            return truth is None or atom.truth[situation.rule] == truth or (
-                unknown and atom.truth[situation.rule] == UNKNOWN)
-
-        pieces = self._atlas.pieces(self.d.labels.index(label), situation.tie, wanted)
+        truths = (truth, UNKNOWN) if unknown else (truth,)
+        atoms = tuple(
+            k for k, atom in enumerate(self.atoms)
+            if atom.stratum == stratum and (truth is None or atom.truth[situation.rule] in truths)
+            and (atom.kind == HERE if here else within(atom, situation, self._stays)))
         along = self._around[stratum].along
         closed = situation.closed or along is None or self._budgets[along] == 0
-        found = self._spreads[situation.above].intervals(pieces, situation.tie, closed=closed)
+        key = label, situation.tie, situation.above, closed, atoms
+        if key not in self._reached:
+            pieces = self._atlas.pieces(self.d.labels.index(label), situation.tie, atoms)
+            self._reached[key] = self._spreads[situation.above].intervals(pieces, situation.tie, closed=closed)
+        found = self._reached[key]
         if stratum.dim == 1 or not found:
             return found
         at = sympy.S.Zero if along is None else dict(stratum.fixed)[along]
@@ -196,13 +201,13 @@ class NetworkProblem:
 
     @cached_property
     def _around(self) -> dict[Flat, Surroundings]:
-        return {s: Surroundings(self.d, self.threat, s, self._budgets)
+        return {s: _surroundings(self.d, self.threat, s, self._budgets)
                 for s in dict.fromkeys(p.stratum for p in self.law.parts)}
 
     @cached_property
     def atoms(self) -> tuple[Atom, ...]:
         """The places that matter."""
-        return tuple(atom for around in self._around.values() for atom in around.atoms(_truths(self.d)))
+        return tuple(atom for around in self._around.values() for atom in _atoms(around))
 
     @cached_property
     def decided(self) -> DecisionCells:
@@ -211,7 +216,7 @@ class NetworkProblem:
 
     @cached_property
     def _atlas(self) -> Atlas:
-        return Atlas(self.decided, self.atoms)
+        return Atlas(self.decided)
 
     @cached_property
     def _spreads(self) -> dict[bool, Spread]:
@@ -243,6 +248,15 @@ class NetworkProblem:
             f"ties of the projection: {self.d.tie_rule!r}",
             f"f = {self.network.tie} at its ties",
         )
+
+
+# What does not depend on the network is computed once for many of them.
+_surroundings = lru_cache(maxsize=64)(Surroundings)
+
+
+@lru_cache(maxsize=64)
+def _atoms(around: Surroundings) -> tuple[Atom, ...]:
+    return tuple(around.atoms(_truths(around.d)))
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,8 @@ import symadv as sa
 from symadv.classifiers import classifier
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
-from symadv.risk.graded import Contradiction, _Judge, grade, inside, members, surely_inside
+from symadv.risk._net_inside import inside, surely_inside
+from symadv.risk.graded import Contradiction, _Judge, grade, members
 from symadv.risk.networks import network_risk
 
 torch = pytest.importorskip("torch")

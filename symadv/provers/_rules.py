@@ -104,7 +104,8 @@ def _without_phi(f: sympy.Expr, known: Knowledge) -> sympy.Expr | None:
 
 def _without_root(f: sympy.Expr, known: Knowledge) -> sympy.Expr | None:
     r"""$a r^{1/q} - b$ with $a > 0$, $b \ge 0$ has the sign of $a^q r - b^q$; $|r|$ is $(r^2)^{1/2}$."""
-    for symbol in _of_kind(f, known, "root", "abs"):
+    symbols = _of_kind(f, known, "root", "abs")
+    for symbol in symbols:
         generator = known.field.generators[symbol]
         polynomial = sympy.Poly(f, symbol)
         if polynomial.degree() != 1 or not generator.of.free_symbols:
@@ -116,7 +117,9 @@ def _without_root(f: sympy.Expr, known: Knowledge) -> sympy.Expr | None:
             sign = 1
         if known.signs(a) <= POSITIVE and known.signs(b) <= NONNEGATIVE:
             base = generator.of if generator.kind == "root" else generator.of**2
-            return sign * (a**generator.degree * base - b**generator.degree)
+            result = sign * (a**generator.degree * base - b**generator.degree)
+            if len(_of_kind(known.field.normal(result)[0], known, "root", "abs")) < len(symbols):
+                return result
     return None
 
 

@@ -9,6 +9,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "SymadvError": "symadv.language.errors",
+    "exact": "symadv.language.numbers",
     "Parameter": "symadv.language.parameters",
     "parameter": "symadv.language.parameters",
     "Expit": "symadv.language.functions",
@@ -96,6 +97,7 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.language.goals import Goal as Goal
     from symadv.language.goals import Report as Report
     from symadv.language.goals import Verdict as Verdict
+    from symadv.language.numbers import exact as exact
     from symadv.language.parameters import Parameter as Parameter
     from symadv.language.parameters import parameter as parameter
     from symadv.language.regions import Region as Region

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sympy
 
+from symadv import catalog
 from symadv.adversary.threat import ThreatModel
 from symadv.geometry.projection import projection
 from symadv.language.intervals import Intervals
@@ -49,18 +50,17 @@ def regions(scene: Scene) -> Picture:
     found, (x,) = projection(scene.d), scene.d.features
     cells = [region.section({}, x) for region, _ in found.pieces]
     labels = {label: region.section({}, x) for label, region in label_regions(scene.d).items()}
-    window = scene.window(0)
+    window, name = scene.window(0), _tex(x)
     with drawing(size=(6.4, 2.6)) as (figure, axes):
         for k, own in enumerate(cells):
             _strip(axes, own, 1, COLOURS[(k + 2) % len(COLOURS)], window)
-            _inside(axes, own, 1, rf"$\pi(x) = {_image(found.pieces[k][1])}$", window)
+            _inside(axes, own, 1, rf"$\pi({name}) = {_tex(found.pieces[k][1][0])}$", window)
         for label, own in labels.items():
             _strip(axes, own, 0, scene.colour(label), window)
-            _inside(axes, own, 0, f"$c(x) = {label}$", window)
+            _inside(axes, own, 0, f"$c({name}) = {label}$", window)
         ties = [float(start.value) for start, end in found.ties.section({}, x) if start.value == end.value]
-        axes.plot(
-            ties, [1] * len(ties), marker="d", markersize=7, color=COLOURS[1], linestyle="none", zorder=4, label="tie"
-        )
+        style: dict[str, Any] = {"marker": "d", "markersize": 7, "linestyle": "none", "zorder": 4}
+        axes.plot(ties, [1] * len(ties), color=COLOURS[1], label="tie" if ties else "", **style)
         _support(axes, scene, (0, 1))
         _frame(axes, scene, window, ["Bayes label\nof the projection", "projection"])
     return Picture.of(
@@ -142,26 +142,16 @@ def _inside(axes: "Axes", parts: Intervals, row: int, words: str, window: Sequen
         axes.text((low + high) / 2, row + 0.28, words, ha="center", va="bottom", zorder=5)
 
 
-def _image(image: tuple[Any, ...]) -> str:
-    from symadv import catalog
-
-    return str(catalog.load("readers", "latex")(image[0]))
+def _tex(expression: Any) -> str:
+    return str(catalog.load("readers", "latex")(expression))
 
 
 def _support(axes: "Axes", scene: Scene, rows: Sequence[int]) -> None:
     points = scene.fixed(0)
+    style: dict[str, Any] = {"marker": "|", "markersize": 22, "markeredgewidth": 2.5, "linestyle": "none", "zorder": 4}
     for k, row in enumerate(rows):
-        axes.plot(
-            points,
-            [row] * len(points),
-            marker="|",
-            markersize=22,
-            markeredgewidth=2.5,
-            color=INK,
-            linestyle="none",
-            zorder=4,
-            label="support" if k == 0 else "",
-        )
+        label = "point of mass" if k == 0 and points else ""
+        axes.plot(points, [row] * len(points), color=INK, label=label, **style)
 
 
 def _frame(axes: "Axes", scene: Scene, window: Sequence[float], rows: Sequence[str]) -> None:

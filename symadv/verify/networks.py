@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -86,7 +86,7 @@ class Training:
         torch.set_num_threads(1)
         d, words = self.place.d, "trained against the adversary" if self.adversarial else "plainly trained"
         adversary = ThreatModel("linf", self.eps) if self.adversarial else None
-        network = train(d, steps=300 if self.quick else 1000, seed=self.seed, adversary=adversary)
+        network = train(d, steps=200 if self.quick else 1000, seed=self.seed, adversary=adversary)
         victim = _Victim(d, network)
         x, y = d.sample(
             200 if self.quick else 1000, rng=np.random.default_rng([self.seed, seed_of("attacked", d.name)])
@@ -167,7 +167,9 @@ _ATTACKS = (
 
 
 def _attacks(features: int, quick: bool) -> list[Attack]:
-    if features > _PLANE:
-        return [attack for attack in _ATTACKS if not attack.grid]
-    points = (("points", 21 if quick else 41),)
-    return [Attack(a.shown, a.name, points, a.kept, a.grid) if a.grid else a for a in _ATTACKS]
+    """The attacks that a number of features allows, with less effort when quick."""
+    effort: dict[str, tuple[tuple[str, int], ...]] = {"exhaustive": (("points", 21 if quick else 41),)}
+    if quick:
+        effort |= {"pgd": (("steps", 20), ("restarts", 2)), "label_pgd": (("restarts", 6),)}
+    chosen = [attack for attack in _ATTACKS if features <= _PLANE or not attack.grid]
+    return [replace(attack, options=(*attack.options, *effort.get(attack.name, ()))) for attack in chosen]

@@ -52,7 +52,7 @@ def _study(study: Study) -> Iterator[Section]:
     for table in study.risks:
         yield _risks(table)
         if table.edges:
-            yield Text("Knife edges:\n\n" + "\n\n".join(f"{words}." for words in table.edges))
+            yield Text("Knife edges:\n\n" + "\n\n".join(table.edges))
     if study.networks:
         yield Heading(f"Networks trained on {study.d.name}, under attack", 3)
         for network in study.networks:

@@ -23,12 +23,15 @@ class RiskTable:
 
     @property
     def edges(self) -> tuple[str, ...]:
-        """A sentence for each risk that hangs on a convention."""
+        """The risks that hang on a convention, those that do so in the same way in one sentence."""
+        alike: dict[str, dict[str, list[str]]] = {}
+        for classifier, column in self.risks.items():
+            for definition, bound in column.items():
+                if edge(bound):
+                    alike.setdefault(edge(bound), {}).setdefault(classifier, []).append(definition)
         return tuple(
-            f"{definition} of {classifier}: {edge(bound)}"
-            for classifier, column in self.risks.items()
-            for definition, bound in column.items()
-            if edge(bound)
+            f"{words}: {'; '.join(f'{classifier} under {_listed(names)}' for classifier, names in whose.items())}."
+            for words, whose in alike.items()
         )
 
 
@@ -63,6 +66,10 @@ def edge(bound: Bound) -> str:
     if not told:
         return f"{_shown(here)} as asked, and off by less than {_SAME:g} with another convention"
     return f"{_shown(here)} as asked, but {', '.join(told)}"
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _shown(value: Range) -> str:

@@ -1,7 +1,7 @@
 """Every closed form and the posterior against samples, at numbers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy
 
@@ -25,7 +25,7 @@ class Sampling:
         """The tests of all experiments, and of the posterior."""
         groups = [d.experiments[:1] if self.quick else d.experiments for d in everything(self.place.symbolic)]
         tested = [cross_check(e, self.place.values, seed=self.seed) for e in distinct(e for g in groups for e in g)]
-        return (*tested, calibration(self.place.d, seed=self.seed))
+        return (*tested, replace(calibration(self.place.d, seed=self.seed), at=str(self.place)))
 
 
 @dataclass(frozen=True)

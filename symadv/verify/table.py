@@ -7,7 +7,7 @@ from symadv import catalog
 from symadv.language.goals import Claim, Report, Row
 
 _SENTENCE = 120
-_HEAD = ("", "sentence", "says", "verdict", "exactly when", "by")
+_HEAD = ("no.", "sentence", "says", "verdict", "exactly when", "by")
 
 _PREFACE = """# What is claimed, and what is true
 
@@ -32,8 +32,14 @@ def _cells(row: Row) -> list[str]:
     claim: Any = row.subject
     number = claim.number if isinstance(claim, Claim) else ""
     sentence = f"“{_shortened(claim.sentence)}”" if isinstance(claim, Claim) and claim.sentence else ""
-    verdict = row.verdict.status if row.as_expected else f"{row.verdict.status} (expected {row.expects})"
+    verdict = row.verdict.status + _witness(row) + ("" if row.as_expected else f" (expected {row.expects})")
     return [number, sentence, f"**{row.claim}**<br>{row.says}", verdict, _when(row), _by(row)]
+
+
+def _witness(row: Row) -> str:
+    text = catalog.load("readers", "text")
+    values = (row.verdict.witness or {}).items()
+    return f" at {', '.join(f'{text(s)} = {text(value)}' for s, value in values)}" if values else ""
 
 
 def _when(row: Row) -> str:

@@ -54,8 +54,9 @@ _HOME = {
     "definition": "symadv.definitions",
     "classifier": "symadv.classifiers",
     "Bound": "symadv.risk.bound",
-    "risk": "symadv.risk.exact",
-    "risks": "symadv.risk.exact",
+    "risk": "symadv.risk",
+    "risks": "symadv.risk",
+    "grade": "symadv.risk.graded",
     "check": "symadv.check",
     "prove": "symadv.check",
     "latex": "symadv.readers.latex",
@@ -117,9 +118,10 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.probability.rule import bayes_rule as bayes_rule
     from symadv.probability.rule import label as label
     from symadv.readers.latex import latex as latex
+    from symadv.risk import risk as risk
+    from symadv.risk import risks as risks
     from symadv.risk.bound import Bound as Bound
-    from symadv.risk.exact import risk as risk
-    from symadv.risk.exact import risks as risks
+    from symadv.risk.graded import grade as grade
     from symadv.train import train as train
 
 

@@ -1,1 +1,36 @@
 """How much: the exact, sampled and attacked risk of a classifier under a definition."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from symadv.adversary.definition import Definition
+from symadv.adversary.threat import ThreatModel
+from symadv.probability.distribution import Distribution
+from symadv.risk.bound import Bound
+
+
+def risk(
+    classifier: Any, d: Distribution, threat: ThreatModel, *, definition: str | Definition = "label_invariant"
+) -> Bound:
+    r"""$\Pr_{(x, y)}[\text{an admissible } \tilde x \text{ is adversarial for } (x, y)]$, exactly.
+
+    ``classifier``: a classifier, the name of one, or a torch network of Linear and ReLU layers; ``definition``: one, or
+    its name.  What is refused, and why, is said by an error.
+    """
+    (bound,) = risks(classifier, d, threat, definitions=(definition,)).values()
+    return bound
+
+
+def risks(
+    classifier: Any, d: Distribution, threat: ThreatModel, *, definitions: Iterable[str | Definition] | None = None
+) -> dict[str, Bound]:
+    """The exact risk under each of some definitions (by default all members of the room), by name."""
+    from symadv.classifiers._network import Network, is_network
+
+    if is_network(classifier) or isinstance(classifier, Network):
+        from symadv.risk.networks import network_risks
+
+        return network_risks(classifier, d, threat, definitions=definitions)
+    from symadv.risk.exact import risks as exact_risks
+
+    return exact_risks(classifier, d, threat, definitions=definitions)

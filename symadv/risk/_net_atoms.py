@@ -11,9 +11,9 @@ from symadv.adversary.threat import ThreatModel
 from symadv.geometry.charts import UNIT, Chart, Ends
 from symadv.geometry.strata import Flat
 from symadv.language.errors import SymadvError
-from symadv.language.order import INFINITESIMAL, compare
+from symadv.language.order import INFINITESIMAL, Undecided, compare
 from symadv.language.regions import Cells
-from symadv.language.roots import sign_sets
+from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.probability.distribution import Distribution, TieRule
 
 HERE, INSIDE, RIM, BEYOND = "here", "inside", "rim", "beyond"
@@ -128,9 +128,10 @@ class Surroundings:
     def _tiles(self, place: Place, free: dict[int, list[Range]], truths: Truths, kind: str) -> Iterator[Atom]:
         """Atoms in a flat: the free feature along the stratum is listed last."""
         names = [i for i in free if i != self.along] + [i for i in free if i == self.along]
-        forms = self._forms(place, truths)
         symbols = [self.d.features[i] for i in names]
-        coupled = any(len(form.free_symbols & set(symbols)) > 1 for form in forms)
+        forms = _readable(self._forms(place, truths), symbols)
+        coupled = forms is None
+        forms = forms or []
         first = [(sympy.S.Zero, sympy.S.Zero, kind)] if not names else [
             part for r in free[names[0]] for part in _cut(r, _roots(forms, symbols[0]))]
         for low, high, here in first:
@@ -157,11 +158,13 @@ class Surroundings:
         return [sympy.expand(form.xreplace(values)) for form in forms]
 
     def _label(self, regions: Mapping[int, Cells], point: Place) -> Truth:
-        coordinates = [point[i] for i in range(len(self.d.features))]
-        for label, region in regions.items():
-            values = dict(zip(self.d.features, coordinates, strict=True))
-            if any(all(_sign_of(form.xreplace(values)) in signs for form, signs in cell) for cell in region.cells):
-                return label
+        values = {feature: point[i] for i, feature in enumerate(self.d.features)}
+        try:
+            for label, region in regions.items():
+                if any(all(_sign_of(form.xreplace(values)) in signs for form, signs in cell) for cell in region.cells):
+                    return label
+        except Undecided:
+            return UNKNOWN
         return None
 
     def _chart(self, place: Place, names: Sequence[int], ranges: Sequence[Ends]) -> Chart:
@@ -197,6 +200,19 @@ def _cut(given: Range, values: Sequence[sympy.Expr]) -> list[Range]:
     for a, b in pairwise(ends):
         parts += [(a, a, kind), (a, b, kind)] if parts else [(a, b, kind)]
     return parts
+
+
+def _readable(forms: list[sympy.Expr], symbols: list[sympy.Symbol]) -> list[sympy.Expr] | None:
+    """The forms, when each speaks of one symbol and has signs in closed form; None otherwise."""
+    try:
+        for form in forms:
+            if len(form.free_symbols & set(symbols)) > 1:
+                return None
+            for symbol in form.free_symbols & set(symbols):
+                sign_sets(form, symbol)
+    except (NoClosedForm, Undecided):
+        return None
+    return forms
 
 
 def _inside(given: Range) -> sympy.Expr:

@@ -12,9 +12,9 @@ import symadv as sa
 from symadv.adversary.pointwise import contains
 from symadv.classifiers import classifier
 from symadv.definitions import definition
-from symadv.geometry.strata import Flat
+from symadv.geometry.strata import Flat, Point
 from symadv.language.errors import SymadvError
-from symadv.probability.densities import Independent, Laplace, Normal
+from symadv.probability.densities import Atom, Independent, Laplace, Normal
 from symadv.probability.distribution import Component, Distribution
 from symadv.probability.labels import label_regions, no_label
 from symadv.risk._net_inside import inside
@@ -345,6 +345,36 @@ def test_independent_laws_with_points_in_them():
     found = network_risk(net, d, sa.ThreatModel("linf", sympy.sqrt(2)), definition="adversarial_loss")
     expected = risks(classifier("linear", d, weights=(0, 1), bias=-1, tie=1), d, sa.ThreatModel("linf", sympy.sqrt(2)))
     assert float(found) == pytest.approx(float(expected["adversarial_loss"]), abs=1e-14)
+
+
+def slanted():
+    """Three points whose bisectors are slanted: the true label has no product structure."""
+    return Distribution(
+        name="slanted", features=("a", "b"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
+        components=[Component(Point((0, 0)), {0: 1 * Atom()}), Component(Point((1, 1)), {1: "1/2" * Atom()}),
+                    Component(Point((2, 0)), {1: "1/2" * Atom()})])
+
+
+def curved():
+    """A line and a point: the label changes at a parabola."""
+    return Distribution(
+        name="curved", features=("a", "b"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
+        components=[Component(Flat({1: 0}), {0: 1 * Normal(0, 1), 1: "1/2" * Normal(1, 1)}),
+                    Component(Point((0, 1)), {1: "1/2" * Atom()})])
+
+
+@pytest.mark.parametrize("d", [slanted(), curved()], ids=lambda d: d.name)
+@pytest.mark.parametrize("threat", [{"eps": 1}, {"eps": 0.5, "closed": False}, {"eps": 2, "on_support": True}], ids=str)
+def test_where_the_true_label_is_out_of_reach_the_risk_is_bounded(d, threat):
+    """What does not ask for the true label stays exact, the rest is enclosed."""
+    ball = sa.ThreatModel("linf", **threat)
+    net = classifier("relu", d, network=affine([[0.0, 0.0], [0.5, 0.25]], [0.0, -0.25]), tie=1)
+    expected = risks(classifier("linear", d, weights=(0.5, 0.25), bias=-0.25, tie=1), d, ball)
+    for name, found in network_risks(net, d, ball).items():
+        right = expected[name]
+        assert found.lower <= right.upper + 1e-15 and right.lower <= found.upper + 1e-15, name
+        if name in ("misclassification", "boundary", "adversarial_loss", "prediction_change") or ball.on_support:
+            assert found.method == "exact" and found.upper - found.lower < 1e-12
 
 
 def test_inside_is_exact():

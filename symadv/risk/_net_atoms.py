@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, cmp_to_key
+from functools import cached_property, cmp_to_key, lru_cache
 from itertools import pairwise
 
 import sympy
@@ -11,7 +11,7 @@ from symadv.adversary.threat import ThreatModel
 from symadv.geometry.charts import UNIT, Chart, Ends
 from symadv.geometry.strata import Flat
 from symadv.language.errors import SymadvError
-from symadv.language.order import INFINITESIMAL, Undecided, compare
+from symadv.language.order import INFINITESIMAL, Undecided, compare, sign
 from symadv.language.regions import Cells
 from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.probability.distribution import Distribution, TieRule
@@ -129,9 +129,7 @@ class Surroundings:
         """Atoms in a flat: the free feature along the stratum is listed last."""
         names = [i for i in free if i != self.along] + [i for i in free if i == self.along]
         symbols = [self.d.features[i] for i in names]
-        forms = _readable(self._forms(place, truths), symbols)
-        coupled = forms is None
-        forms = forms or []
+        forms = [form for form in self._forms(place, truths) if _readable(form, symbols)]
         first = [(sympy.S.Zero, sympy.S.Zero, kind)] if not names else [
             part for r in free[names[0]] for part in _cut(r, _roots(forms, symbols[0]))]
         for low, high, here in first:
@@ -146,7 +144,7 @@ class Surroundings:
             for part in second:
                 if len(names) == 2:
                     inner[names[1]] = _inside(part)
-                truth = {rule: UNKNOWN if coupled else self._label(regions, inner) for rule, regions in truths.items()}
+                truth = {rule: self._label(regions, inner, place, symbols) for rule, regions in truths.items()}
                 found.append((part, truth))
             for (left, right, there), truth in _merged(found):
                 ranges = [(low, high), (left, right)][: len(names)]
@@ -157,15 +155,19 @@ class Surroundings:
         forms = dict.fromkeys(f for regions in truths.values() for r in regions.values() for c in r.cells for f, _ in c)
         return [sympy.expand(form.xreplace(values)) for form in forms]
 
-    def _label(self, regions: Mapping[int, Cells], point: Place) -> Truth:
+    def _label(self, regions: Mapping[int, Cells], point: Place, place: Place, symbols: list[sympy.Symbol]) -> Truth:
+        """The true label on the atom around a point; unknown where that hangs on a form that was not cut at."""
+        at = {self.d.features[i]: v for i, v in place.items()}
         values = {feature: point[i] for i, feature in enumerate(self.d.features)}
-        try:
-            for label, region in regions.items():
-                if any(all(_sign_of(form.xreplace(values)) in signs for form, signs in cell) for cell in region.cells):
-                    return label
-        except Undecided:
-            return UNKNOWN
-        return None
+        unknown = False
+        for label, region in regions.items():
+            for cell in region.cells:
+                open_ = [not _readable(sympy.expand(form.xreplace(at)), symbols) for form, _ in cell]
+                if all(o or _sign_of(f.xreplace(values)) in signs for (f, signs), o in zip(cell, open_, strict=True)):
+                    if not any(open_):
+                        return label
+                    unknown = True
+        return UNKNOWN if unknown else None
 
     def _chart(self, place: Place, names: Sequence[int], ranges: Sequence[Ends]) -> Chart:
         where: dict[int, str | sympy.Expr] = dict(place)
@@ -202,17 +204,21 @@ def _cut(given: Range, values: Sequence[sympy.Expr]) -> list[Range]:
     return parts
 
 
-def _readable(forms: list[sympy.Expr], symbols: list[sympy.Symbol]) -> list[sympy.Expr] | None:
-    """The forms, when each speaks of one symbol and has signs in closed form; None otherwise."""
+@lru_cache(maxsize=4096)
+def _signs_known(form: sympy.Expr, symbol: sympy.Symbol) -> bool:
     try:
-        for form in forms:
-            if len(form.free_symbols & set(symbols)) > 1:
-                return None
-            for symbol in form.free_symbols & set(symbols):
-                sign_sets(form, symbol)
+        sign_sets(form, symbol)
     except (NoClosedForm, Undecided):
-        return None
-    return forms
+        return False
+    return True
+
+
+def _readable(form: sympy.Expr, symbols: list[sympy.Symbol]) -> bool:
+    """Whether a form speaks of one symbol at most, and has signs in closed form."""
+    mine = form.free_symbols & set(symbols)
+    if mine:
+        return len(mine) == 1 and _signs_known(form, *mine)
+    return sign(form) is not None
 
 
 def _inside(given: Range) -> sympy.Expr:

@@ -160,6 +160,7 @@ def _row(subject: Any, goals: Mapping[str, Goal], verdicts: Mapping[int, Verdict
         subject.exactly_when,
         found.get("exactness"),
         subject,
+        subject.expects_exactness,
     )
 
 

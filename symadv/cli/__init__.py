@@ -11,6 +11,7 @@ import typer
 
 from symadv import __version__
 from symadv.cli.checking import check
+from symadv.cli.creating import new
 from symadv.cli.deriving import derive
 from symadv.cli.listing import list_members
 from symadv.cli.risking import risk
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("list")(list_members)
-for command in (derive, check, risk, verify, sample, table):
+for command in (derive, check, risk, verify, sample, table, new):
     app.command()(command)
 
 

@@ -39,6 +39,7 @@ def risk(
     if ":" not in definition:
         one_of("definition", definition, (ALL, *catalog.names("definitions")))
     d = distribution_of(name, at)
+    d.require_numbers("risk")
     f = classifier_of(classifier, d, **options_of(option or ()))
     threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open)
     found = risks(f, d, threat, definitions=None if definition == ALL else (definition,))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from symadv import catalog
+from symadv.distributions._template import template as template
 from symadv.distributions._toml import read_toml
 from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution

@@ -111,11 +111,13 @@ class Row:
     exactly_when: sympy.Basic | None = None
     exactness: Verdict | None = None
     subject: Any = field(default=None, compare=False, repr=False)
+    expects_exactness: Status | None = None
 
     @property
     def as_expected(self) -> bool:
-        """Whether the verdict is the expected one."""
-        return self.verdict.status == self.expects
+        """Whether the verdict is the expected one, and so is that on the exact condition where one is expected."""
+        exact = self.exactness.status if self.exactness else None
+        return self.verdict.status == self.expects and self.expects_exactness in (None, exact)
 
 
 @dataclass(frozen=True)

@@ -182,6 +182,9 @@ def test_plain_attacks_change_the_true_label_and_label_pgd_does_not(plain: Netwo
         assert returned.on_support == 0
     kept = plain.found("label_pgd", "linf")
     assert kept.label_changed == 0 and kept.broken["label_invariant"][2] >= 0.95 * plain.n
+    assert plain.exact["linf"]["label_invariant"].lower > 0.95 and not plain.problems
+    lucky = replace(plain, exact={"linf": {"label_invariant": sa.Bound(0.0, 0.5, "exact")}})
+    assert len(lucky.problems) == 2 and all("exact risk is 0.5" in words for words in lucky.problems)
     words = story(plain)
     assert str(plain.found("pgd", "linf").label_changed) in words and str(kept.broken["label_invariant"][2]) in words
 

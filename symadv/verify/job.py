@@ -46,10 +46,9 @@ class Study:
     def problems(self) -> tuple[str, ...]:
         """Steps that are not proved, attacks that cheated and tests that failed."""
         rows = [row for proof in self.proofs for row in proof.open]
-        outside = [(n.training, a) for n in self.networks for a in n.attacks if a.outside]
         return (
             *(f"{row.claim}: {row.verdict.status}, not proved" for row in rows),
-            *(f"a network {training}, {a.attack}: {a.outside} points outside the ball" for training, a in outside),
+            *(words for network in self.networks for words in network.problems),
             *_failures(self.samples),
         )
 

@@ -11,6 +11,7 @@ import sympy
 from symadv import catalog
 from symadv.adversary.threat import ThreatModel
 from symadv.definitions import definition
+from symadv.language.errors import SymadvError
 from symadv.oracle import oracle
 from symadv.oracle.predictions import predictions
 from symadv.plot.attacked import attacked_picture
@@ -18,6 +19,8 @@ from symadv.plot.picture import Picture
 from symadv.plot.scene import Scene
 from symadv.probability.seeds import seed_of
 from symadv.risk.attacked import AttackReport, Tally
+from symadv.risk.bound import Bound
+from symadv.risk.networks import network_risks
 from symadv.train import train
 from symadv.verify.points import Place
 
@@ -42,19 +45,34 @@ class Attacked:
 
 @dataclass(frozen=True)
 class NetworkStudy:
-    """A network, how it was trained, how often it errs, and how it fared under attack."""
+    """A network, how it was trained, how it errs, how it fared under attack; ``exact``: {norm: {definition: risk}}."""
 
     at: str
     training: str
     eps: sympy.Expr
     n: int
     errors: int
+    exact: Mapping[str, Mapping[str, Bound]]
     attacks: tuple[Attacked, ...]
     pictures: tuple[Picture, ...]
 
     def found(self, attack: str, norm: str) -> Attacked:
         """The row of an attack."""
         return next(row for row in self.attacks if (row.attack, row.norm) == (attack, norm))
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Attacks that left the ball, and those that broke more samples than are vulnerable, but for six sigma."""
+        cheats = []
+        for row in self.attacks:
+            if row.outside:
+                cheats.append(f"{row.outside} points of {row.attack} ({row.norm}) are outside the ball")
+            for name, bound in self.exact.get(row.norm, {}).items():
+                most = row.n * bound.upper + 6 * (row.n * bound.upper * (1 - bound.upper)) ** 0.5
+                if row.broken[name][1] > most + 1e-6:
+                    found = f"{row.attack} ({row.norm}) broke {row.broken[name][1]} of {row.n} samples"
+                    cheats.append(f"{found} under {name}, whose exact risk is {bound.upper}")
+        return tuple(f"a network {self.training}: {words}" for words in cheats)
 
 
 @dataclass(frozen=True)
@@ -100,10 +118,10 @@ class Training:
                 if norm == "linf" and not attack.grid:
                     returned[attack.shown] = x_adv
         errors = int((victim.predict(x) != y).sum())
+        exact = {norm: victim.risks(ThreatModel(norm, self.eps)) for norm in NORMS}
         picture = self._picture(victim, x, y, returned, f"a network {words}") if self.draw else None
-        return NetworkStudy(
-            str(self.place), words, self.eps, len(x), errors, tuple(rows), (picture,) if picture else ()
-        )
+        pictures = (picture,) if picture else ()
+        return NetworkStudy(str(self.place), words, self.eps, len(x), errors, exact, tuple(rows), pictures)
 
     def _picture(self, victim: "_Victim", x: Any, y: Any, returned: Mapping[str, Any], network: str) -> Picture | None:
         name = "attacks-adversarial" if self.adversarial else "attacks-plain"
@@ -144,6 +162,13 @@ class _Victim:
         x_adv = run(self.network, x, y, threat=threat, rng=rng, labels=self.d.labels, **options)
         report = tally.report(x_adv, on_support=self._on_support)
         return _row(attack.shown, threat.norm, report), x_adv
+
+    def risks(self, threat: ThreatModel) -> Mapping[str, Bound]:
+        """The exact risk under every definition; nothing where it is out of reach, as in more than two features."""
+        try:
+            return network_risks(self.network, self.d, threat)
+        except SymadvError:
+            return {}
 
     def _on_support(self, z: Any) -> Any:
         nearest = self.oracle.project(z)

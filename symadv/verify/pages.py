@@ -83,6 +83,11 @@ def _plain(words: str) -> str:
 
 def _network(network: NetworkStudy) -> Iterator[Section]:
     yield Text(story(network))
+    if any(network.exact.values()):
+        names = catalog.names("definitions")
+        exact = tuple((name, *(network.exact[norm].get(name) for norm in NORMS)) for name in names)
+        words = f"Exact risk of the network {network.training}, budget {network.eps}."
+        yield Table(("definition", *NORMS), exact, words)
     head = ("attack", "norm", "n", "moved", "label changed", "on support", "label-invariant")
     rows = tuple(
         (a.attack, a.norm, a.n, a.moved, a.label_changed, a.on_support, a.broken["label_invariant"][2])
@@ -102,9 +107,11 @@ def _network(network: NetworkStudy) -> Iterator[Section]:
 def story(network: NetworkStudy) -> str:
     """The article's point in one paragraph: what plain attacks return, and what was there to be found."""
     plain, kept = network.found("pgd", "linf"), network.found("label_pgd", "linf")
-    return (
+    words = (
         f"A network {network.training} at {network.at} errs on {network.errors} of {network.n} samples. Of the "
         f"{plain.moved} points that projected gradient descent moves in the L-infinity ball of radius {network.eps}, "
         f"{plain.label_changed} change the true label, and {plain.broken['label_invariant'][2]} are label-invariant "
         f"adversarial examples; told to keep the true label, label_pgd finds {kept.broken['label_invariant'][2]}."
     )
+    bound = network.exact["linf"].get("label_invariant")
+    return words if bound is None else f"{words} The exact label-invariant risk is {bound.upper:.4f}."

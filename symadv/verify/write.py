@@ -84,6 +84,7 @@ def _of_study(study: Study) -> dict[str, Any]:
                 "eps": str(network.eps),
                 "n": network.n,
                 "errors": network.errors,
+                "exact": to_json(network.exact),
                 "attacks": [asdict(attack) for attack in network.attacks],
             }
             for network in study.networks

@@ -56,6 +56,7 @@ _HOME = {
     "Bound": "symadv.risk.bound",
     "risk": "symadv.risk",
     "risks": "symadv.risk",
+    "Grade": "symadv.risk.graded",
     "grade": "symadv.risk.graded",
     "check": "symadv.check",
     "prove": "symadv.check",
@@ -121,6 +122,7 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.risk import risk as risk
     from symadv.risk import risks as risks
     from symadv.risk.bound import Bound as Bound
+    from symadv.risk.graded import Grade as Grade
     from symadv.risk.graded import grade as grade
     from symadv.train import train as train
 

@@ -1,1 +1,1 @@
-"""Open room: ``readers/NAME.py`` exports ``NAME(term, ...)``: what is said, in another language (LaTeX, arrays, SMT-LIB ...)."""
+"""Open room: ``readers/NAME.py`` exports ``NAME(term, ...)``: what is said, in another language (LaTeX, arrays …)."""

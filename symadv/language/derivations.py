@@ -1,11 +1,15 @@
 """Derivations: chains of steps, each with its reason, each a goal for the provers."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sympy
 
+from symadv.language.errors import SymadvError
 from symadv.language.goals import Experiment, Goal
+from symadv.language.numeric import Numeric
+from symadv.language.parameters import parameters_of
 
 RELATIONS = ("=", "<", "<=", ">", ">=", "iff", "implies")
 
@@ -79,6 +83,16 @@ class Derivation:
         """The steps, one tuple per chain."""
         starts = [k for k, step in enumerate(self.steps) if k == 0 or step.begins]
         return tuple(self.steps[a:b] for a, b in zip(starts, [*starts[1:], len(self.steps)], strict=True))
+
+    @cached_property
+    def numeric(self) -> Numeric:
+        """The result, an expression, as a function of its parameters by name: numbers or arrays that broadcast."""
+        if not isinstance(self.result, sympy.Expr):
+            raise SymadvError(f"the result of {self.name} is no expression, so it has no values")
+        from symadv import catalog
+
+        reader = catalog.load("readers", "array")
+        return Numeric(self.result, parameters_of(*self.given, self.result), reader)
 
     def _repr_latex_(self) -> str:
         from symadv import catalog

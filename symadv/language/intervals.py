@@ -85,11 +85,15 @@ class Intervals:
         if not closed and compare(amount, sympy.S.Zero) == 0:
             return result  # an open ball of radius 0 holds no point
         for start, end in self:
-            lower = Cut(start.value - amount, start.side if closed else AFTER)
-            upper = Cut(end.value + amount, end.side if closed else BEFORE)
+            lower = Cut(_moved(start.value, -amount), start.side if closed else AFTER)
+            upper = Cut(_moved(end.value, amount), end.side if closed else BEFORE)
             if _compare(lower, upper) < 0:
                 result = result | Intervals((lower, upper))
         return result
+
+
+def _moved(end: sympy.Expr, amount: sympy.Expr) -> sympy.Expr:
+    return end if end in (sympy.oo, -sympy.oo) else end + amount
 
 
 def _combine(a: Intervals, b: Intervals, keep: Callable[[bool, bool], bool]) -> Intervals:

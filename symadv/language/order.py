@@ -9,6 +9,7 @@ import sympy
 from symadv.language.balls import ball
 from symadv.language.errors import SymadvError
 from symadv.language.parameters import over_positive_reals
+from symadv.language.places import decider
 
 # A positive number smaller than every positive real: risk at a budget of eps + INFINITESIMAL is the limit from above.
 INFINITESIMAL = sympy.Symbol("infinitesimal", positive=True)
@@ -67,7 +68,8 @@ def sign(number: sympy.Expr) -> int | None:
     if number.has(INFINITESIMAL):
         return _sign_near_zero(number)
     if number.free_symbols:
-        return _sign_by_domain(number)
+        decide = decider(number.free_symbols)
+        return decide(number) if decide else _sign_by_domain(number)
     for bits in _BITS:
         b = ball(number, bits=bits)
         if b > 0:

@@ -5,7 +5,7 @@ $\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \tex
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import sympy
@@ -22,11 +22,12 @@ from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL, order
 from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution, TieRule
-from symadv.probability.labels import label_regions
 from symadv.risk.bound import Bound, Evidence, Range, differ, enclose
 from symadv.risk.measure import Measure, measure
 from symadv.risk.pieces import Pairs, Pieces, Spans, Type, cut, sections
 from symadv.risk.reach import Ball, Enclosed, standing
+from symadv.risk.symbolic import depends_on_parameters, symbolic_risks
+from symadv.risk.types import region_types
 
 _INNER, _OUTER = 0, 1
 _OTHER_RULE: dict[TieRule, TieRule] = {"every": "first", "first": "every"}
@@ -37,7 +38,8 @@ def risk(
 ) -> Bound:
     r"""$\Pr_{(x, y)}[\text{an admissible } \tilde x \text{ is adversarial for } (x, y)]$, exactly.
 
-    ``classifier``: a classifier, or the name of one; ``d``: without free parameters; ``definition``: one, or its name.
+    ``classifier``: a classifier, or the name of one; ``definition``: one, or its name.  With parameters left in any of
+    them, or in the budget, the risk is a formula: a case distinction with its ``derivation``.
     Refused: strata of dimension 2 or more; other balls than l-infinity where two features can move; networks.
     """
     (bound,) = risks(classifier, d, threat, definitions=(definition,)).values()
@@ -50,8 +52,10 @@ def risks(
     """The exact risk under each of some definitions (by default all members of the room), by name."""
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
-    law = measure(d)
-    problem = _Problem(_classifier(classifier, d), d, threat, law)
+    f = _classifier(classifier, d)
+    if depends_on_parameters(f, d, threat):
+        return symbolic_risks(f, d, threat, chosen)
+    problem = _Problem(f, d, threat, measure(d))
     return {definition.name: problem.bound(definition) for definition in chosen}
 
 
@@ -146,10 +150,10 @@ class _Problem:
         for tie in self.d.labels:
             if tie != self.classifier.tie:
                 f = replace(self.classifier, tie=tie)
-                yield f"f = {tie} at its ties", self._situation(ball, _types(f, self.d))
+                yield f"f = {tie} at its ties", self._situation(ball, region_types(f, self.d))
         d = replace(self.d, tie_rule=_OTHER_RULE[self.d.tie_rule])
         f = self.classifier.anew(d) if self.classifier.anew else self.classifier
-        yield f"tie rule {d.tie_rule!r} of the projection", self._situation(ball, _types(f, d))
+        yield f"tie rule {d.tie_rule!r} of the projection", self._situation(ball, region_types(f, d))
 
     def _situation(self, ball: Ball, types: Mapping[Type, Cells] | None = None) -> _Situation:
         regions = self._types if types is None else types
@@ -162,7 +166,7 @@ class _Problem:
 
     @cached_property
     def _types(self) -> dict[Type, Cells]:
-        return _types(self.classifier, self.d)
+        return region_types(self.classifier, self.d)
 
     @cached_property
     def _here(self) -> dict[Flat, dict[Type, Enclosed]]:
@@ -196,19 +200,6 @@ class _Problem:
             f"ties of the projection: {self.d.tie_rule!r}",
             f"f = {self.classifier.tie} at its ties",
         )
-
-
-def _types(f: Classifier, d: Distribution) -> dict[Type, Cells]:
-    """The region of each type of point: what f says, with any or with a certain Bayes label of the projection."""
-    said, true = f.regions(), _label_regions(d)
-    if said is None:
-        raise SymadvError(f"exact risk needs a classifier with regions; {f.name} does not know its own")
-    return {**{(a, None): said[a] for a in d.labels}, **{(a, b): said[a] & true[b] for a in d.labels for b in d.labels}}
-
-
-@lru_cache(maxsize=64)
-def _label_regions(d: Distribution) -> Mapping[int, Cells]:
-    return label_regions(d)
 
 
 def _classifier(given: Any, d: Distribution) -> Classifier:

@@ -33,11 +33,12 @@ class Measure:
     def of(self, spans: Sequence[Spans]) -> sympy.Expr:
         """The probability of the samples of each part whose free coordinate lies in the part's intervals."""
         return sympy.Add(*(
-            part.probability * self._mass(part.density, *span)
+            part.probability * self.mass(part.density, *span)
             for part, found in zip(self.parts, spans, strict=True) for span in found
         ))
 
-    def _mass(self, density: Atom | Univariate, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Expr:
+    def mass(self, density: Atom | Univariate, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Expr:
+        """The mass of an interval; a point has mass 1."""
         if isinstance(density, Atom):
             return sympy.S.One
         key = density, lower, upper
@@ -56,10 +57,11 @@ def _mass(density: Univariate, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Ex
 def measure(d: Distribution) -> Measure:
     """The law of a distribution without free parameters, all of whose strata are points or lines; else refused."""
     d.require_numbers("exact risk")
-    return Measure(tuple(_parts(d)))
+    return Measure(tuple(parts(d)))
 
 
-def _parts(d: Distribution) -> Iterator[Part]:
+def parts(d: Distribution) -> Iterator[Part]:
+    """The parts of a law, label by label on each stratum."""
     for component in d.with_mass:
         stratum = component.stratum
         if not isinstance(stratum, Flat) or stratum.dim > 1:

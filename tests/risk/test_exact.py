@@ -266,9 +266,8 @@ def test_combined_definitions(fig2):
     ("change", "match"),
     [
         (lambda d: ("nonsense", d, linf(1)), "bayes"),
-        (lambda d: ("bayes", distribution("tsipras"), linf(1)), "p, eta"),
         (lambda d: ("bayes", d, sa.ThreatModel("l2", 1)), "l2"),
-        (lambda d: ("bayes", d, linf(sa.parameter("E", positive=True))), "numeric"),
+        (lambda d: ("bayes", d, linf(sympy.Symbol("E", positive=True))), "numeric"),
         (lambda d: (lambda x: x, d, linf(1)), "wanted"),
         (lambda d: (classifier("bayes", points_in_the_plane()), d, linf(1)), "labels"),
         (lambda d: ("bayes", d, linf((1, 1, 1))), "one per feature"),

@@ -1,0 +1,121 @@
+"""One run of the exact risk in symbols: comparisons that the domains leave open are decided at a place, and noted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
+
+import sympy
+
+from symadv.geometry.strata import Flat
+from symadv.language.forms import expand_outside
+from symadv.language.order import Undecided, sign
+from symadv.language.parameters import Parameter
+from symadv.language.places import Placed
+from symadv.language.regions import Cells
+from symadv.risk.measure import Part
+from symadv.risk.pieces import Pairs, Pieces, Spans, Type, cut, sections
+from symadv.risk.reach import Ball, standing
+
+Values = Mapping[Parameter, sympy.Expr]
+Condition = tuple[sympy.Expr, int]
+Leaf = tuple[tuple[Spans, ...], ...]  # for each definition, for each part of the law
+
+_RUNS = count()
+
+
+class Place:
+    """A point of the parameters' domains, and the signs that were asked for and are not the same on all of them."""
+
+    def __init__(self, point: Mapping[Parameter, sympy.Rational]) -> None:
+        run = next(_RUNS)
+        self.symbols = {s: Placed(s, run, self._decide) for s in point}
+        self._parameters = {placed: s for s, placed in self.symbols.items()}
+        self._point = dict(point)
+        self.conditions: dict[sympy.Expr, int] = {}
+
+    def general(self, expression: sympy.Expr) -> sympy.Expr:
+        """An expression in the parameters again."""
+        return expression.xreplace(self._parameters)
+
+    def _decide(self, number: sympy.Expr) -> int | None:
+        form, orientation = condition(self.general(number))
+        if form not in self.conditions:
+            known = sign(form)
+            if known is not None:
+                return orientation * known
+            here = sign(form.xreplace(self._point))
+            if not here:
+                return here  # zero at a random point: zero everywhere
+            self.conditions[form] = here
+        return orientation * self.conditions[form]
+
+
+@lru_cache(maxsize=16384)
+def condition(form: sympy.Expr) -> tuple[sympy.Expr, int]:
+    """A short form that has the sign of another one, or (-1) the opposite sign."""
+    numerator, denominator = sympy.fraction(sympy.together(form))
+    orientation, kept = 1, []
+    for factor in (*_factors(numerator), *_factors(denominator)):
+        known = sign(factor)
+        if known:
+            orientation *= known
+        else:
+            kept.append(factor)
+    if len(kept) == 1 and isinstance(kept[0], sympy.log):
+        inner, turned = condition(kept[0].args[0] - 1)
+        return inner, orientation * turned
+    primitive = expand_outside(sympy.Mul(*kept))
+    if primitive.could_extract_minus_sign():
+        return expand_outside(-primitive), -orientation
+    return primitive, orientation
+
+
+def _factors(form: sympy.Expr) -> tuple[sympy.Expr, ...]:
+    return tuple(sympy.Mul.make_args(sympy.factor_terms(expand_outside(form))))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked at every place: regions by type, the parts of the law, the ball, and the definitions' pairs."""
+
+    types: Mapping[Type, Cells]
+    parts: tuple[Part, ...]
+    ball: Ball
+    pairs: tuple[Mapping[int, Pairs], ...]
+
+    def at(self, place: Place, surface: Values) -> Leaf:
+        """The vulnerable intervals of each part under each definition, where the parameters are near the place."""
+        values = {**place.symbols, **{s: e.xreplace(place.symbols) for s, e in surface.items()}}
+        types = {kind: _moved(region, values) for kind, region in self.types.items()}
+        ball = _ball(self.ball, values)
+        pieces = {}
+        for given in dict.fromkeys(part.stratum for part in self.parts):
+            line = given.substitute(values)
+            here = sections(line, types, standing(len(ball.budgets)))
+            pieces[given] = cut(line, here, sections(line, types, ball))
+        return tuple(
+            tuple(self._spans(place, pieces[part.stratum], pairs[part.label]) for part in self.parts)
+            for pairs in self.pairs
+        )
+
+    def _spans(self, place: Place, pieces: Pieces, pairs: Pairs) -> Spans:
+        inner, outer = (pieces.spans(pieces.vulnerable(pairs, side)) for side in (0, 1))
+        if inner != outer:
+            raise Undecided("the risk has no closed form that the program knows; only bounds at numbers")
+        return tuple((place.general(lower), place.general(upper)) for lower, upper in inner)
+
+
+def _moved(region: Cells, values: Values) -> Cells:
+    return Cells(region.features, tuple(tuple((f.xreplace(values), s) for f, s in cell) for cell in region.cells))
+
+
+def _ball(ball: Ball, values: Values) -> Ball:
+    box = None if ball.box is None else tuple((a.xreplace(values), b.xreplace(values)) for a, b in ball.box)
+    within = None if ball.within is None else tuple(_flat(flat, values) for flat in ball.within)
+    return Ball(tuple(e.xreplace(values) for e in ball.budgets), ball.closed, box, within)
+
+
+def _flat(flat: Flat, values: Values) -> Flat:
+    moved: Flat = flat.substitute(values)
+    return moved

@@ -1,0 +1,165 @@
+r"""Exact risk as a formula in parameters: the same program as for numbers, run once for each case that it meets.
+
+$\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \text{reach(perturbed)})\bigr)$ .
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy
+
+from symadv.adversary.classifier import Classifier
+from symadv.adversary.definition import Definition
+from symadv.adversary.threat import ThreatModel
+from symadv.geometry.strata import Flat
+from symadv.language.derivations import Derivation, Step
+from symadv.language.errors import SymadvError
+from symadv.language.order import sign
+from symadv.language.parameters import Parameter, domain_conditions, parameters_of
+from symadv.probability.distribution import Distribution
+from symadv.risk._sym_cases import Case, Explorer, Merger, masses, total, where_holds
+from symadv.risk._sym_place import Condition, Question, condition
+from symadv.risk.bound import Bound
+from symadv.risk.measure import Measure, Part, parts
+from symadv.risk.pieces import Spans
+from symadv.risk.reach import Ball
+from symadv.risk.types import region_types
+
+_CDF = "the integral of a density is the difference of its cdf"
+_TOTAL = "law of total probability over labels and strata; the samples that are vulnerable here"
+
+
+@dataclass(frozen=True)
+class SymbolicBound(Bound):
+    """A risk as an expression in parameters, equal to ``lower`` and ``upper``, with its derivation.
+
+    ``derivation.numeric`` evaluates it, on numbers and on arrays, by the names of the parameters.
+    """
+
+    lower: Any
+    upper: Any
+    derivation: Derivation = field(kw_only=True, repr=False)
+
+    def __post_init__(self) -> None:
+        """Nothing to compare: the bounds are one expression."""
+
+    def __float__(self) -> float:
+        if parameters_of(self.lower):
+            names = ", ".join(f"{s.name}=…" for s in self.derivation.numeric.parameters)
+            raise SymadvError(f"the risk is a formula; its values are .derivation.numeric({names})")
+        return float(self.lower)
+
+
+def depends_on_parameters(classifier: Any, d: Distribution, threat: ThreatModel) -> bool:
+    """Whether a risk is a formula rather than a number."""
+    n = len(d.features)
+    ends = [end for pair in threat.boxes(n) or () for end in pair]
+    return bool(d.parameters or parameters_of(*threat.budgets(n), *ends) or _free(classifier, d))
+
+
+def symbolic_risks(
+    classifier: Classifier, d: Distribution, threat: ThreatModel, definitions: Sequence[Definition]
+) -> dict[str, Bound]:
+    """The risk under each definition as a case distinction in the parameters of all that it depends on."""
+    law = Measure(tuple(parts(d)))
+    pairs = tuple({y: definition.types(y, d.labels) for y in d.labels} for definition in definitions)
+    ball = _ball(d, threat)
+    box = [end for pair in ball.box or () for end in pair]
+    own = (*_free(classifier, d), *d.parameters, *parameters_of(*box, *ball.budgets))
+    symbols = tuple(dict.fromkeys(own))
+    question = Question(region_types(classifier, d), law.parts, ball, pairs)
+    tree = Explorer(question, symbols, tuple(_given(d))).tree()
+    found: dict[str, Bound] = {}
+    for k, definition in enumerate(definitions):
+        merger = Merger(law, k, symbols)
+        cases = merger.cases(tree)
+        result = merger.risk(cases)
+        given = (*(c for s in symbols for c in domain_conditions(s)), *d.given)
+        steps = tuple(_steps(d, law, cases, symbols, definition))
+        conclusions = tuple(
+            (_conditions(where, symbols), _sum(_masses(law, spans)), total(law, spans)) for where, spans in cases
+        )
+        of = rf"\Pr[\text{{vulnerable: {definition.name.replace('_', ' ')}}}]"
+        derivation = Derivation(f"risk-{definition.name}", of, steps, result, given, conclusions)
+        found[definition.name] = SymbolicBound(result, result, "exact", derivation=derivation)
+    return found
+
+
+def _ball(d: Distribution, threat: ThreatModel) -> Ball:
+    n = len(d.features)
+    budgets = threat.budgets(n)
+    for e in budgets:
+        if sign(e) not in (0, 1):
+            raise SymadvError(f"got the budget {e}, wanted one of known sign, such as parameter('E', positive=True)")
+    if threat.norm != "linf" and sum(e != 0 for e in budgets) > 1:
+        raise SymadvError(
+            f"the risk is known as a formula for the linf ball, or where one feature alone can move; got {threat.norm}"
+        )
+    flats = tuple(s for s in d.strata if isinstance(s, Flat))
+    return Ball(budgets, threat.closed, threat.boxes(n), flats if threat.on_support else None)
+
+
+def _free(classifier: Any, d: Distribution) -> tuple[Parameter, ...]:
+    """The parameters of a classifier."""
+    regions = classifier.regions() if isinstance(classifier, Classifier) else None
+    forms = [form for region in (regions or {}).values() for cell in region.cells for form, _ in cell]
+    return tuple(s for s in parameters_of(*forms) if s not in d.features)
+
+
+def _given(d: Distribution) -> Iterator[Condition]:
+    for g in d.given:
+        if not isinstance(g, sympy.Gt | sympy.Ge | sympy.Lt | sympy.Le):
+            raise SymadvError(f"the risk as a formula needs inequalities between parameters, {d.name} has {g}")
+        form, orientation = condition(g.gts - g.lts)
+        yield form, orientation
+
+
+# the derivation
+
+
+def _steps(
+    d: Distribution, law: Measure, cases: Sequence[Case], symbols: tuple[Parameter, ...], definition: Definition
+) -> Iterator[Step]:
+    left = sympy.Symbol(f"risk-{definition.name}")
+    shown = rf"\Pr[\text{{vulnerable: {definition.name.replace('_', ' ')}}}]"
+    proved: dict[sympy.Expr, None] = {}
+    for where, spans in cases:
+        given = _conditions(where, symbols)
+        integrals, closed_forms = _integrals(d, law, spans), _masses(law, spans)
+        for integral, mass in zip(integrals, closed_forms, strict=True):
+            if integral != mass and integral not in proved:
+                proved.setdefault(integral)
+                yield Step(integral, "=", mass, _CDF, begins=True)
+        integral, closed, value = _sum(integrals), _sum(closed_forms), total(law, spans)
+        yield Step(left, "=", integral, _TOTAL, given, definition=True, begins=True, shown_left=shown)
+        if integral != closed:
+            yield Step(integral, "=", closed, "each integral as above", given)
+        if closed != value:
+            yield Step(closed, "=", value, "equal terms added", given)
+
+
+def _conditions(where: Any, symbols: tuple[Parameter, ...]) -> tuple[sympy.Basic, ...]:
+    holds = where_holds(where, symbols)
+    return () if holds == sympy.true else holds.args if isinstance(holds, sympy.And) else (holds,)
+
+
+def _sum(terms: Sequence[sympy.Expr]) -> sympy.Expr:
+    return sympy.Add(*terms, evaluate=False) if terms else sympy.S.Zero
+
+
+def _masses(law: Measure, spans: Sequence[Spans]) -> list[sympy.Expr]:
+    """The probability of each vulnerable interval of each part of the law."""
+    return [sympy.factor(part.probability) * mass for part, mass in masses(law, spans)]
+
+
+def _integrals(d: Distribution, law: Measure, spans: Sequence[Spans]) -> list[sympy.Expr]:
+    """The same as integrals of densities."""
+    return [_integral(d, part, *span) for part, found in zip(law.parts, spans, strict=True) for span in found]
+
+
+def _integral(d: Distribution, part: Part, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Expr:
+    if not part.stratum.free:
+        return sympy.factor(part.probability)
+    t = d.features[part.stratum.free[0]]
+    return sympy.Integral(sympy.factor(part.probability) * part.density.density((t,)), (t, lower, upper))

@@ -41,8 +41,10 @@ def against_attacks() -> dict[str, float]:
     x, y = d.sample(SAMPLES, rng=0)
     points, columns = torch.as_tensor(x, dtype=torch.float32), torch.as_tensor(np.searchsorted(d.labels, y))
     attack = lambda: plain_pgd(net, points, columns)  # noqa: E731
-    found = {f"{norm}, one definition / plain PGD": ratio(_one(net, d, sa.ThreatModel(norm, EPS)), attack)
-             for norm in ("linf", "l1", "l2")}
+    found = {
+        f"{norm}, one definition / plain PGD": ratio(_one(net, d, sa.ThreatModel(norm, EPS)), attack)
+        for norm in ("linf", "l1", "l2")
+    }
     found["linf, nine definitions / plain PGD"] = ratio(lambda: network_risks(net, d, threat), attack)
     if importlib.util.find_spec("torchattacks"):
         import torchattacks

@@ -28,9 +28,17 @@ class Sampled(Protocol):
     def sample(self, n: int, *, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.int64]]: ...
 
 
-def train(d: Sampled, *, hidden: Sequence[int] = (16, 16), steps: int = 2000, seed: int = 0,
-          adversary: ThreatModel | None = None, batch: int = 256, learning_rate: float = 0.01,
-          samples: int = 20_000) -> "nn.Sequential":
+def train(
+    d: Sampled,
+    *,
+    hidden: Sequence[int] = (16, 16),
+    steps: int = 2000,
+    seed: int = 0,
+    adversary: ThreatModel | None = None,
+    batch: int = 256,
+    learning_rate: float = 0.01,
+    samples: int = 20_000,
+) -> "nn.Sequential":
     r"""A ReLU network with logits (n, K), column k for ``d.labels[k]``, of small cross-entropy on samples of ``d``.
 
     With an ``adversary`` it minimises $\mathbb E \max_{\tilde x} \ell(f(\tilde x), y)$ over the threat model, the

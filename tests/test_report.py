@@ -53,7 +53,10 @@ needs_tex = pytest.mark.skipif(
 def three_labels():
     b = sa.parameter("b", positive=True)
     return sa.Distribution(
-        name="mine", features=("x1", "x2"), labels=(0, 1, 2), prior={0: "1/2", 1: "1/4", 2: "1/4"},
+        name="mine",
+        features=("x1", "x2"),
+        labels=(0, 1, 2),
+        prior={0: "1/2", 1: "1/4", 2: "1/4"},
         components=[
             sa.Component(sa.Flat({0: s}), {y: w * sa.Laplace(3 * y, b) for y, w in weights.items()})
             for s, weights in ((0, {0: "3/4", 1: "1/2", 2: "1/4"}), (1, {0: "1/4", 1: "1/2", 2: "3/4"}))
@@ -75,14 +78,22 @@ def derivations():
 def report():
     claim = Claim("a_claim", HOSTILE, "x2019", "Section 1", "that $p$ is large", p > HALF, (eta > 1,), number="S1")
     refuted = Verdict("REFUTED", "smt", {p: sympy.Rational(1, 3), eta: sympy.sqrt(sympy.log(2) / 2)}, seconds=0.25)
-    return Report("all", (
-        Row("a_claim", claim.says, refuted, "REFUTED", p > HALF, Verdict("PROVED", "algebra"), claim),
-        Row("another", HOSTILE, Verdict("UNDECIDED", why=HOSTILE), exactly_when=p > HALF,
-            exactness=Verdict("REFUTED", why="if; slow")),
-        Row("third", "third", Verdict("PROVED", "algebra")),
-        Row("fourth", "sampled", Verdict("SUPPORTED", "sampling"), "SUPPORTED"),
-        Row("fifth", "empty", Verdict("VACUOUS"), "VACUOUS"),
-    ))
+    return Report(
+        "all",
+        (
+            Row("a_claim", claim.says, refuted, "REFUTED", p > HALF, Verdict("PROVED", "algebra"), claim),
+            Row(
+                "another",
+                HOSTILE,
+                Verdict("UNDECIDED", why=HOSTILE),
+                exactly_when=p > HALF,
+                exactness=Verdict("REFUTED", why="if; slow"),
+            ),
+            Row("third", "third", Verdict("PROVED", "algebra")),
+            Row("fourth", "sampled", Verdict("SUPPORTED", "sampling"), "SUPPORTED"),
+            Row("fifth", "empty", Verdict("VACUOUS"), "VACUOUS"),
+        ),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -91,17 +102,31 @@ def sections(report, derivations):
     risks = sa.risks("bayes", d9, sa.ThreatModel(norm="linf", eps=6))
     table = Table(
         ("definition", "risk", "exactly", "seen"),
-        tuple((name, bound, bound.evidence.expression, True) for name, bound in risks.items()), r"At $p = 9/10$",
+        tuple((name, bound, bound.evidence.expression, True) for name, bound in risks.items()),
+        r"At $p = 9/10$",
     )
-    odd = Table(("text", "number", "set", "verdict"), (
-        (HOSTILE, 1e-20, Intervals.point(HALF), Verdict("PROVED", "algebra")), (None, -3, p > 0, None),
-        ("π ≤ ½ – “x̃”", float("inf"), sympy.sqrt(2), None),
-    ))
+    odd = Table(
+        ("text", "number", "set", "verdict"),
+        (
+            (HOSTILE, 1e-20, Intervals.point(HALF), Verdict("PROVED", "algebra")),
+            (None, -3, p > 0, None),
+            ("π ≤ ½ – “x̃”", float("inf"), sympy.sqrt(2), None),
+        ),
+    )
     blocks = [DerivationBlock(f"Derivation {k}", getattr(d, "derivation", d)) for k, d in enumerate(derivations)]
     return [
-        Heading("Verdicts"), report, Heading("Verdicts"), Text("One $x_1$.\n\nTwo paragraphs: " + HOSTILE),
-        Heading("Derived"), *blocks, Heading("Risks & more", 3), table, odd,
-        Figure("SVG of $x_1$", svg=SVG), Figure(HOSTILE, svg=SVG, png=PNG), Figure("PNG", png=PNG),
+        Heading("Verdicts"),
+        report,
+        Heading("Verdicts"),
+        Text("One $x_1$.\n\nTwo paragraphs: " + HOSTILE),
+        Heading("Derived"),
+        *blocks,
+        Heading("Risks & more", 3),
+        table,
+        odd,
+        Figure("SVG of $x_1$", svg=SVG),
+        Figure(HOSTILE, svg=SVG, png=PNG),
+        Figure("PNG", png=PNG),
     ]
 
 
@@ -155,8 +180,26 @@ def test_a_page_needs_no_network_and_no_script(sections):
 
 def test_every_formula_of_a_page_is_well_formed_mathml(sections):
     known = {
-        "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msub", "msup", "msubsup", "msqrt", "mroot",
-        "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mstyle",
+        "math",
+        "mrow",
+        "mi",
+        "mn",
+        "mo",
+        "mtext",
+        "mspace",
+        "mfrac",
+        "msub",
+        "msup",
+        "msubsup",
+        "msqrt",
+        "mroot",
+        "mover",
+        "munder",
+        "munderover",
+        "mtable",
+        "mtr",
+        "mtd",
+        "mstyle",
     }
     formulas = re.findall(r"<math\b.*?</math>", page(sections), flags=re.DOTALL)
     assert len(formulas) > 200
@@ -191,8 +234,10 @@ def test_a_derivation_shows_what_is_not_proved():
 
 def test_a_link_belongs_to_the_step_it_leads_to():
     rows = (
-        Row("d, link 3 to 4", "", Verdict("UNDECIDED")), Row("d, step 1: x", "", Verdict("REFUTED")),
-        Row("d, result 1", "", Verdict("UNDECIDED")), Row("d, step 2: x", "", Verdict("PROVED")),
+        Row("d, link 3 to 4", "", Verdict("UNDECIDED")),
+        Row("d, step 1: x", "", Verdict("REFUTED")),
+        Row("d, result 1", "", Verdict("UNDECIDED")),
+        Row("d, step 2: x", "", Verdict("PROVED")),
     )
     assert unproved_steps(Report("d", rows)) == {1, 4}
 
@@ -215,8 +260,12 @@ def test_an_article_with_everything_compiles_on_the_base_of_tex(sections, tmp_pa
 def test_lines_of_derivations_fit_the_page(derivations, tmp_path):
     tex = document(derivations, "derivations")
     (tmp_path / "a.tex").write_text(tex)
-    subprocess.run(["pdflatex", "-interaction=batchmode", "-halt-on-error", "a.tex"], cwd=tmp_path, check=True,
-                   stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["pdflatex", "-interaction=batchmode", "-halt-on-error", "a.tex"],
+        cwd=tmp_path,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     log = (tmp_path / "a.log").read_text(errors="replace")
     too_wide = [float(w) for w in re.findall(r"Overfull \\hbox \(([0-9.]+)pt too wide\)", log)]
     assert max(too_wide, default=0.0) < 15, too_wide
@@ -253,8 +302,18 @@ def test_json_of_a_report_is_stable(report):
     data = json.loads(json.dumps(to_json(report)))
     assert set(data) == {"title", "as_expected", "claims"} and data["as_expected"] is False
     keys = {
-        "claim", "says", "verdict", "prover", "expects", "as_expected", "holds", "exactly_when", "exactness", "witness",
-        "why", "seconds",
+        "claim",
+        "says",
+        "verdict",
+        "prover",
+        "expects",
+        "as_expected",
+        "holds",
+        "exactly_when",
+        "exactness",
+        "witness",
+        "why",
+        "seconds",
     }
     assert all(set(row) == keys for row in data["claims"])
     first, second, third, *_ = data["claims"]

@@ -168,8 +168,9 @@ class Definition:
         """The pairs for a sample of label y as regions, from the regions of f and of the Bayes label."""
         return [(_region(clean, f, c), _region(perturbed, f, c)) for clean, perturbed in self.types(y, labels)]
 
-    def holds(self, y: ArrayLike, f_x: ArrayLike, f_adv: ArrayLike, c_x: ArrayLike, c_adv: ArrayLike, *,
-              labels: Sequence[int]) -> NDArray[np.bool_]:
+    def holds(
+        self, y: ArrayLike, f_x: ArrayLike, f_adv: ArrayLike, c_x: ArrayLike, c_adv: ArrayLike, *, labels: Sequence[int]
+    ) -> NDArray[np.bool_]:
         """Whether x_adv is adversarial for (x, y), from the labels at both: integers or integer arrays that broadcast.
 
         ``f_*`` and ``y`` must hold ``labels``; any other value in ``c_*`` stands for "no label".

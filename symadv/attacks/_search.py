@@ -94,8 +94,17 @@ class Ball:
 class Search:
     """One run of an attack: checked inputs, the network's margin, and the best admissible point of each row so far."""
 
-    def __init__(self, model: Any, x: Any, y: Any, *, threat: ThreatModel, allowed: Callable[[Any], Any] | None,
-                 labels: Sequence[int] | None, visit: Callable[[Any], None] | None) -> None:
+    def __init__(
+        self,
+        model: Any,
+        x: Any,
+        y: Any,
+        *,
+        threat: ThreatModel,
+        allowed: Callable[[Any], Any] | None,
+        labels: Sequence[int] | None,
+        visit: Callable[[Any], None] | None,
+    ) -> None:
         if threat.on_support and allowed is None:
             raise SymadvError("an attack does not know the support: give allowed=, true on it, or on_support=False")
         self.given, self.allowed, self.visit = x, allowed, visit
@@ -117,8 +126,9 @@ class Search:
         with torch.no_grad():
             return _margin(self.model(z), self.column[rows])
 
-    def ascend(self, z: Tensor, rows: Tensor, retract: Callable[[Tensor], Tensor], *,
-               loss: str, steps: int, step: float | None) -> None:
+    def ascend(
+        self, z: Tensor, rows: Tensor, retract: Callable[[Tensor], Tensor], *, loss: str, steps: int, step: float | None
+    ) -> None:
         """Projected gradient ascent from ``z``; the step falls linearly to 0, by default over 3 eps at least."""
         ball, first = self.ball.rows(rows), max(0.25, 6 / (steps + 1)) if step is None else step
         for t in range(steps if len(rows) else 0):

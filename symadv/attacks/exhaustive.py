@@ -16,9 +16,18 @@ if TYPE_CHECKING:
 _POINTS_AT_ONCE = 2**19  # so that memory does not grow with the grid
 
 
-def exhaustive(model: Any, x: Any, y: Any, *, threat: ThreatModel, allowed: Callable[[Any], Any] | None = None,
-               rng: np.random.Generator | None = None, labels: Sequence[int] | None = None, points: int = 101,
-               visit: Callable[[Any], None] | None = None) -> Any:
+def exhaustive(
+    model: Any,
+    x: Any,
+    y: Any,
+    *,
+    threat: ThreatModel,
+    allowed: Callable[[Any], Any] | None = None,
+    rng: np.random.Generator | None = None,
+    labels: Sequence[int] | None = None,
+    points: int = 101,
+    visit: Callable[[Any], None] | None = None,
+) -> Any:
     r"""The point of lowest margin on a grid of ``points`` per moving feature over $B_\varepsilon(x) \cap \mathrm{box}$.
 
     The grid spans the bounding box of the ball with its edges and corners; for L2 and L1 the points outside the ball

@@ -13,10 +13,23 @@ if TYPE_CHECKING:
     from symadv.attacks._search import Ball, Search
 
 
-def label_pgd(model: Any, x: Any, y: Any, *, threat: ThreatModel, allowed: Callable[[Any], Any] | None = None,
-              rng: np.random.Generator, labels: Sequence[int] | None = None, loss: str = "margin", steps: int = 10,
-              step: float | None = None, restarts: int = 16, halvings: int = 12, draws: int = 16,
-              visit: Callable[[Any], None] | None = None) -> Any:
+def label_pgd(
+    model: Any,
+    x: Any,
+    y: Any,
+    *,
+    threat: ThreatModel,
+    allowed: Callable[[Any], Any] | None = None,
+    rng: np.random.Generator,
+    labels: Sequence[int] | None = None,
+    loss: str = "margin",
+    steps: int = 10,
+    step: float | None = None,
+    restarts: int = 16,
+    halvings: int = 12,
+    draws: int = 16,
+    visit: Callable[[Any], None] | None = None,
+) -> Any:
     r"""Projected gradient ascent in $B_\varepsilon(x) \cap A$, $A$ = ``allowed``, such as $\{c(\pi(\tilde x)) = y\}$.
 
     $A$ is known by its indicator alone, so the projection on it is radial: each run has an anchor in $A$ ($x$ itself,
@@ -53,8 +66,9 @@ def _anchors(search: "Search", rng: np.random.Generator, draws: int, *, at_x: bo
     return rows[found], anchor[found]
 
 
-def _towards(anchor: "Tensor", search: "Search", rows: "Tensor", ball: "Ball",
-             halvings: int) -> Callable[["Tensor"], "Tensor"]:
+def _towards(
+    anchor: "Tensor", search: "Search", rows: "Tensor", ball: "Ball", halvings: int
+) -> Callable[["Tensor"], "Tensor"]:
     from symadv.attacks._search import last_inside
 
     def inside(z: "Tensor") -> "Tensor":

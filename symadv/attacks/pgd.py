@@ -8,10 +8,22 @@ import numpy as np
 from symadv.adversary.threat import ThreatModel
 
 
-def pgd(model: Any, x: Any, y: Any, *, threat: ThreatModel, allowed: Callable[[Any], Any] | None = None,
-        rng: np.random.Generator, labels: Sequence[int] | None = None, loss: str = "margin", steps: int = 40,
-        step: float | None = None, restarts: int = 3, random_start: bool = True,
-        visit: Callable[[Any], None] | None = None) -> Any:
+def pgd(
+    model: Any,
+    x: Any,
+    y: Any,
+    *,
+    threat: ThreatModel,
+    allowed: Callable[[Any], Any] | None = None,
+    rng: np.random.Generator,
+    labels: Sequence[int] | None = None,
+    loss: str = "margin",
+    steps: int = 40,
+    step: float | None = None,
+    restarts: int = 3,
+    random_start: bool = True,
+    visit: Callable[[Any], None] | None = None,
+) -> Any:
     r"""Projected gradient ascent $z \leftarrow \Pi_{B_\varepsilon(x)}(z + \alpha_t\, u(\nabla\ell(z, y)))$ [madry2018].
 
     $u$ is the steepest direction of the norm: the sign, the normalised gradient, or its largest coordinate.

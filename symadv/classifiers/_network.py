@@ -137,8 +137,10 @@ def _read(module: Any) -> Iterator[Layer | None]:
     elif kind is nn.Flatten and (module.start_dim, module.end_dim) != (1, -1):
         raise SymadvError(f"network: got {module}, wanted Flatten(start_dim=1, end_dim=-1)")
     elif kind not in (nn.Flatten, nn.Identity):
-        raise SymadvError(f"network: the layer {kind.__name__} is not piecewise affine as far as is known here; "
-                          "wanted Linear, ReLU, Flatten, Identity or a Sequential of them")
+        raise SymadvError(
+            f"network: the layer {kind.__name__} is not piecewise affine as far as is known here; "
+            "wanted Linear, ReLU, Flatten, Identity or a Sequential of them"
+        )
 
 
 def _affine(linear: Any) -> Layer:

@@ -112,5 +112,9 @@ def _corners(chart: Chart) -> list[tuple[tuple[int, int], int, tuple[Floats, Flo
         return [corner(left, bottom, bottom), corner(right, bottom, right), far(1.0, left)]
     if chart.q[0] is -sympy.oo:
         return [far(-1.0, right), corner(right, top, top), corner(left, top, left)]
-    return [corner(left, bottom, bottom), corner(right, bottom, right), corner(right, top, top),
-            corner(left, top, left)]
+    return [
+        corner(left, bottom, bottom),
+        corner(right, bottom, right),
+        corner(right, top, top),
+        corner(left, top, left),
+    ]

@@ -100,8 +100,10 @@ class Lines:
 def _combined(x: Any, a: Any, y: Any, b: Any, scale: Any) -> Row:
     """(x a + y b) / scale, for vectors that may differ in length."""
     zero = flint.fmpq(0)
-    return tuple((x * (a[k] if k < len(a) else zero) + y * (b[k] if k < len(b) else zero)) / scale
-                 for k in range(max(len(a), len(b))))
+    return tuple(
+        (x * (a[k] if k < len(a) else zero) + y * (b[k] if k < len(b) else zero)) / scale
+        for k in range(max(len(a), len(b)))
+    )
 
 
 @dataclass(frozen=True)
@@ -169,8 +171,15 @@ def joined(parts: list[Polygons]) -> Polygons:
         return np.concatenate([_padded(getattr(p, name), m) for p in parts])
 
     data = {name: np.concatenate([p.data[name] for p in parts]) for name in parts[0].data}
-    return Polygons(stacked("at"), stacked("error"), stacked("crossing"), stacked("edge"), stacked("marks"),
-                    np.concatenate([p.count for p in parts]), data)
+    return Polygons(
+        stacked("at"),
+        stacked("error"),
+        stacked("crossing"),
+        stacked("edge"),
+        stacked("marks"),
+        np.concatenate([p.count for p in parts]),
+        data,
+    )
 
 
 def _padded(values: NDArray[Any], m: int) -> NDArray[Any]:
@@ -178,8 +187,9 @@ def _padded(values: NDArray[Any], m: int) -> NDArray[Any]:
     return values if not missing else np.concatenate([values, np.repeat(values[:, -1:], missing, axis=1)], axis=1)
 
 
-def cut(cells: Polygons, signs: Signs, value: Floats, error: Floats, line: Ints, mark: Ints) -> tuple[
-        Polygons, Polygons]:
+def cut(
+    cells: Polygons, signs: Signs, value: Floats, error: Floats, line: Ints, mark: Ints
+) -> tuple[Polygons, Polygons]:
     """Each polygon's parts where the value of an affine form is at least 0, and at most 0.
 
     ``signs`` (n, m): the exact signs of the form at the vertices, both 1 and -1 among them; ``value``, ``error`` (n, m)
@@ -192,8 +202,13 @@ def cut(cells: Polygons, signs: Signs, value: Floats, error: Floats, line: Ints,
     with np.errstate(all="ignore"):
         at, bound = _crossings(cells, after, value, error)
     new = Polygons(
-        at, bound, np.stack([cells.edge, np.broadcast_to(line[:, None], cells.edge.shape)], axis=2), cells.edge,
-        (cells.marks & np.take_along_axis(cells.marks, after, axis=1)) | mark[:, None], cells.count)
+        at,
+        bound,
+        np.stack([cells.edge, np.broadcast_to(line[:, None], cells.edge.shape)], axis=2),
+        cells.edge,
+        (cells.marks & np.take_along_axis(cells.marks, after, axis=1)) | mark[:, None],
+        cells.count,
+    )
     lying = np.where(cells.real & (signs == 0), mark[:, None], 0)
     old = replace(cells, marks=cells.marks | lying)
     upper, lower = (_side(old, new, s * signs, s * next_sign, crossed, line) for s in (1, -1))
@@ -208,8 +223,9 @@ def _crossings(cells: Polygons, after: Ints, value: Floats, error: Floats) -> tu
     ev, ew = error, np.take_along_axis(error, after, axis=1)
     swap = here[:, :, 2] == 0
     here, there = np.where(swap[:, :, None], there, here), np.where(swap[:, :, None], here, there)
-    error_here, error_there = (np.where(swap[:, :, None], b, a) for a, b in (
-        (error_here, error_there), (error_there, error_here)))
+    error_here, error_there = (
+        np.where(swap[:, :, None], b, a) for a, b in ((error_here, error_there), (error_there, error_here))
+    )
     v, w, ev, ew = (np.where(swap, b, a) for a, b in ((v, w), (w, v), (ev, ew), (ew, ev)))
     infinite = there[:, :, 2] == 0
     whole = np.where(infinite, np.abs(w), np.abs(v - w))
@@ -229,8 +245,9 @@ def _side(old: Polygons, new: Polygons, signs: Signs, next_sign: Signs, crossed:
     n, m = signs.shape
     cutting = np.broadcast_to(line[:, None], (n, m))
     # From a vertex on the line, or a crossing, the way on the other side is replaced by the line itself.
-    edge = _alternated(np.where((signs == 0) & (next_sign < 0), cutting, old.edge),
-                       np.where(signs > 0, cutting, old.edge))
+    edge = _alternated(
+        np.where((signs == 0) & (next_sign < 0), cutting, old.edge), np.where(signs > 0, cutting, old.edge)
+    )
     keep = _alternated(old.real & (signs >= 0), crossed)
     count = keep.sum(axis=1)
     order = np.argsort(~keep, axis=1, kind="stable")
@@ -241,8 +258,15 @@ def _side(old: Polygons, new: Polygons, signs: Signs, next_sign: Signs, crossed:
         both = _alternated(first, second)
         return np.take_along_axis(both, index.reshape(*index.shape, *(1,) * (both.ndim - 2)), axis=1)
 
-    return Polygons(chosen(old.at, new.at), chosen(old.error, new.error), chosen(old.crossing, new.crossing),
-                    np.take_along_axis(edge, index, axis=1), chosen(old.marks, new.marks), count, old.data)
+    return Polygons(
+        chosen(old.at, new.at),
+        chosen(old.error, new.error),
+        chosen(old.crossing, new.crossing),
+        np.take_along_axis(edge, index, axis=1),
+        chosen(old.marks, new.marks),
+        count,
+        old.data,
+    )
 
 
 def _alternated(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:

@@ -130,9 +130,7 @@ class Flat(Stratum):
             if i in fixed:
                 difference = sign(fixed[i] - value)
                 if difference is None:
-                    raise Undecided(
-                        f"cannot decide whether two flats meet: coordinate {i} is {fixed[i]} and {value}"
-                    )
+                    raise Undecided(f"cannot decide whether two flats meet: coordinate {i} is {fixed[i]} and {value}")
                 if difference != 0:
                     return None
             else:

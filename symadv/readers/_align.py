@@ -14,7 +14,14 @@ _CASES_WIDTH = 30.0
 _RELATION, _GAP, _NARROWEST_REASON = 1.5, 2.0, 9.0
 
 RELATIONS = {
-    ":=": ":=", "=": "=", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "iff": r"\iff", "implies": r"\implies",
+    ":=": ":=",
+    "=": "=",
+    "<": "<",
+    "<=": r"\le",
+    ">": ">",
+    ">=": r"\ge",
+    "iff": r"\iff",
+    "implies": r"\implies",
 }
 
 

@@ -9,8 +9,13 @@ from symadv.language.functions import Expit, LaplaceDensity, NormalDensity, Phi
 from symadv.readers._array_builder import Builder, compiled
 
 _UNARY = {
-    sympy.exp: "exp", sympy.Abs: "abs", sympy.sign: "sign", sympy.erf: "erf", sympy.erfc: "erfc",
-    Phi: "phi", Expit: "expit",
+    sympy.exp: "exp",
+    sympy.Abs: "abs",
+    sympy.sign: "sign",
+    sympy.erf: "erf",
+    sympy.erfc: "erfc",
+    Phi: "phi",
+    Expit: "expit",
 }
 _LARGEST_PRODUCT = 64  # integer powers up to this one are products
 

@@ -74,6 +74,7 @@ class ConditionPrinter(Printer):
 
     def alternatives(self, e: sympy.Or) -> list[str]:
         """The sides of an "or", in brackets where they say several things."""
+
         def several(a: sympy.Basic) -> bool:
             return isinstance(a, sympy.And) and len(self.chained(a.args)) > 1
 

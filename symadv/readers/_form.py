@@ -121,8 +121,9 @@ def _as_written(expression: sympy.Expr) -> Product:
     return Product(negative, coefficient, top, tuple(_inverse(f) for f in factors if is_inverse(f)), ())
 
 
-def _arranged(negative: bool, coefficient: sympy.Rational, top: list[sympy.Expr], bottom: list[sympy.Expr],
-              split: bool) -> Product:
+def _arranged(
+    negative: bool, coefficient: sympy.Rational, top: list[sympy.Expr], bottom: list[sympy.Expr], split: bool
+) -> Product:
     def rank(factor: sympy.Expr) -> tuple[int, bool]:
         kind = 3 if has_function(factor) else 2 if isinstance(factor, sympy.Add) else 1 if factor.free_symbols else 0
         return kind, any(is_feature(s) for s in factor.free_symbols)
@@ -153,11 +154,14 @@ def _without_content(factor: sympy.Expr) -> tuple[sympy.Rational, sympy.Expr]:
     if 1 in denominators:
         return sympy.S.One, factor
     denominator = sympy.Integer(lcm(*denominators))
-    return denominator ** -exponent, sympy.Add(*(t * denominator for t in base.args)) ** exponent
+    return denominator**-exponent, sympy.Add(*(t * denominator for t in base.args)) ** exponent
 
 
-def _one_root(coefficient: sympy.Rational, top: list[sympy.Expr], bottom: list[sympy.Expr],
-              ) -> tuple[sympy.Rational, list[sympy.Expr], list[sympy.Expr]]:
+def _one_root(
+    coefficient: sympy.Rational,
+    top: list[sympy.Expr],
+    bottom: list[sympy.Expr],
+) -> tuple[sympy.Rational, list[sympy.Expr], list[sympy.Expr]]:
     r"""$\sqrt2 / (2\sqrt\pi)$ as $1 / \sqrt{2\pi}$, and $\sqrt2 \sqrt{\log 2} / 2$ as $\sqrt{(\log 2) / 2}$."""
     if len(top) > 1 and not bottom and all(_is_root(f) and f.is_number for f in top):
         return sympy.S.One, [sympy.sqrt(sympy.Mul(coefficient**2, *(f.base for f in top)), evaluate=False)], []

@@ -145,5 +145,7 @@ def listed(items: Sequence[str]) -> str:
 
 def not_readable(thing: Any, notation: str) -> SymadvError:
     """The error for something that a reader does not know."""
-    return SymadvError(f"got {type(thing).__name__}, which has no {notation}; wanted an expression, a condition, "
-                       "a region, a derivation, a claim, a report or something with a .derivation")
+    return SymadvError(
+        f"got {type(thing).__name__}, which has no {notation}; wanted an expression, a condition, "
+        "a region, a derivation, a claim, a report or something with a .derivation"
+    )

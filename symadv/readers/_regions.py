@@ -7,8 +7,12 @@ from symadv.language.regions import Cells
 from symadv.readers._form import is_feature, product
 
 _BUILD = {
-    frozenset({1}): sympy.StrictGreaterThan, frozenset({0, 1}): sympy.GreaterThan, frozenset({0}): sympy.Equality,
-    frozenset({-1}): sympy.StrictLessThan, frozenset({-1, 0}): sympy.LessThan, frozenset({-1, 1}): sympy.Unequality,
+    frozenset({1}): sympy.StrictGreaterThan,
+    frozenset({0, 1}): sympy.GreaterThan,
+    frozenset({0}): sympy.Equality,
+    frozenset({-1}): sympy.StrictLessThan,
+    frozenset({-1, 0}): sympy.LessThan,
+    frozenset({-1, 1}): sympy.Unequality,
 }
 
 

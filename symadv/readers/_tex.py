@@ -17,14 +17,39 @@ from symadv.readers._words import escape, tex_name
 _TALL = re.compile(r"\\frac|\\begin|\\int|\\sum|\\left")
 _OPERATOR = re.compile(r"\\(log|exp|max|min|operatorname|int)(?![A-Za-z])")  # TeX itself puts a space before these
 _WIDE = re.compile(r"\\(mathcal|frac|begin|Phi\\!|sigma\\!|sum)|e\^\{")
-_HEADS = {"Phi": r"\Phi", "sigma": r"\sigma", "normal": r"\mathcal{N}", "laplace": r"\operatorname{Laplace}",
-          "max": r"\max", "min": r"\min"}
+_HEADS = {
+    "Phi": r"\Phi",
+    "sigma": r"\sigma",
+    "normal": r"\mathcal{N}",
+    "laplace": r"\operatorname{Laplace}",
+    "max": r"\max",
+    "min": r"\min",
+}
 _WORDS = {
-    "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "=": "=", "!=": r"\ne", "-": "-",
-    "and": r"\text{ and }", "or": r"\text{ or }", "not": r"\text{not}", "implies": r"\implies", "iff": r"\iff",
-    "forall": r"\forall\, ", "exists": r"\exists\, ", ":": r":\; ", "in": r"\in", "reals": r"\mathbb{R}",
-    "always": r"\text{always}", "never": r"\text{never}", "infinity": r"\infty", "undefined": r"\text{undefined}",
-    "space": r"\, ", "(": r"\Bigl(", ")": r"\Bigr)",
+    "<": "<",
+    "<=": r"\le",
+    ">": ">",
+    ">=": r"\ge",
+    "=": "=",
+    "!=": r"\ne",
+    "-": "-",
+    "and": r"\text{ and }",
+    "or": r"\text{ or }",
+    "not": r"\text{not}",
+    "implies": r"\implies",
+    "iff": r"\iff",
+    "forall": r"\forall\, ",
+    "exists": r"\exists\, ",
+    ":": r":\; ",
+    "in": r"\in",
+    "reals": r"\mathbb{R}",
+    "always": r"\text{always}",
+    "never": r"\text{never}",
+    "infinity": r"\infty",
+    "undefined": r"\text{undefined}",
+    "space": r"\, ",
+    "(": r"\Bigl(",
+    ")": r"\Bigr)",
 }
 
 

@@ -13,17 +13,66 @@ from symadv.readers._words import GREEK, GREEK_LETTERS, unicode_name
 _SUPERSCRIPTS = str.maketrans("0123456789−-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _HEADS = {"Phi": "Φ", "sigma": "σ", "normal": "𝒩", "laplace": "Laplace"}
 _WORDS = {
-    "<": "<", "<=": "≤", ">": ">", ">=": "≥", "=": "=", "!=": "≠", "-": "−", "and": "and", "or": "or", "not": "not",
-    "implies": "⇒", "iff": "⇔", "forall": "∀ ", "exists": "∃ ", ":": ": ", "in": "∈", "reals": "ℝ",
-    "always": "always", "never": "never", "infinity": "∞", "undefined": "undefined", "space": " ",
-    "(": "(", ")": ")",
+    "<": "<",
+    "<=": "≤",
+    ">": ">",
+    ">=": "≥",
+    "=": "=",
+    "!=": "≠",
+    "-": "−",
+    "and": "and",
+    "or": "or",
+    "not": "not",
+    "implies": "⇒",
+    "iff": "⇔",
+    "forall": "∀ ",
+    "exists": "∃ ",
+    ":": ": ",
+    "in": "∈",
+    "reals": "ℝ",
+    "always": "always",
+    "never": "never",
+    "infinity": "∞",
+    "undefined": "undefined",
+    "space": " ",
+    "(": "(",
+    ")": ")",
 }
 _NAMED = {
-    "mid": "|", "le": "≤", "ge": "≥", "ne": "≠", "neq": "≠", "in": "∈", "notin": "∉", "iff": "⇔", "implies": "⇒",
-    "to": "→", "cdot": "·", "times": "×", "circ": "∘", "infty": "∞", "ell": "ℓ", "int": "∫", "sum": "Σ",
-    "prod": "Π", "varphi": "φ", "lvert": "|", "rvert": "|", "lVert": "‖", "rVert": "‖", "left": "", "right": "",
-    "cap": "∩", "cup": "∪", "subset": "⊂", "setminus": "∖", "equiv": "≡", "forall": "∀", "exists": "∃",
-    "tfrac": "\\frac", "dfrac": "\\frac",
+    "mid": "|",
+    "le": "≤",
+    "ge": "≥",
+    "ne": "≠",
+    "neq": "≠",
+    "in": "∈",
+    "notin": "∉",
+    "iff": "⇔",
+    "implies": "⇒",
+    "to": "→",
+    "cdot": "·",
+    "times": "×",
+    "circ": "∘",
+    "infty": "∞",
+    "ell": "ℓ",
+    "int": "∫",
+    "sum": "Σ",
+    "prod": "Π",
+    "varphi": "φ",
+    "lvert": "|",
+    "rvert": "|",
+    "lVert": "‖",
+    "rVert": "‖",
+    "left": "",
+    "right": "",
+    "cap": "∩",
+    "cup": "∪",
+    "subset": "⊂",
+    "setminus": "∖",
+    "equiv": "≡",
+    "forall": "∀",
+    "exists": "∃",
+    "tfrac": "\\frac",
+    "dfrac": "\\frac",
 }
 
 
@@ -59,8 +108,12 @@ class UnicodePrinter(HumanPrinter):
         return around[0] + arguments + around[1]
 
     def logarithm(self, argument: sympy.Expr) -> str:
-        return self.call("log", self._product(product(argument, split=False))
-                         if product(argument, split=False).is_fraction else self._print(argument))
+        return self.call(
+            "log",
+            self._product(product(argument, split=False))
+            if product(argument, split=False).is_fraction
+            else self._print(argument),
+        )
 
     def exponential(self, exponent: sympy.Expr) -> str:
         return self.call("exp", self._print(exponent))

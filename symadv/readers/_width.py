@@ -3,11 +3,44 @@ r"""How wide a formula will be when it is set, in em: enough to decide where lin
 import re
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
-_SPACED = {"=": 1.3, "<": 1.3, ">": 1.3, r"\le": 1.3, r"\ge": 1.3, r"\ne": 1.3, r"\in": 1.2, r"\mid": 0.9,
-           "+": 1.2, "-": 1.0, r"\iff": 2.6, r"\implies": 2.6, r"\cdot": 0.7, r"\quad": 1.0, r"\qquad": 2.0,
-           r"\int": 1.0, r"\sum": 1.4}
-_NARROW = {r"\,": 0.17, r"\;": 0.28, r"\!": -0.17, r"\left": 0.1, r"\right": 0.1, " ": 0.0, r"\lvert": 0.3,
-           r"\rvert": 0.3, ",": 0.44, ";": 0.44, ".": 0.3, "(": 0.39, ")": 0.39, "[": 0.3, "]": 0.3, "^": 0.0, "_": 0.0}
+_SPACED = {
+    "=": 1.3,
+    "<": 1.3,
+    ">": 1.3,
+    r"\le": 1.3,
+    r"\ge": 1.3,
+    r"\ne": 1.3,
+    r"\in": 1.2,
+    r"\mid": 0.9,
+    "+": 1.2,
+    "-": 1.0,
+    r"\iff": 2.6,
+    r"\implies": 2.6,
+    r"\cdot": 0.7,
+    r"\quad": 1.0,
+    r"\qquad": 2.0,
+    r"\int": 1.0,
+    r"\sum": 1.4,
+}
+_NARROW = {
+    r"\,": 0.17,
+    r"\;": 0.28,
+    r"\!": -0.17,
+    r"\left": 0.1,
+    r"\right": 0.1,
+    " ": 0.0,
+    r"\lvert": 0.3,
+    r"\rvert": 0.3,
+    ",": 0.44,
+    ";": 0.44,
+    ".": 0.3,
+    "(": 0.39,
+    ")": 0.39,
+    "[": 0.3,
+    "]": 0.3,
+    "^": 0.0,
+    "_": 0.0,
+}
 _NAMES = re.compile(r"\\(log|exp|max|min|Pr|arg)$")
 _PROSE = 0.44
 

@@ -8,14 +8,46 @@ from symadv.language.errors import SymadvError
 
 _NAME = re.compile(r"_*(?P<stem>[A-Za-z]+)(?P<digits>\d*)(?P<rest>(_[A-Za-z0-9]+)*)_*")
 _GREEK = [
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
-    "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
-    "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+    "Gamma",
+    "Delta",
+    "Theta",
+    "Lambda",
+    "Xi",
+    "Pi",
+    "Sigma",
+    "Upsilon",
+    "Phi",
+    "Psi",
+    "Omega",
 ]
 GREEK = {name: name for name in _GREEK} | {"eps": "varepsilon", "epsilon": "varepsilon"}
 _ACCENTS = {"adv": "tilde", "tilde": "tilde", "hat": "hat", "bar": "bar"}
 _COMBINING = {"tilde": "\N{COMBINING TILDE}", "hat": "\N{COMBINING CIRCUMFLEX ACCENT}", "bar": "\N{COMBINING MACRON}"}
 _SUBSCRIPTS = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
+
 
 def _greek_letter(name: str) -> str:
     size = "CAPITAL" if name[0].isupper() else "SMALL"
@@ -25,19 +57,70 @@ def _greek_letter(name: str) -> str:
 GREEK_LETTERS = {name: _greek_letter(name) for name in _GREEK} | {"varepsilon": "ε"}
 
 _ESCAPES = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
-    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"$<$", ">": r"$>$", "|": r"$|$", '"': "''",
-    "“": "``", "”": "''", "‘": "`", "’": "'", "–": "--", "—": "---", "…": r"\ldots{}", "\N{NO-BREAK SPACE}": "~",
-    "≤": r"$\le$", "≥": r"$\ge$", "≠": r"$\ne$", "∈": r"$\in$", "∞": r"$\infty$", "→": r"$\to$", "·": r"$\cdot$",
-    "×": r"$\times$", "−": "$-$", "±": r"$\pm$", "½": r"$\frac12$", "²": "$^2$", "√": r"$\surd$", "∩": r"$\cap$",
-    "∪": r"$\cup$", "∘": r"$\circ$", "⇒": r"$\Rightarrow$", "⇔": r"$\Leftrightarrow$", "∀": r"$\forall$",
-    "∃": r"$\exists$", "′": "$'$", "ℓ": r"$\ell$", "∫": r"$\int$", "≈": r"$\approx$", "≡": r"$\equiv$", "≯": r"$\ngtr$",
-    "\N{LATIN SMALL LETTER SHARP S}": r"\ss{}", "§": r"\S{}",
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"$<$",
+    ">": r"$>$",
+    "|": r"$|$",
+    '"': "''",
+    "“": "``",
+    "”": "''",
+    "‘": "`",
+    "’": "'",
+    "–": "--",
+    "—": "---",
+    "…": r"\ldots{}",
+    "\N{NO-BREAK SPACE}": "~",
+    "≤": r"$\le$",
+    "≥": r"$\ge$",
+    "≠": r"$\ne$",
+    "∈": r"$\in$",
+    "∞": r"$\infty$",
+    "→": r"$\to$",
+    "·": r"$\cdot$",
+    "×": r"$\times$",
+    "−": "$-$",
+    "±": r"$\pm$",
+    "½": r"$\frac12$",
+    "²": "$^2$",
+    "√": r"$\surd$",
+    "∩": r"$\cap$",
+    "∪": r"$\cup$",
+    "∘": r"$\circ$",
+    "⇒": r"$\Rightarrow$",
+    "⇔": r"$\Leftrightarrow$",
+    "∀": r"$\forall$",
+    "∃": r"$\exists$",
+    "′": "$'$",
+    "ℓ": r"$\ell$",
+    "∫": r"$\int$",
+    "≈": r"$\approx$",
+    "≡": r"$\equiv$",
+    "≯": r"$\ngtr$",
+    "\N{LATIN SMALL LETTER SHARP S}": r"\ss{}",
+    "§": r"\S{}",
 } | {letter: rf"$\{name}$" for name, letter in GREEK_LETTERS.items()}
 _ESCAPES |= {chr(0x2080 + k): f"$_{k}$" for k in range(10)} | {"¹": "$^1$", "³": "$^3$"}
 _LEAVING = re.compile(r"\\(input|include|write|openout|openin|read|def|let|csname|catcode|special)\b|[$]")
-_TEX_ACCENTS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0308": '"',
-                "\u030c": "v ", "\u0327": "c ", "\u030a": "r "}
+_TEX_ACCENTS = {
+    "\u0300": "`",
+    "\u0301": "'",
+    "\u0302": "^",
+    "\u0303": "~",
+    "\u0304": "=",
+    "\u0308": '"',
+    "\u030c": "v ",
+    "\u0327": "c ",
+    "\u030a": "r ",
+}
 
 
 @dataclass(frozen=True)

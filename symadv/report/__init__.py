@@ -9,6 +9,18 @@ from symadv.report.terminal import terminal
 from symadv.report.tex import document
 
 __all__ = [
-    "FORMATS", "DerivationBlock", "Figure", "Heading", "Section", "Table", "Text", "document", "page", "pdf", "render",
-    "terminal", "to_json", "unproved_steps",
+    "FORMATS",
+    "DerivationBlock",
+    "Figure",
+    "Heading",
+    "Section",
+    "Table",
+    "Text",
+    "document",
+    "page",
+    "pdf",
+    "render",
+    "terminal",
+    "to_json",
+    "unproved_steps",
 ]

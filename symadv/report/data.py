@@ -90,15 +90,22 @@ def _report(thing: Report) -> dict[str, Any]:
 @to_json.register(Step)
 def _step(thing: Step) -> dict[str, Any]:
     return {
-        "left": _formula(thing.left), "relation": thing.relation, "right": _formula(thing.right),
-        "because": thing.because, "given": _sequence(thing.given), "definition": thing.definition,
+        "left": _formula(thing.left),
+        "relation": thing.relation,
+        "right": _formula(thing.right),
+        "because": thing.because,
+        "given": _sequence(thing.given),
+        "definition": thing.definition,
     }
 
 
 @to_json.register(Derivation)
 def _derivation(thing: Derivation) -> dict[str, Any]:
     return {
-        "name": thing.name, "of": thing.of, "given": _sequence(thing.given), "steps": _sequence(thing.steps),
+        "name": thing.name,
+        "of": thing.of,
+        "given": _sequence(thing.given),
+        "steps": _sequence(thing.steps),
         "result": to_json(thing.result),
     }
 
@@ -107,7 +114,10 @@ def _derivation(thing: Derivation) -> dict[str, Any]:
 def _bound(thing: Bound) -> dict[str, Any]:
     expression = thing.evidence.expression if thing.evidence else None
     return {
-        "lower": thing.lower, "upper": thing.upper, "method": thing.method, "confidence": thing.confidence,
+        "lower": thing.lower,
+        "upper": thing.upper,
+        "method": thing.method,
+        "confidence": thing.confidence,
         "knife_edge": thing.evidence.knife_edge if thing.evidence else None,
         "expression": None if expression is None else _formula(expression),
     }

@@ -73,11 +73,14 @@ def _text(section: Text, **options: Any) -> View:
 def _table(section: Table, **options: Any) -> View:
     rows = [[cell(value) for value in row] for row in section.rows]
     kinds = ["number" if number else "words" for number in numeric(section.head, rows)]
-    return View("table", {
-        "head": list(zip(map(_html, section.head), kinds, strict=True)),
-        "rows": [[(_cell(c), kind, c.note) for c, kind in zip(row, kinds, strict=True)] for row in rows],
-        "caption": _html(section.caption),
-    })
+    return View(
+        "table",
+        {
+            "head": list(zip(map(_html, section.head), kinds, strict=True)),
+            "rows": [[(_cell(c), kind, c.note) for c, kind in zip(row, kinds, strict=True)] for row in rows],
+            "caption": _html(section.caption),
+        },
+    )
 
 
 def _cell(found: Cell) -> Markup:
@@ -106,15 +109,18 @@ def _inline(svg: str) -> str:
 def _derivation(section: DerivationBlock, **options: Any) -> View:
     report = section.report
     unproved = unproved_steps(report) if report is not None else frozenset()
-    return View("derivation", {
-        "title": _html(section.title),
-        "plain": section.title,
-        "html": _html(section.derivation, unproved=unproved),
-        "open": section.open or (report is not None and not report.proved),
-        "proved": None if report is None else report.proved,
-        "summary": "" if report is None else summary(report),
-        "goals": _html(report) if report is not None else Markup(),
-    })
+    return View(
+        "derivation",
+        {
+            "title": _html(section.title),
+            "plain": section.title,
+            "html": _html(section.derivation, unproved=unproved),
+            "open": section.open or (report is not None and not report.proved),
+            "proved": None if report is None else report.proved,
+            "summary": "" if report is None else summary(report),
+            "goals": _html(report) if report is not None else Markup(),
+        },
+    )
 
 
 @view.register(Report)

@@ -28,8 +28,13 @@ def _report(report: Report) -> "RenderableType":
     from rich.text import Text
 
     text = catalog.load("readers", "text")
-    table = Table(title=Text(report.title) if report.title else None, caption=Text(summary(report)),
-                  box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left")
+    table = Table(
+        title=Text(report.title) if report.title else None,
+        caption=Text(summary(report)),
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        caption_justify="left",
+    )
     table.add_column("claim", overflow="fold", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     table.add_column("evidence", overflow="fold", ratio=2)

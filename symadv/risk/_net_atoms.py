@@ -77,7 +77,8 @@ class Surroundings:
             if len(free) > 2:
                 raise SymadvError(
                     f"the exact risk of a network is known where at most two features vary, got {len(free)}; "
-                    "wanted budgets of 0 for the others, or on_support=True")
+                    "wanted budgets of 0 for the others, or on_support=True"
+                )
             yield from self._tiles(place, free, truths, kind)
 
     def _supports(self) -> list[Place]:
@@ -110,9 +111,15 @@ class Surroundings:
         """The values of a feature that moves across, with what is infinitely little outside."""
         centre, e = dict(self.stratum.fixed)[k], self.budgets[k]
         low, high = centre - e, centre + e
-        ranges: list[Range] = [(low - INFINITESIMAL, low, BEYOND), (low, low, RIM), (low, centre, INSIDE),
-                               (centre, centre, INSIDE), (centre, high, INSIDE), (high, high, RIM),
-                               (high, high + INFINITESIMAL, BEYOND)]
+        ranges: list[Range] = [
+            (low - INFINITESIMAL, low, BEYOND),
+            (low, low, RIM),
+            (low, centre, INSIDE),
+            (centre, centre, INSIDE),
+            (centre, high, INSIDE),
+            (high, high, RIM),
+            (high, high + INFINITESIMAL, BEYOND),
+        ]
         if self.threat.norm == "linf":
             ranges[2:5] = [(low, high, INSIDE)]
         return self._box(k, ranges)
@@ -122,16 +129,23 @@ class Surroundings:
         if boxes is None:
             return ranges
         lower, upper = boxes[k]
-        return [cut for r in ranges for cut in _cut(r, [v for v in (lower, upper) if v.is_finite])
-                if compare(cut[0], lower) >= 0 and compare(cut[1], upper) <= 0]
+        return [
+            cut
+            for r in ranges
+            for cut in _cut(r, [v for v in (lower, upper) if v.is_finite])
+            if compare(cut[0], lower) >= 0 and compare(cut[1], upper) <= 0
+        ]
 
     def _tiles(self, place: Place, free: dict[int, list[Range]], truths: Truths, kind: str) -> Iterator[Atom]:
         """Atoms in a flat: the free feature along the stratum is listed last."""
         names = [i for i in free if i != self.along] + [i for i in free if i == self.along]
         symbols = [self.d.features[i] for i in names]
         forms = [form for form in self._forms(place, truths) if _readable(form, symbols)]
-        first = [(sympy.S.Zero, sympy.S.Zero, kind)] if not names else [
-            part for r in free[names[0]] for part in _cut(r, _roots(forms, symbols[0]))]
+        first = (
+            [(sympy.S.Zero, sympy.S.Zero, kind)]
+            if not names
+            else [part for r in free[names[0]] for part in _cut(r, _roots(forms, symbols[0]))]
+        )
         for low, high, here in first:
             inner = dict(place)
             if names:
@@ -258,5 +272,3 @@ def _sign_of(form: sympy.Expr) -> int:
 
 def _worst(*kinds: str) -> str:
     return next(k for k in (HERE, BEYOND, RIM, INSIDE) if k in kinds)
-
-

@@ -41,15 +41,21 @@ def within(atom: Atom, situation: Situation, stays: bool) -> bool:
     return atom.kind == INSIDE or situation.above or (situation.closed and atom.kind != BEYOND)
 
 
-def spread(decided: DecisionCells, atoms: Sequence[Atom], around: Mapping[Flat, Surroundings], *,
-           above: bool) -> Spread:
+def spread(
+    decided: DecisionCells, atoms: Sequence[Atom], around: Mapping[Flat, Surroundings], *, above: bool
+) -> Spread:
     """From where the pieces of a decision set on some atoms are within reach; ``above``: of a slightly larger ball."""
     places = [_place(atom, around[atom.stratum]) for atom in atoms]
     if any(where.threat.norm == "l2" and where.across for where in around.values()):
         return RoundSpread(decided, places, [_arch(atom, around[atom.stratum], above) for atom in atoms])
     heights = [_height(atom, around[atom.stratum], above) for atom in atoms]
-    lower, upper = ([Affine(*(a + side * b for a, b in zip(place, height, strict=True)))
-                     for place, height in zip(places, heights, strict=True)] for side in (-1, 1))
+    lower, upper = (
+        [
+            Affine(*(a + side * b for a, b in zip(place, height, strict=True)))
+            for place, height in zip(places, heights, strict=True)
+        ]
+        for side in (-1, 1)
+    )
     return AffineSpread(decided, lower, upper)
 
 

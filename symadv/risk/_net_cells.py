@@ -39,8 +39,10 @@ class DecisionCells:
         self._exact = ExactForms(network.layers, self.charts, self.basis)
         self._offsets, self._pairs = self._exact.offsets, np.array(self._exact.pairs)
         self._finished: list[Polygons] = []
-        self.ties = [sum(1 << _SIDES + k for k, pair in enumerate(self._exact.pairs) if a in pair)
-                     for a in range(len(network.labels))]
+        self.ties = [
+            sum(1 << _SIDES + k for k, pair in enumerate(self._exact.pairs) if a in pair)
+            for a in range(len(network.labels))
+        ]
         with np.errstate(all="ignore"):
             self.cells = self._refined()
 
@@ -91,7 +93,12 @@ class DecisionCells:
                 self._finish(batch.take(winner >= 0), winner[winner >= 0])
                 kept = winner < 0
                 batch, value, error, settled, pattern = (
-                    batch.take(kept), value[kept], error[kept], settled[kept], pattern[kept])
+                    batch.take(kept),
+                    value[kept],
+                    error[kept],
+                    settled[kept],
+                    pattern[kept],
+                )
             signs = self._signs(batch, value, error, depth, settled)
             above, below = (signs > 0).any(axis=2), (signs < 0).any(axis=2)
             batch.data["pattern"][:, own] = np.where(settled, pattern, above)
@@ -100,14 +107,18 @@ class DecisionCells:
             done.append(batch.take(~split))
             reach = [np.abs(value).max(axis=2, where=side, initial=0) for side in (signs > 0, signs < 0)]
             score = np.where(mixed, np.nan_to_num(np.minimum(*reach)) * influence + 1e-300, -1)
-            waiting += self._cut(batch.take(split), score[split].argmax(axis=1), signs[split], value[split],
-                                 error[split], depth)
+            waiting += self._cut(
+                batch.take(split), score[split].argmax(axis=1), signs[split], value[split], error[split], depth
+            )
         return self._activated(joined(done), own)
 
     def _activated(self, cells: Polygons, own: slice) -> Polygons:
         active = cells.data["pattern"][:, own, None]
-        return cells.having(forms=np.where(active, cells.data["forms"], 0),
-                            slack=np.where(active, cells.data["slack"], 0), settled=cells.count)
+        return cells.having(
+            forms=np.where(active, cells.data["forms"], 0),
+            slack=np.where(active, cells.data["slack"], 0),
+            settled=cells.count,
+        )
 
     def _next(self, waiting: list[Polygons], done: list[Polygons]) -> Polygons:
         """The next polygons to look at; a network whose polygons need too much memory is refused."""
@@ -117,13 +128,16 @@ class DecisionCells:
         number = len(cells) + sum(map(len, done)) + sum(map(len, self._finished))
         each = sum(v[:1].nbytes for v in cells.data.values()) + 80 * cells.at.shape[1]
         if number * each > _BYTES:
-            raise SymadvError(f"network: its decision set needs more than {number} polygons of {each} bytes, wanted at "
-                              f"most {_BYTES} bytes in all; use a smaller network or a smaller budget")
+            raise SymadvError(
+                f"network: its decision set needs more than {number} polygons of {each} bytes, wanted at "
+                f"most {_BYTES} bytes in all; use a smaller network or a smaller budget"
+            )
         waiting[:] = [cells.take(slice(_CHUNK, None))] if len(cells) > _CHUNK else []
         return cells.take(slice(0, _CHUNK))
 
-    def _cut(self, cells: Polygons, chosen: Ints, signs: Signs, value: Floats, error: Floats,
-             depth: int) -> list[Polygons]:
+    def _cut(
+        self, cells: Polygons, chosen: Ints, signs: Signs, value: Floats, error: Floats, depth: int
+    ) -> list[Polygons]:
         """Each polygon cut where its chosen form is 0."""
         if not len(cells):
             return []
@@ -134,8 +148,14 @@ class DecisionCells:
             return self._exact.row(int(charts[k]), depth, patterns[k], int(chosen[k]))
 
         mark = 1 << _SIDES + chosen if last else np.zeros_like(chosen)
-        parts = cut(cells, signs[rows, chosen], value[rows, chosen], error[rows, chosen],
-                    self.lines.add(len(cells), exact), mark)
+        parts = cut(
+            cells,
+            signs[rows, chosen],
+            value[rows, chosen],
+            error[rows, chosen],
+            self.lines.add(len(cells), exact),
+            mark,
+        )
         return [self._settled(part, rows, chosen, side, depth) for part, side in zip(parts, (1, -1), strict=True)]
 
     def _settled(self, cells: Polygons, rows: Ints, chosen: Ints, side: int, depth: int) -> Polygons:
@@ -207,8 +227,9 @@ class DecisionCells:
             done = ~split.any(axis=1)
             self._finish(batch.take(done), self._winner(signs[done]))
             rest = ~done
-            waiting += self._cut(batch.take(rest), split[rest].argmax(axis=1), signs[rest], value[rest], error[rest],
-                                 self._last)
+            waiting += self._cut(
+                batch.take(rest), split[rest].argmax(axis=1), signs[rest], value[rest], error[rest], self._last
+            )
 
     def _dominated(self, signs: Signs) -> Bools:
         """For each pair whether one of the two labels is behind some other label everywhere, (n, pairs)."""
@@ -227,7 +248,8 @@ class DecisionCells:
     def _finish(self, cells: Polygons, winner: Ints) -> None:
         data = {"chart": cells.data["chart"], "winner": winner}
         self._finished.append(
-            Polygons(cells.at, cells.error, cells.crossing, cells.edge, cells.marks, cells.count, data))
+            Polygons(cells.at, cells.error, cells.crossing, cells.edge, cells.marks, cells.count, data)
+        )
 
     @cached_property
     def sides(self) -> int:

@@ -93,8 +93,10 @@ class Spread(ABC):
         result = Intervals()
         for block in _blocks(-low[0], high[0]):
             part = pieces.where(block)
-            start, end = (self._end(part, tie, side, bounds[0][block], bounds[1][block], closed)
-                          for side, bounds in ((-1, low), (1, high)))
+            start, end = (
+                self._end(part, tie, side, bounds[0][block], bounds[1][block], closed)
+                for side, bounds in ((-1, low), (1, high))
+            )
             order = compare(start.value, end.value)
             if order < 0 or (order == 0 and start.side == BEFORE and end.side == AFTER):
                 result = result | Intervals((start, end))

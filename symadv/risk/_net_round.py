@@ -34,9 +34,10 @@ class RoundSpread(Spread):
 
     def _mine(self, pieces: Pieces, columns: int) -> Bools:
         vertices = super()._mine(pieces, columns // 2)
-        edges = vertices & ((pieces.first < 0)[:, None]
-                            | ((np.arange(columns // 2) == pieces.first[:, None])
-                               & (pieces.first != pieces.last)[:, None]))
+        edges = vertices & (
+            (pieces.first < 0)[:, None]
+            | ((np.arange(columns // 2) == pieces.first[:, None]) & (pieces.first != pieces.last)[:, None])
+        )
         return np.concatenate([vertices, edges], axis=1)
 
     def _marks(self, cell: int, column: int) -> int:
@@ -67,8 +68,9 @@ class RoundSpread(Spread):
         lowest, highest = (np.where(usable, v, -np.inf) for v in tangents)
         return np.concatenate([least, lowest], axis=1), np.concatenate([most, highest], axis=1)
 
-    def _tangents(self, side: int, centre: Floats, width: Floats, height: Floats, rest: Floats,
-                  more: Floats) -> tuple[Floats, Floats]:
+    def _tangents(
+        self, side: int, centre: Floats, width: Floats, height: Floats, rest: Floats, more: Floats
+    ) -> tuple[Floats, Floats]:
         cells = self._cells
         after = cells.following
         one, other = cells.at, np.take_along_axis(cells.at, after[:, :, None], axis=1)
@@ -85,8 +87,12 @@ class RoundSpread(Spread):
         outside = (touch + touch_error < left - doubt[:, :, 0]) | (touch - touch_error > right + doubt[:, :, 0])
         inside = (touch - touch_error > left + doubt[:, :, 0]) & (touch + touch_error < right - doubt[:, :, 0])
         value = one[:, :, 1] + slope * (centre - one[:, :, 0]) + side * (np.sqrt(rest) * length + more)
-        bound = (doubt[:, :, 1] + np.abs(slope) * doubt[:, :, 0] + slope_error * (np.abs(centre - one[:, :, 0]) + width)
-                 + 64 * ULP * (np.abs(value) + np.abs(one[:, :, 1]) + length + np.abs(slope * one[:, :, 0])))
+        bound = (
+            doubt[:, :, 1]
+            + np.abs(slope) * doubt[:, :, 0]
+            + slope_error * (np.abs(centre - one[:, :, 0]) + width)
+            + 64 * ULP * (np.abs(value) + np.abs(one[:, :, 1]) + length + np.abs(slope * one[:, :, 0]))
+        )
         gone = outside | (one[:, :, 2] == 0) | (other[:, :, 2] == 0) | (way[:, :, 0] == 0) | ~cells.real
         # A line that is touched beyond the ends of its edge overestimates what the edge reaches.
         least, most = bounded(side, value, bound)
@@ -137,8 +143,9 @@ def _root(p: Floats, error: Floats, centre: Floats, width: Floats, rest: Floats)
     inner = rest - share * share
     inner_error = (2 * np.abs(share) + share_error) * share_error + 8 * ULP * (1 + share * share)
     root = np.sqrt(np.maximum(inner, 0))
-    steep = np.where(inner > 4 * inner_error, inner_error / np.sqrt(np.maximum(inner, 1e-300)),
-                     3 * np.sqrt(inner_error))
+    steep = np.where(
+        inner > 4 * inner_error, inner_error / np.sqrt(np.maximum(inner, 1e-300)), 3 * np.sqrt(inner_error)
+    )
     return root, steep
 
 

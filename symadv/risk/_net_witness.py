@@ -56,8 +56,13 @@ class _Ball:
             else:  # both neighbours, moved along
                 flat += [at[j % len(at)][:2] + reach * corner[:2] for j in (k - 1, k + 1)]
         corners = np.array(flat)
-        return np.stack([corners[:, 0] if v == "p" else corners[:, 1] if v == "q" else
-                         np.full(len(corners), float(v)) for v in place], axis=1)
+        return np.stack(
+            [
+                corners[:, 0] if v == "p" else corners[:, 1] if v == "q" else np.full(len(corners), float(v))
+                for v in place
+            ],
+            axis=1,
+        )
 
     def points(self, corners: Floats) -> list[tuple[float, Floats]]:
         """Points of a convex polygon inside the ball, from the point nearest to x on the way to middle and corners.

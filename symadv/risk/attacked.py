@@ -17,8 +17,9 @@ Points = NDArray[np.float64]
 class Pointwise(Protocol):
     """A definition of adversarial example as far as it is read on arrays of labels."""
 
-    def holds(self, y: Any, f_x: Any, f_adv: Any, c_x: Any, c_adv: Any, *,
-              labels: Sequence[int]) -> NDArray[np.bool_]: ...
+    def holds(
+        self, y: Any, f_x: Any, f_adv: Any, c_x: Any, c_adv: Any, *, labels: Sequence[int]
+    ) -> NDArray[np.bool_]: ...
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,17 @@ class Tally:
     iterate for ``any``; the returned point does as well.
     """
 
-    def __init__(self, x: ArrayLike, y: ArrayLike, *, definitions: Mapping[str, Pointwise], labels: Sequence[int],
-                 predict: Callable[[Points], Any], label: Callable[[Points], Any],
-                 threat: ThreatModel | None = None) -> None:
+    def __init__(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        *,
+        definitions: Mapping[str, Pointwise],
+        labels: Sequence[int],
+        predict: Callable[[Points], Any],
+        label: Callable[[Points], Any],
+        threat: ThreatModel | None = None,
+    ) -> None:
         self.x, self.y = np.asarray(x, dtype=float), np.asarray(y)
         if self.x.ndim != 2 or self.y.shape != self.x.shape[:1]:
             raise SymadvError(f"wanted x (n, d) and y (n,), got {self.x.shape} and {self.y.shape}")
@@ -89,10 +98,16 @@ class Tally:
         moved = (x_adv != self.x).any(axis=1)
         supported = None if on_support is None else int((moved & np.asarray(on_support(x_adv))).sum())
         return AttackReport(
-            n=len(self.x), iterates=self._iterates, moved=int(moved.sum()), on_support=supported,
-            outside=self._outside + outside, label_changed=int((moved & (types[1] != self.y)).sum()),
-            broken={name: Broken(self._last[name], self._any[name] | final[name], final[name])
-                    for name in self._definitions})
+            n=len(self.x),
+            iterates=self._iterates,
+            moved=int(moved.sum()),
+            on_support=supported,
+            outside=self._outside + outside,
+            label_changed=int((moved & (types[1] != self.y)).sum()),
+            broken={
+                name: Broken(self._last[name], self._any[name] | final[name], final[name]) for name in self._definitions
+            },
+        )
 
     def _admissible(self, x_adv: ArrayLike) -> tuple[Points, int]:
         points = np.asarray(x_adv, dtype=float)
@@ -112,14 +127,25 @@ class Tally:
 
     def _holds(self, moved: tuple[Labels, Labels]) -> dict[str, NDArray[np.bool_]]:
         (f_x, c_x), (f_adv, c_adv) = self._clean, moved
-        return {name: np.asarray(definition.holds(self.y, f_x, f_adv, c_x, c_adv, labels=self._labels))
-                for name, definition in self._definitions.items()}
+        return {
+            name: np.asarray(definition.holds(self.y, f_x, f_adv, c_x, c_adv, labels=self._labels))
+            for name, definition in self._definitions.items()
+        }
 
 
-def attack_report(x: ArrayLike, y: ArrayLike, iterates: Iterable[ArrayLike], *, returned: ArrayLike,
-                  definitions: Mapping[str, Pointwise], labels: Sequence[int], predict: Callable[[Points], Any],
-                  label: Callable[[Points], Any], threat: ThreatModel | None = None,
-                  on_support: Callable[[Points], Any] | None = None) -> AttackReport:
+def attack_report(
+    x: ArrayLike,
+    y: ArrayLike,
+    iterates: Iterable[ArrayLike],
+    *,
+    returned: ArrayLike,
+    definitions: Mapping[str, Pointwise],
+    labels: Sequence[int],
+    predict: Callable[[Points], Any],
+    label: Callable[[Points], Any],
+    threat: ThreatModel | None = None,
+    on_support: Callable[[Points], Any] | None = None,
+) -> AttackReport:
     """What the ``iterates`` of an attack and its ``returned`` points break, for each definition; see :class:`Tally`.
 
     ``iterates`` are arrays (n, d), in order, and may be a generator: none is kept.

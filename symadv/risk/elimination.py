@@ -97,8 +97,10 @@ def _without(variable: sympy.Symbol, system: list[Inequality]) -> list[Inequalit
 
 
 def _sum(a: Inequality, b: Inequality) -> Inequality:
-    total = {v: a.coefficients.get(v, sympy.S.Zero) + b.coefficients.get(v, sympy.S.Zero)
-             for v in (*a.coefficients, *b.coefficients)}
+    total = {
+        v: a.coefficients.get(v, sympy.S.Zero) + b.coefficients.get(v, sympy.S.Zero)
+        for v in (*a.coefficients, *b.coefficients)
+    }
     return Inequality({v: c for v, c in total.items() if _sign(c) != 0}, a.constant + b.constant, a.strict or b.strict)
 
 

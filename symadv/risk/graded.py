@@ -116,8 +116,18 @@ def grade(
     known = inspect.signature(run).parameters
     options = {**{k: v for k, v in extra.items() if k in known}, **options}
     start = time.perf_counter()
-    x_adv = np.asarray(run(_module(judge.network), x, y, threat=threat, allowed=judge.allowed(kept),
-                           rng=np.random.default_rng([seed, 1]), **options), dtype=float)
+    x_adv = np.asarray(
+        run(
+            _module(judge.network),
+            x,
+            y,
+            threat=threat,
+            allowed=judge.allowed(kept),
+            rng=np.random.default_rng([seed, 1]),
+            **options,
+        ),
+        dtype=float,
+    )
     seconds = time.perf_counter() - start - judging[0]
     if x_adv.shape != x.shape or not np.isfinite(x_adv).all():
         raise SymadvError(f"the attack {name} must return finite points of the shape {x.shape}, got {x_adv.shape}")
@@ -126,10 +136,22 @@ def grade(
     for what in (broken, *found.values()):
         judge.refuse_contradictions(what)
     return Grade(
-        attack=name, definition=meaning.name, n=n, found=int(broken.sum()), vulnerable=int(vulnerable.sum()),
-        ambiguous=int(ambiguous.sum()), outside=int((~threat.allows(x, x_adv)).sum()),
-        found_last=int(found["last"].sum()) if found else None, found_any=int(found["any"].sum()) if found else None,
-        seconds=seconds, missed=np.flatnonzero(vulnerable & ~broken), x=x, y=y, x_adv=x_adv, _judge=judge)
+        attack=name,
+        definition=meaning.name,
+        n=n,
+        found=int(broken.sum()),
+        vulnerable=int(vulnerable.sum()),
+        ambiguous=int(ambiguous.sum()),
+        outside=int((~threat.allows(x, x_adv)).sum()),
+        found_last=int(found["last"].sum()) if found else None,
+        found_any=int(found["any"].sum()) if found else None,
+        seconds=seconds,
+        missed=np.flatnonzero(vulnerable & ~broken),
+        x=x,
+        y=y,
+        x_adv=x_adv,
+        _judge=judge,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,8 +188,11 @@ class _Judge:
     def adversarial(self, x_adv: Floats) -> Bools:
         """Whether the definition holds for each row, whatever the budget."""
         f, c = self._clean
-        return np.asarray(self.definition.holds(self.y, f, self.network.predict(x_adv), c, self.true_label(x_adv),
-                                                labels=self.d.labels))
+        return np.asarray(
+            self.definition.holds(
+                self.y, f, self.network.predict(x_adv), c, self.true_label(x_adv), labels=self.d.labels
+            )
+        )
 
     def broken(self, x_adv: Floats) -> Bools:
         """Rows with an admissible adversarial point, beyond the rounding of a forward pass."""
@@ -228,14 +253,22 @@ class _Judge:
         wrong = np.flatnonzero(broken & ~self.vulnerable)
         if len(wrong):
             k = wrong[0]
-            raise Contradiction(f"(x, y) = ({self.x[k].tolist()}, {self.y[k]}) was broken, but is exactly not "
-                                f"vulnerable under {self.definition.name} for {self.threat}")
+            raise Contradiction(
+                f"(x, y) = ({self.x[k].tolist()}, {self.y[k]}) was broken, but is exactly not "
+                f"vulnerable under {self.definition.name} for {self.threat}"
+            )
 
     def witness(self, x: Floats, y: int) -> Floats | None:
         """An adversarial point for one sample, certified by exact arithmetic."""
         candidates = np.array([x, *witnesses(self.problem, x)])
-        same = _Judge(self.network, self.d, self.threat, self.definition, np.repeat(x[None], len(candidates), axis=0),
-                      np.full(len(candidates), y))
+        same = _Judge(
+            self.network,
+            self.d,
+            self.threat,
+            self.definition,
+            np.repeat(x[None], len(candidates), axis=0),
+            np.full(len(candidates), y),
+        )
         for k in np.flatnonzero(same.adversarial(candidates) & same._on_support(candidates)):
             if inside(self.threat, x, candidates[k]):
                 return np.asarray(candidates[k])

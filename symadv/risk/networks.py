@@ -68,8 +68,10 @@ def as_network(given: Any, d: Distribution) -> Network:
     if not isinstance(given, Network):
         raise SymadvError(f"got {type(given).__name__}, wanted a torch network or classifier('relu', d, network=…)")
     if given.labels != d.labels or given.inputs != len(d.features):
-        raise SymadvError(f"the network has the labels {given.labels} and {given.inputs} inputs, {d.name} has "
-                          f"{d.labels} and {len(d.features)} features")
+        raise SymadvError(
+            f"the network has the labels {given.labels} and {given.inputs} inputs, {d.name} has "
+            f"{d.labels} and {len(d.features)} features"
+        )
     return given
 
 
@@ -151,8 +153,11 @@ class NetworkProblem:
         here, near = _needed(pairs, self.d.labels)
         key = situation, stratum, here, near
         if key not in self._known:
-            self._known[key] = cut(stratum, {t: self._places(situation, stratum, t, True) for t in here},
-                                   {t: self._places(situation, stratum, t, False) for t in near})
+            self._known[key] = cut(
+                stratum,
+                {t: self._places(situation, stratum, t, True) for t in here},
+                {t: self._places(situation, stratum, t, False) for t in near},
+            )
             self._known[key] = _filled(self._known[key], self.d.labels)
         return self._known[key]
 
@@ -177,16 +182,20 @@ class NetworkProblem:
             sure = self._intervals(situation, stratum, kind, here, unknown=False)
             unclear = kind[1] is not None and any(UNKNOWN in a.truth.values() for a in self.atoms)
             self._sets[key] = Enclosed(
-                sure, self._intervals(situation, stratum, kind, here, unknown=True) if unclear else sure)
+                sure, self._intervals(situation, stratum, kind, here, unknown=True) if unclear else sure
+            )
         return self._sets[key]
 
     def _intervals(self, situation: Situation, stratum: Flat, kind: Type, here: bool, *, unknown: bool) -> Intervals:
         label, truth = kind
         truths = (truth, UNKNOWN) if unknown else (truth,)
         atoms = tuple(
-            k for k, atom in enumerate(self.atoms)
-            if atom.stratum == stratum and (truth is None or atom.truth[situation.rule] in truths)
-            and (atom.kind == HERE if here else within(atom, situation, self._stays)))
+            k
+            for k, atom in enumerate(self.atoms)
+            if atom.stratum == stratum
+            and (truth is None or atom.truth[situation.rule] in truths)
+            and (atom.kind == HERE if here else within(atom, situation, self._stays))
+        )
         along = self._around[stratum].along
         closed = situation.closed or along is None or self._budgets[along] == 0
         key = label, situation.tie, situation.above, closed, atoms
@@ -201,8 +210,10 @@ class NetworkProblem:
 
     @cached_property
     def _around(self) -> dict[Flat, Surroundings]:
-        return {s: _surroundings(self.d, self.threat, s, self._budgets)
-                for s in dict.fromkeys(p.stratum for p in self.law.parts)}
+        return {
+            s: _surroundings(self.d, self.threat, s, self._budgets)
+            for s in dict.fromkeys(p.stratum for p in self.law.parts)
+        }
 
     @cached_property
     def atoms(self) -> tuple[Atom, ...]:
@@ -266,6 +277,7 @@ def _truths(d: Distribution) -> Truths:
 
 def _needed(pairs: TypePairs, labels: tuple[int, ...]) -> tuple[frozenset[Type], frozenset[Type]]:
     """The types that definitions ask for at the clean point, and at the perturbed one."""
+
     def kinds(types: Types) -> set[Type]:
         return {(a, b) for a in types.f for b in ((None,) if types.c is None else types.c)}
 

@@ -52,7 +52,7 @@ def counts(report):
 
 def test_last_any_and_returned_are_counted_apart():
     x, y = column(1, 1, 1, -5), np.array([1, 1, 1, 1])
-    iterates = [column(-1, 1, -2, -5), column(-3, 2, 2, -5)]      # keeps the label, does nothing, has none; wrong at x
+    iterates = [column(-1, 1, -2, -5), column(-3, 2, 2, -5)]  # keeps the label, does nothing, has none; wrong at x
     report = attack_report(x, y, iter(iterates), returned=column(-1, 1, -2, -5), **OPTIONS)
     assert counts(report) == {
         "misclassification": (1, 1, 1),
@@ -72,8 +72,14 @@ def test_without_an_iterate_staying_put_counts():
 
 
 def test_points_on_the_support_are_counted_among_those_that_moved():
-    report = attack_report(column(1, 1, 1), [1, 1, 1], [], returned=column(1, -1, -1.5), **OPTIONS,
-                           on_support=lambda z: np.isin(z[:, 0], [-1, 1]))
+    report = attack_report(
+        column(1, 1, 1),
+        [1, 1, 1],
+        [],
+        returned=column(1, -1, -1.5),
+        **OPTIONS,
+        on_support=lambda z: np.isin(z[:, 0], [-1, 1]),
+    )
     assert (report.moved, report.on_support) == (2, 1)
 
 
@@ -96,8 +102,9 @@ def test_a_report_may_be_asked_for_twice():
 def test_it_watches_an_attack(net, toy, predict):
     x, y = toy.sample(300, rng=np.random.default_rng(0))
     threat = ThreatModel("linf", 6)
-    tally = Tally(x, y, definitions=DEFINITIONS, labels=(-1, 1), predict=lambda z: predict(net, z), label=toy.label,
-                  threat=threat)
+    tally = Tally(
+        x, y, definitions=DEFINITIONS, labels=(-1, 1), predict=lambda z: predict(net, z), label=toy.label, threat=threat
+    )
     x_adv = pgd(net, x, y, threat=threat, rng=np.random.default_rng(1), visit=tally)
     report = tally.report(x_adv, on_support=lambda z: np.abs(z[:, 0]) == 1)
     found = report.broken

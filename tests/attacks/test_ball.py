@@ -38,7 +38,7 @@ def test_random_is_uniform(norm):
     assert (z[:, 1] == x[:, 1]).all()
     length = np.sort(np.linalg.norm(u, ord=ORDER[norm], axis=1) ** 3)
     distance = np.abs(length - (np.arange(n) + 0.5) / n).max()
-    assert distance < 2.5 / np.sqrt(n)                       # Kolmogorov: passed by chance with probability 1 - 7e-6
+    assert distance < 2.5 / np.sqrt(n)  # Kolmogorov: passed by chance with probability 1 - 7e-6
     assert np.abs(u.mean(0)).max() < 5 / np.sqrt(n) and np.abs(np.corrcoef(u.T) - np.eye(3)).max() < 5 / np.sqrt(n)
 
 

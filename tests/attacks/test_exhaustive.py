@@ -57,7 +57,7 @@ def test_pgd_breaks_nothing_that_a_grid_misses_by_more_than_its_spacing(net, toy
     free = pgd(net, x, y, threat=threat, rng=rng())
     by_grid, by_pgd = predict(net, grid) != y, predict(net, free) != y
     assert 20 < by_grid.sum() < 199
-    slope = np.abs(weights_product(net)).sum()                       # Lipschitz in the Linf norm of x
+    slope = np.abs(weights_product(net)).sum()  # Lipschitz in the Linf norm of x
     margin = -y * difference(net, free)
     assert (by_pgd & ~by_grid & (margin > slope * 5 / 100 / 2)).sum() == 0
     assert (by_grid & ~by_pgd).sum() == 0
@@ -124,8 +124,15 @@ def test_memory_is_bounded_and_chunks_change_nothing(linear, monkeypatch):
 
 def test_visit_sees_every_grid_point(linear):
     seen = []
-    exhaustive(linear([1.0, 1.0]), np.zeros((1, 2)), [1], threat=ThreatModel("linf", 1), labels=LABELS, points=3,
-               visit=seen.append)
+    exhaustive(
+        linear([1.0, 1.0]),
+        np.zeros((1, 2)),
+        [1],
+        threat=ThreatModel("linf", 1),
+        labels=LABELS,
+        points=3,
+        visit=seen.append,
+    )
     assert {tuple(z[0]) for z in seen} == {(a, b) for a in (-1, 0, 1) for b in (-1, 0, 1)}
 
 

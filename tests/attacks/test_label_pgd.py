@@ -47,7 +47,7 @@ def test_it_finds_the_label_invariant_examples_that_pgd_loses(attacked, toy, net
     assert truth.sum() > 300
     assert (breaks(kept) & truth).sum() > 0.95 * truth.sum()
     assert (predict(net, free) != y).mean() > 0.99
-    assert breaks(free).mean() < 0.05                      # almost every point that pgd returns changes the true label
+    assert breaks(free).mean() < 0.05  # almost every point that pgd returns changes the true label
 
 
 def test_every_point_is_inside_the_ball_and_keeps_the_label(attacked, toy, admissible):
@@ -101,8 +101,9 @@ def test_an_anchor_is_found_when_the_clean_point_is_not_allowed(linear):
 def test_each_row_has_an_allowed_set_of_its_own(linear):
     x, y = rng().normal(size=(200, 2)), np.where(np.arange(200) % 2 == 0, 1, -1)
     side = np.where(np.arange(200) % 3 == 0, 1, -1)
-    x_adv = label_pgd(linear([1.0, 0.0]), x, y, threat=ThreatModel("linf", 4), rng=rng(),
-                      allowed=lambda z: z[:, 1] * side > 0)
+    x_adv = label_pgd(
+        linear([1.0, 0.0]), x, y, threat=ThreatModel("linf", 4), rng=rng(), allowed=lambda z: z[:, 1] * side > 0
+    )
     assert (x_adv[:, 1] * side > 0).all() and (x_adv[:, 0] * y < 0).all()
 
 
@@ -141,8 +142,14 @@ def test_equal_generators_give_equal_points(net, toy):
 
 def test_torch_in_torch_out_with_a_torch_set(net, toy):
     x, y = toy.sample(60, rng=rng())
-    kept = label_pgd(net, torch.as_tensor(x).float(), torch.as_tensor(y), threat=SIX, rng=rng(),
-                     allowed=lambda z: torch.as_tensor(toy.label(z.numpy()) == y))
+    kept = label_pgd(
+        net,
+        torch.as_tensor(x).float(),
+        torch.as_tensor(y),
+        threat=SIX,
+        rng=rng(),
+        allowed=lambda z: torch.as_tensor(toy.label(z.numpy()) == y),
+    )
     moved = (kept != torch.as_tensor(x).float()).any(1).numpy()
     assert kept.dtype == torch.float32 and moved.mean() > 0.9
     assert (toy.label(kept.double().numpy()) == y)[moved].all()

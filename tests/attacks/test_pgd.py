@@ -48,8 +48,16 @@ def test_near_the_boundary_the_last_billionth_decides(linear, norm):
     along = np.random.default_rng(3).normal(size=200)
     for gap, broken in ((1e-9, False), (-1e-9, True)):
         x = (reach + gap) * np.array([0.8, -0.6]) + along[:, None] * np.array([0.6, 0.8])
-        x_adv = pgd(linear(weights), x, np.ones(200), threat=ThreatModel(norm, 0.5), rng=rng(), labels=LABELS,
-                    random_start=False, restarts=1)
+        x_adv = pgd(
+            linear(weights),
+            x,
+            np.ones(200),
+            threat=ThreatModel(norm, 0.5),
+            rng=rng(),
+            labels=LABELS,
+            random_start=False,
+            restarts=1,
+        )
         assert ((x_adv @ weights < 0) == broken).all()
 
 
@@ -67,17 +75,19 @@ def test_the_ball_is_kept_in_exact_arithmetic(linear, admissible, norm, eps, clo
         assert admissible(threat, x, z).all()
     budgets = np.array([float(e) for e in threat.budgets(2)])
     best = smallest_margin(norm, budgets, np.array([1.0, 2.0]), x[:30], y[:30])
-    short = (y * (seen[-1] @ [1.0, 2.0]))[:30] - best             # the ball is kept, and used up to its edge
+    short = (y * (seen[-1] @ [1.0, 2.0]))[:30] - best  # the ball is kept, and used up to its edge
     assert np.median(short) < 0.1 * budgets.max()
 
 
 def test_the_corner_of_the_ball_is_reached_to_the_last_float(linear):
     x = rng().uniform(-1e3, 1e3, size=(500, 2))
-    x_adv = pgd(linear([1.0, 2.0], bias=-1e5), x, np.full(500, -1), threat=ThreatModel("linf", "1/10"), rng=rng(),
-                labels=LABELS)
+    x_adv = pgd(
+        linear([1.0, 2.0], bias=-1e5), x, np.full(500, -1), threat=ThreatModel("linf", "1/10"), rng=rng(), labels=LABELS
+    )
     assert (x_adv == x).all()
-    x_adv = pgd(linear([1.0, 2.0], bias=1e5), x, np.full(500, -1), threat=ThreatModel("linf", "1/10"), rng=rng(),
-                labels=LABELS)
+    x_adv = pgd(
+        linear([1.0, 2.0], bias=1e5), x, np.full(500, -1), threat=ThreatModel("linf", "1/10"), rng=rng(), labels=LABELS
+    )
     assert (np.abs(x_adv - (x + 0.1)) <= np.spacing(np.abs(x) + 0.1)).all()
 
 
@@ -89,7 +99,7 @@ def test_the_box_is_kept_and_staying_put_is_allowed_outside_it(linear, admissibl
     seen = []
     x_adv = pgd(linear([1.0, 1.0]), x, y, threat=threat, rng=rng(), visit=seen.append)
     assert admissible(threat, x, x_adv).all() and all(admissible(threat, x, z).all() for z in seen[::20])
-    beyond = (x[:, 0] < -0.5) | (x[:, 0] > 5 / 6) | (x[:, 1] < -0.6)        # the box is out of reach
+    beyond = (x[:, 0] < -0.5) | (x[:, 0] > 5 / 6) | (x[:, 1] < -0.6)  # the box is out of reach
     assert beyond.sum() > 50 and (x_adv == x)[beyond].all()
     outside = ((x < [0, -0.1]) | (x > [1 / 3, np.inf])).any(axis=1)
     assert (x_adv != x).any(axis=1)[outside & ~beyond].sum() > 10
@@ -126,7 +136,7 @@ def test_saturated_logits_are_broken_by_the_margin_and_not_by_cross_entropy(line
     y, threat = np.ones(500, int), ThreatModel("linf", 10)
     options = dict(threat=threat, labels=LABELS, random_start=False, restarts=1)
     steep = linear([1.0, 2.0], scale=1000)
-    sure = x @ [1, 2] > 1                                      # saturated: the other probability is below 1e-400
+    sure = x @ [1, 2] > 1  # saturated: the other probability is below 1e-400
     margin, entropy = (pgd(steep, x, y, rng=rng(), loss=loss, **options) for loss in ("margin", "cross_entropy"))
     assert sure.sum() > 400 and (margin @ [1.0, 2.0] < 0).all() and (entropy == x)[sure].all()
     gentle = pgd(linear([1.0, 2.0]), x, y, rng=rng(), loss="cross_entropy", **options) @ [1.0, 2.0] < 0
@@ -149,7 +159,7 @@ def test_three_labels_and_the_columns_of_the_logits():
     slopes = np.linalg.norm(w[own][:, None] - w[None], axis=2)
     gaps = (scores[np.arange(600), own, None] - scores) / np.maximum(slopes, 1e-9)
     gaps[np.arange(600), own] = np.inf
-    distance = gaps.min(1)                                     # to the nearest decision boundary
+    distance = gaps.min(1)  # to the nearest decision boundary
     broken = (x_adv @ w.T).argmax(1) != own
     sure = np.abs(distance - 0.5) > 1e-3
     assert 50 < broken.sum() < 550 and (broken == (distance < 0.5))[sure].all()
@@ -187,8 +197,17 @@ def test_travel_of_the_default_steps_crosses_the_ball(linear):
     x, ends = np.zeros((1, 2)), []
     for steps in (1, 2, 3, 5, 10, 40, 200):
         seen = []
-        pgd(linear([1.0, 1.0], bias=1e3), x, [1], threat=ThreatModel("linf", 1), rng=rng(), labels=LABELS, steps=steps,
-            restarts=1, visit=seen.append)
+        pgd(
+            linear([1.0, 1.0], bias=1e3),
+            x,
+            [1],
+            threat=ThreatModel("linf", 1),
+            rng=rng(),
+            labels=LABELS,
+            steps=steps,
+            restarts=1,
+            visit=seen.append,
+        )
         ends.append(seen[-1])
     assert np.allclose(np.concatenate(ends), -1)
 
@@ -203,8 +222,17 @@ def test_the_best_iterate_is_kept():
         return np.cos(3 * z[:, 0]) + 0.5
 
     x, seen = np.zeros((20, 2)), []
-    x_adv = pgd(wave, x, np.ones(20, int), threat=ThreatModel("linf", 2), rng=rng(), labels=LABELS, steps=3, step=2.0,
-                visit=seen.append)
+    x_adv = pgd(
+        wave,
+        x,
+        np.ones(20, int),
+        threat=ThreatModel("linf", 2),
+        rng=rng(),
+        labels=LABELS,
+        steps=3,
+        step=2.0,
+        visit=seen.append,
+    )
     lowest = np.min([score(z) for z in seen], axis=0)
     found = lowest < 0
     assert np.allclose(score(x_adv)[found], lowest[found]) and (x_adv == x)[~found].all()

@@ -18,8 +18,10 @@ from symadv.risk._net_cells import DecisionCells
 def network(seed, hidden=(7, 6), outputs=2):
     rng = np.random.default_rng(seed)
     widths = [2, *hidden, outputs]
-    layers = [Layer(rng.normal(size=(b, a)), rng.normal(size=b) / 2, relu=k < len(hidden))
-              for k, (a, b) in enumerate(pairwise(widths))]
+    layers = [
+        Layer(rng.normal(size=(b, a)), rng.normal(size=b) / 2, relu=k < len(hidden))
+        for k, (a, b) in enumerate(pairwise(widths))
+    ]
     return Network("relu", tuple(range(outputs)), 0, tuple(layers))
 
 
@@ -111,8 +113,10 @@ def test_unbounded_strips_and_irrational_ends():
 
 def test_a_line_with_exact_ends():
     """|x| - 1 on a line: the breakpoints are -1 and 1."""
-    layers = (Layer(np.array([[1.0], [-1.0]]), np.zeros(2), relu=True),
-              Layer(np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([0.0, -1.0]), relu=False))
+    layers = (
+        Layer(np.array([[1.0], [-1.0]]), np.zeros(2), relu=True),
+        Layer(np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([0.0, -1.0]), relu=False),
+    )
     chart = Chart(("q",), q=(exact(-5), exact(5)))
     decided = DecisionCells(Network("relu", (0, 1), 0, layers), [chart])
     found = {}

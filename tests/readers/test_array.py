@@ -69,19 +69,28 @@ HEADS = {
     "Expit": (Expit(x), lambda a, b: _expit(a), 690, "real"),
     "NormalDensity": (NormalDensity(x, R(1, 3), 2), lambda a, b: _normal(a, third, 2), 70, "real"),
     "LaplaceDensity": (
-        LaplaceDensity(x, R(1, 3), 2), lambda a, b: mpmath.exp(-abs(a - third) / 2) / 4, 1e3, "real",
+        LaplaceDensity(x, R(1, 3), 2),
+        lambda a, b: mpmath.exp(-abs(a - third) / 2) / 4,
+        1e3,
+        "real",
     ),
     "cases": (
         sympy.Piecewise((sympy.log(x), x > 1), (x**2, x > -1), (-x, True)),
-        lambda a, b: mpmath.log(a) if a > 1 else a**2 if a > -1 else -a, 1e6, "real",
+        lambda a, b: mpmath.log(a) if a > 1 else a**2 if a > -1 else -a,
+        1e6,
+        "real",
     ),
     "log of a mixture": (
         sympy.log(NormalDensity(x, -3, 1) / 3 + 2 * NormalDensity(x, 3, 1) / 3),
-        lambda a, b: mpmath.log(_normal(a, -3, 1) / 3 + 2 * _normal(a, 3, 1) / 3), 1e6, "real",
+        lambda a, b: mpmath.log(_normal(a, -3, 1) / 3 + 2 * _normal(a, 3, 1) / 3),
+        1e6,
+        "real",
     ),
     "log of a product": (
         sympy.log(LaplaceDensity(x, 0, 1) ** 2 * NormalDensity(y, 0, 1) * 5),
-        lambda a, b: mpmath.log((mpmath.exp(-abs(a)) / 2) ** 2 * _normal(b, 0, 1) * 5), 1e6, "real",
+        lambda a, b: mpmath.log((mpmath.exp(-abs(a)) / 2) ** 2 * _normal(b, 0, 1) * 5),
+        1e6,
+        "real",
     ),
     "log of Expit": (sympy.log(Expit(x)), lambda a, b: mpmath.log(_expit(a)), 700, "negative"),
 }

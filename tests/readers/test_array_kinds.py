@@ -19,7 +19,6 @@ x, y = X = sympy.symbols("x y", real=True)
 R = sympy.Rational
 
 
-
 @pytest.mark.parametrize(
     "number",
     [

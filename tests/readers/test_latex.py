@@ -104,8 +104,10 @@ CONDITIONS = [
     (sympy.Equivalent(x1 > 0, x2 > 0), r"x_1 > 0 \iff x_2 > 0"),
     (ForAll(Tuple(p, x), x > p), r"\forall\, 0 < p < 1,\, x \in \mathbb{R}:\; x > p"),
     (Exists(Tuple(eta), eta > p), r"\exists\, \eta > 0:\; \eta > p"),
-    (Piecewise((0, Eq(x, 1)), (p, x > 2), (1, True)),
-     r"\begin{cases} 0 & \text{if } x = 1 \\ p & \text{if } x > 2 \\ 1 & \text{otherwise} \end{cases}"),
+    (
+        Piecewise((0, Eq(x, 1)), (p, x > 2), (1, True)),
+        r"\begin{cases} 0 & \text{if } x = 1 \\ p & \text{if } x > 2 \\ 1 & \text{otherwise} \end{cases}",
+    ),
     (sympy.true, r"\text{always}"),
 ]
 
@@ -136,7 +138,8 @@ F = (x1, x2)
 
 def test_a_region_is_solved_for_its_feature():
     assert latex(where(F, 2 * eta * x2 + log(p / (1 - p)), ">")) == (
-        r"\left\{ (x_1, x_2) : x_2 > -\frac{1}{2 \eta} \log \frac{p}{1 - p} \right\}")
+        r"\left\{ (x_1, x_2) : x_2 > -\frac{1}{2 \eta} \log \frac{p}{1 - p} \right\}"
+    )
     assert latex(where((x,), gap**2 - 2 * gap * x, "<=")) == r"\left\{ x : x \ge \frac{\mathrm{gap}}{2} \right\}"
     assert latex(where(F, x1 - x2, ">")) == r"\left\{ (x_1, x_2) : x_1 > x_2 \right\}"
     assert latex(where(F, x1, "!=")) == r"\left\{ (x_1, x_2) : x_1 \ne 0 \right\}"
@@ -164,7 +167,8 @@ def test_what_has_no_latex_is_refused():
 # derivations
 
 DERIVED = [
-    (name, what) for name in ("tsipras", "point_masses")
+    (name, what)
+    for name in ("tsipras", "point_masses")
     for what in ("joint", "log_odds", "posterior", "bayes_rule", "label", "projection", "bayes_accuracy")
 ]
 
@@ -200,7 +204,8 @@ def test_a_chain_goes_on_where_it_ended(derived):
 
 def test_a_left_side_that_is_another_is_shown():
     steps = (
-        sa.Step(x, "=", x1, "first"), sa.Step(written(Add, x1, 0), "=", x2, "second"),
+        sa.Step(x, "=", x1, "first"),
+        sa.Step(written(Add, x1, 0), "=", x2, "second"),
         sa.Step(x2, "<=", x, "third", given=(p > 0,)),
     )
     rows = latex(sa.Derivation("d", "x", steps, x)).split(r"\\")
@@ -236,7 +241,7 @@ def test_prose_is_escaped_and_its_formulas_are_not():
     assert latex("50 % of $x_1$ & {y} – η ≥ 0") == r"50 \% of $x_1$ \& \{y\} -- $\eta$ $\ge$ 0"
     assert latex("costs 5 $") == r"costs 5 \$"
     assert latex("label -1 on a one-way") == "label $-$1 on a one-way"
-    assert latex("Schölkopf, naïve, 漢") == "Sch\\\"{o}lkopf, na\\\"{i}ve, [U+6F22]"
+    assert latex("Schölkopf, naïve, 漢") == 'Sch\\"{o}lkopf, na\\"{i}ve, [U+6F22]'
 
 
 def test_verdicts_claims_and_reports():
@@ -257,17 +262,20 @@ def test_verdicts_claims_and_reports():
 # the other notations of the same readers
 
 
-@pytest.mark.parametrize(("thing", "wanted"), [
-    (log(-p / (p - 1)), "log(p/(1 − p))"),
-    (2 * eta * x2 + x1 * log(p / (1 - p)), "x₁ log(p/(1 − p)) + 2 η x₂"),
-    (written(Add, x, written(Mul, -1, -eta)), "x − (−η)"),
-    (log(p / (1 - p)) / (2 * eta), "log(p/(1 − p))/(2 η)"),
-    (p / (q * (1 - p)), "p/(q (1 − p))"),
-    ((x2 - eta) ** 2, "(x₂ − η)²"),
-    (x_adv, "x̃"),
-    (And(written(sympy.Lt, 0, p), written(sympy.Lt, p, 1)), "0 < p < 1"),
-    (where(F, 2 * x2 - 1, ">="), "x₂ ≥ 1/2"),
-])
+@pytest.mark.parametrize(
+    ("thing", "wanted"),
+    [
+        (log(-p / (p - 1)), "log(p/(1 − p))"),
+        (2 * eta * x2 + x1 * log(p / (1 - p)), "x₁ log(p/(1 − p)) + 2 η x₂"),
+        (written(Add, x, written(Mul, -1, -eta)), "x − (−η)"),
+        (log(p / (1 - p)) / (2 * eta), "log(p/(1 − p))/(2 η)"),
+        (p / (q * (1 - p)), "p/(q (1 − p))"),
+        ((x2 - eta) ** 2, "(x₂ − η)²"),
+        (x_adv, "x̃"),
+        (And(written(sympy.Lt, 0, p), written(sympy.Lt, p, 1)), "0 < p < 1"),
+        (where(F, 2 * x2 - 1, ">="), "x₂ ≥ 1/2"),
+    ],
+)
 def test_text_is_one_line_of_unicode(thing, wanted):
     assert catalog.load("readers", "text")(thing) == wanted
 

@@ -113,10 +113,15 @@ def grown(children):
     sums = st.tuples(st.sampled_from([Add, Mul]), st.booleans(), st.lists(children, min_size=2, max_size=3))
     return st.one_of(
         sums.map(lambda t: t[0](*t[2], evaluate=t[1])),
-        children.map(lambda e: written(Mul, -1, e)), children.map(lambda e: -e), children.map(lambda e: e**2),
-        children.map(lambda e: exp(e / 8)), children.map(lambda e: log(1 + e**2)),
-        children.map(lambda e: 1 / (2 + e**2)), children.map(lambda e: e / (1 - p)),
-        children.map(lambda e: e / 3), children.map(lambda e: (p - 1) * e),
+        children.map(lambda e: written(Mul, -1, e)),
+        children.map(lambda e: -e),
+        children.map(lambda e: e**2),
+        children.map(lambda e: exp(e / 8)),
+        children.map(lambda e: log(1 + e**2)),
+        children.map(lambda e: 1 / (2 + e**2)),
+        children.map(lambda e: e / (1 - p)),
+        children.map(lambda e: e / 3),
+        children.map(lambda e: (p - 1) * e),
     )
 
 
@@ -134,13 +139,28 @@ def test_the_printed_formula_means_the_expression(expression):
         assert abs(found - mpmath.mpf(str(wanted))) < mpmath.mpf(10) ** -20 * (1 + abs(found)), latex(expression)
 
 
-@pytest.mark.parametrize("thing", [
-    -p / (p - 1), log(-p / (p - 1)), written(Mul, -1, p - 1), -(x1 - x2) / (x1 + 3), 1 / (-x2 - 1), sqrt(2) / 2,
-    (x1 - x2) * (p - 1) * (eta - 7), x1 * (p - 1) / (eta - x2) ** 3, -(eta**2) * exp(-(x1**2)) / (p - 1) ** 2,
-    (Rational(1, 2) - p / 2) * exp(x1) / ((Rational(1, 2) - p / 2) * exp(x1) + p * exp(x2) / 2), sqrt(log(2) / 2),
-    log(p) + log(1 / (1 - p)), 1 / sqrt(2 * eta), x1 / 2 + x2 / 2, -log(p) / (2 * eta) - log(1 / (1 - p)) / (2 * eta),
-    (log(3) - 2) * log(p) * x1,
-], ids=str)
+@pytest.mark.parametrize(
+    "thing",
+    [
+        -p / (p - 1),
+        log(-p / (p - 1)),
+        written(Mul, -1, p - 1),
+        -(x1 - x2) / (x1 + 3),
+        1 / (-x2 - 1),
+        sqrt(2) / 2,
+        (x1 - x2) * (p - 1) * (eta - 7),
+        x1 * (p - 1) / (eta - x2) ** 3,
+        -(eta**2) * exp(-(x1**2)) / (p - 1) ** 2,
+        (Rational(1, 2) - p / 2) * exp(x1) / ((Rational(1, 2) - p / 2) * exp(x1) + p * exp(x2) / 2),
+        sqrt(log(2) / 2),
+        log(p) + log(1 / (1 - p)),
+        1 / sqrt(2 * eta),
+        x1 / 2 + x2 / 2,
+        -log(p) / (2 * eta) - log(1 / (1 - p)) / (2 * eta),
+        (log(3) - 2) * log(p) * x1,
+    ],
+    ids=str,
+)
 def test_rearranged_formulas_keep_their_value(thing):
     with mpmath.workdps(30):
         wanted = mpmath.mpf(str(thing.subs(AT).evalf(30)))

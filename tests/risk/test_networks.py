@@ -24,8 +24,17 @@ from symadv.risk.networks import NetworkProblem, network_risk, network_risks
 
 torch = pytest.importorskip("torch")
 
-NINE = ("misclassification", "boundary", "adversarial_loss", "corrupted_instance", "prediction_change", "error_region",
-        "label_invariant", "base_classifier", "invariance")
+NINE = (
+    "misclassification",
+    "boundary",
+    "adversarial_loss",
+    "corrupted_instance",
+    "prediction_change",
+    "error_region",
+    "label_invariant",
+    "base_classifier",
+    "invariance",
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +72,19 @@ def random_net(seed, inputs=2, hidden=(6, 5), outputs=2):
 THREATS = [
     {"eps": eps, "closed": closed, **more}
     for eps, closed, more in (
-        (1, True, {}), (1, False, {}), (2, True, {}), (2, True, {"on_support": True}), (2, False, {"on_support": True}),
-        ("1/2", True, {}), (3, True, {"box": (-2, 2)}), ((0, 1), True, {}), ((1, 0), False, {}), ((1, "1/3"), True, {}),
-        (0, True, {}), (1, True, {"box": ((-1, 0), (-5, 5))}), ("3/2", True, {"on_support": True}),
+        (1, True, {}),
+        (1, False, {}),
+        (2, True, {}),
+        (2, True, {"on_support": True}),
+        (2, False, {"on_support": True}),
+        ("1/2", True, {}),
+        (3, True, {"box": (-2, 2)}),
+        ((0, 1), True, {}),
+        ((1, 0), False, {}),
+        ((1, "1/3"), True, {}),
+        (0, True, {}),
+        (1, True, {"box": ((-1, 0), (-5, 5))}),
+        ("3/2", True, {"on_support": True}),
     )
 ]
 
@@ -179,18 +198,23 @@ def test_points_of_a_cloud(hard, norm, seed):
 @pytest.fixture(scope="module")
 def three():
     return Distribution(
-        name="three", features=("x1", "x2"), labels=(0, 1, 2), prior={0: "1/2", 1: "1/4", 2: "1/4"},
+        name="three",
+        features=("x1", "x2"),
+        labels=(0, 1, 2),
+        prior={0: "1/2", 1: "1/4", 2: "1/4"},
         components=[
             Component(Flat({0: s}), {y: w * Laplace(3 * y, "1/2") for y, w in weights.items()})
             for s, weights in ((0, {0: "3/4", 1: "1/2", 2: "1/4"}), (1, {0: "1/4", 1: "1/2", 2: "3/4"}))
-        ])
+        ],
+    )
 
 
 @pytest.mark.parametrize("norm", ["linf", "l2", "l1"])
 def test_three_labels_and_laplace(three, norm):
     rng = np.random.default_rng(5)
     problem = NetworkProblem(
-        classifier("relu", three, network=random_net(7, outputs=3)), three, sa.ThreatModel(norm, Fraction(3, 4)))
+        classifier("relu", three, network=random_net(7, outputs=3)), three, sa.ThreatModel(norm, Fraction(3, 4))
+    )
     x, y = three.sample(60, rng=rng)
     found = brute(problem, x, y, NINE, rng)
     for name in NINE:
@@ -237,8 +261,13 @@ def worst_margin(net, x, y, eps):
     weight, bias = layers[-1]
     cost = np.zeros(total)
     cost[start[len(sizes) - 1] : start[len(sizes)]] = weight[y] - weight[1 - y]
-    done = milp(cost, constraints=LinearConstraint(np.array(rows), low, high), bounds=Bounds(lower, upper),
-                integrality=binary, options={"mip_rel_gap": 0})
+    done = milp(
+        cost,
+        constraints=LinearConstraint(np.array(rows), low, high),
+        bounds=Bounds(lower, upper),
+        integrality=binary,
+        options={"mip_rel_gap": 0},
+    )
     assert done.success
     return done.fun + bias[y] - bias[1 - y]
 
@@ -258,8 +287,12 @@ def test_the_support_may_lie_in_a_large_space():
     """A line in five features: on the support, the network is one of a single variable."""
     place = {0: 1, 1: "1/3", 3: -2, 4: 0}
     d = Distribution(
-        name="line", features=tuple(f"x{k}" for k in range(5)), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
-        components=[Component(Flat(place), {0: 1 * Normal(-1, 1), 1: 1 * Normal(1, 1)})])
+        name="line",
+        features=tuple(f"x{k}" for k in range(5)),
+        labels=(0, 1),
+        prior={0: "1/2", 1: "1/2"},
+        components=[Component(Flat(place), {0: 1 * Normal(-1, 1), 1: 1 * Normal(1, 1)})],
+    )
     net = random_net(3, inputs=5)
     threat = sa.ThreatModel("l2", "1/2", on_support=True)
     problem = NetworkProblem(classifier("relu", d, network=net), d, threat)
@@ -276,8 +309,10 @@ def test_the_support_may_lie_in_a_large_space():
 
 def test_balls_and_budgets_are_ordered(fig2):
     net = sa.train(fig2, hidden=(16, 16), steps=100, seed=1)
-    values = [float(network_risk(net, fig2, sa.ThreatModel(norm, 1), definition="adversarial_loss"))
-              for norm in ("l1", "l2", "linf")]
+    values = [
+        float(network_risk(net, fig2, sa.ThreatModel(norm, 1), definition="adversarial_loss"))
+        for norm in ("l1", "l2", "linf")
+    ]
     assert values == sorted(values)
     all_nine = [float(b) for b in network_risks(net, fig2, sa.ThreatModel("linf", 2)).values()]
     larger = [float(b) for b in network_risks(net, fig2, sa.ThreatModel("linf", 3)).values()]
@@ -294,17 +329,20 @@ def test_large_logits_change_nothing(fig2):
     assert float(network_risk(net, fig2, threat, definition="label_invariant")) == pytest.approx(before, abs=1e-13)
 
 
-@pytest.mark.parametrize(("net", "word"), [
-    (torch.nn.Linear(3, 2), "3 inputs.*2 features"),
-    (torch.nn.Linear(2, 3), "3 logits, wanted 2"),
-    (torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.GELU()), "GELU"),
-    (torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.ReLU(), torch.nn.Linear(3, 2)), "4 outputs"),
-    (torch.nn.Linear(2, 5000), "5000"),
-    (torch.nn.Flatten(0), "Flatten"),
-    (affine([[float("nan"), 0.0], [0.0, 1.0]], [0.0, 0.0]), "nan"),
-    (affine([[1.0, 0.0], [0.0, 1.0]], [0.0, float("inf")]), "inf"),
-    ("bayes", "torch network"),
-])
+@pytest.mark.parametrize(
+    ("net", "word"),
+    [
+        (torch.nn.Linear(3, 2), "3 inputs.*2 features"),
+        (torch.nn.Linear(2, 3), "3 logits, wanted 2"),
+        (torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.GELU()), "GELU"),
+        (torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.ReLU(), torch.nn.Linear(3, 2)), "4 outputs"),
+        (torch.nn.Linear(2, 5000), "5000"),
+        (torch.nn.Flatten(0), "Flatten"),
+        (affine([[float("nan"), 0.0], [0.0, 1.0]], [0.0, 0.0]), "nan"),
+        (affine([[1.0, 0.0], [0.0, 1.0]], [0.0, float("inf")]), "inf"),
+        ("bayes", "torch network"),
+    ],
+)
 def test_what_cannot_be_read_is_refused(fig2, net, word):
     with pytest.raises(SymadvError, match=word):
         network_risk(net, fig2, sa.ThreatModel("linf", 1))
@@ -339,8 +377,12 @@ def test_the_classifier_says_what_the_network_says(fig2):
 def test_independent_laws_with_points_in_them():
     """A stratum may be given with an independent density; a budget may be irrational."""
     d = Distribution(
-        name="mixed", features=("a", "b"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
-        components=[Component(Flat({0: 0}), {0: 1 * Independent(Normal(0, 1)), 1: 1 * Independent(Normal(2, 1))})])
+        name="mixed",
+        features=("a", "b"),
+        labels=(0, 1),
+        prior={0: "1/2", 1: "1/2"},
+        components=[Component(Flat({0: 0}), {0: 1 * Independent(Normal(0, 1)), 1: 1 * Independent(Normal(2, 1))})],
+    )
     net = affine([[0.0, 0.0], [0.0, 1.0]], [0.0, -1.0])
     found = network_risk(net, d, sa.ThreatModel("linf", sympy.sqrt(2)), definition="adversarial_loss")
     expected = risks(classifier("linear", d, weights=(0, 1), bias=-1, tie=1), d, sa.ThreatModel("linf", sympy.sqrt(2)))
@@ -350,17 +392,30 @@ def test_independent_laws_with_points_in_them():
 def slanted():
     """Three points whose bisectors are slanted: the true label has no product structure."""
     return Distribution(
-        name="slanted", features=("a", "b"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
-        components=[Component(Point((0, 0)), {0: 1 * Atom()}), Component(Point((1, 1)), {1: "1/2" * Atom()}),
-                    Component(Point((2, 0)), {1: "1/2" * Atom()})])
+        name="slanted",
+        features=("a", "b"),
+        labels=(0, 1),
+        prior={0: "1/2", 1: "1/2"},
+        components=[
+            Component(Point((0, 0)), {0: 1 * Atom()}),
+            Component(Point((1, 1)), {1: "1/2" * Atom()}),
+            Component(Point((2, 0)), {1: "1/2" * Atom()}),
+        ],
+    )
 
 
 def curved():
     """A line and a point: the label changes at a parabola."""
     return Distribution(
-        name="curved", features=("a", "b"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
-        components=[Component(Flat({1: 0}), {0: 1 * Normal(0, 1), 1: "1/2" * Normal(1, 1)}),
-                    Component(Point((0, 1)), {1: "1/2" * Atom()})])
+        name="curved",
+        features=("a", "b"),
+        labels=(0, 1),
+        prior={0: "1/2", 1: "1/2"},
+        components=[
+            Component(Flat({1: 0}), {0: 1 * Normal(0, 1), 1: "1/2" * Normal(1, 1)}),
+            Component(Point((0, 1)), {1: "1/2" * Atom()}),
+        ],
+    )
 
 
 @pytest.mark.parametrize("d", [slanted(), curved()], ids=lambda d: d.name)

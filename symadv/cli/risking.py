@@ -44,7 +44,10 @@ def risk(
     threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open)
     found = risks(f, d, threat, definitions=None if definition == ALL else (definition,))
     if json:
-        told = {key: {**to_json(bound), "edge": edge(bound) or None} for key, bound in found.items()}
+        told = {
+            key: {**to_json(bound), "edge": on.sentence if (on := edge(bound)) else None}
+            for key, bound in found.items()
+        }
         write_json({"distribution": d.name, "classifier": classifier, "risks": told})
     else:
         _print(found)
@@ -58,8 +61,9 @@ def _print(found: "dict[str, Bound]") -> None:
     for name, bound in found.items():
         console.print(f"{name:<{width}}  {_number(bound):<16}{_closed_form(bound)}".rstrip(), soft_wrap=True)
     for name, bound in found.items():
-        if edge(bound):
-            console.print(f"{name} stands on a knife edge: {edge(bound)}.", soft_wrap=True)
+        on = edge(bound)
+        if on is not None:
+            console.print(f"{name} stands on a knife edge: {on.sentence}.", soft_wrap=True)
     evidence = next(iter(found.values())).evidence
     if evidence is not None:
         console.print(f"({'; '.join(evidence.semantics)})", style="dim", soft_wrap=True)

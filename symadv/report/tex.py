@@ -83,17 +83,19 @@ def _table(block: Table) -> str:
 
 
 def _columns(head: tuple[str, ...], cells: list[list[Cell]]) -> str:
-    """Natural widths where they fit; else the wide columns share what the narrow ones leave."""
+    """Natural widths where they fit; else the widest columns share evenly what the others leave."""
     plain = [[name, *(row[k].prose + row[k].note for row in cells)] for k, name in enumerate(head)]
     natural = [max(map(len, column)) * _LETTER for column in plain]
     room = _TEXT_WIDTH - _GAP * len(head)
-    if sum(natural) <= room:
-        return "".join("r" if number else "l" for number in numeric(head, cells))
-    narrow = [w <= room / len(head) for w in natural]
-    left = room - sum(w for w, fits in zip(natural, narrow, strict=True) if fits)
-    wide = sum(w for w, fits in zip(natural, narrow, strict=True) if not fits)
-    shares = [w if fits else left * w / wide for w, fits in zip(natural, narrow, strict=True)]
-    return "".join(rf"p{{{share:.1f}em}}" for share in shares)
+    wide = set[int]() if sum(natural) <= room else set(range(len(head)))
+    share = 0.0
+    while wide:
+        share = (room - sum(w for k, w in enumerate(natural) if k not in wide)) / len(wide)
+        if all(natural[k] > share for k in wide):
+            break
+        wide = {k for k in wide if natural[k] > share}
+    sides = ["r" if number else "l" for number in numeric(head, cells)]
+    return "".join(rf"p{{{share:.1f}em}}" if k in wide else side for k, side in enumerate(sides))
 
 
 def _cell(found: Cell) -> str:

@@ -1,10 +1,14 @@
 """What was found, as the sections of a page or an article: verdicts first, then each distribution."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
 
 from symadv import catalog
 from symadv.probability.crosscheck import CrossCheck
 from symadv.report import DerivationBlock, Figure, Heading, Section, Table, Text
+from symadv.report.cells import Cell, cell
+from symadv.risk.bound import Bound
 from symadv.verify.job import Study, Verification
 from symadv.verify.networks import NORMS, NetworkStudy
 from symadv.verify.risks import RiskTable
@@ -16,7 +20,7 @@ def sections(found: Verification) -> list[Section]:
     if len(found.claims):
         parts.append(found.claims)
     if found.claim_samples:
-        parts.append(_samples(found.claim_samples, "Probabilities in the claims against samples."))
+        parts += _samples(found.claim_samples, "Probabilities in the claims against samples")
     for study in found.studies:
         parts += _study(study)
     return parts
@@ -52,18 +56,24 @@ def _study(study: Study) -> Iterator[Section]:
     for table in study.risks:
         yield _risks(table)
         if table.edges:
-            yield Text("Knife edges:\n\n" + "\n\n".join(table.edges))
+            rows = tuple((f, name, *on.cells) for f, name, on in table.edges)
+            head = ("risk of", "under", "as asked", "smaller", "larger", "with another convention")
+            yield Table(
+                head,
+                rows,
+                "The knife edges (*) among them, with slightly smaller and larger budgets, and with other conventions.",
+            )
     if study.networks:
         yield Heading(f"Networks trained on {study.d.name}, under attack", 3)
         for network in study.networks:
             yield from _network(network)
     yield Heading(f"Samples of {study.d.name}", 3)
-    yield _samples(study.samples, "Closed forms and the posterior against samples, to 1 % of the number.")
+    yield from _samples(study.samples, "Closed forms and the posterior against samples")
 
 
 def _risks(table: RiskTable) -> Table:
     names = catalog.names("definitions")
-    rows = tuple((name, *(column[name] for column in table.risks.values())) for name in names)
+    rows = tuple((name, *(_starred(column[name]) for column in table.risks.values())) for name in names)
     text = catalog.load("readers", "text")(table.threat.eps)
     caption = (
         f"Exact risk at {table.at}, closed L-infinity ball of radius {text}: definitions down, classifiers across."
@@ -71,10 +81,18 @@ def _risks(table: RiskTable) -> Table:
     return Table(("definition", *table.risks), rows, caption)
 
 
-def _samples(tests: tuple[CrossCheck, ...], caption: str) -> Table:
-    head = ("what", "at", "formula", "samples say", "standard error", "samples", "outcome")
-    rows = tuple((_plain(t.what), t.at, t.claimed, t.estimate, t.standard_error, t.samples, t.outcome) for t in tests)
-    return Table(head, rows, caption)
+def _starred(bound: Bound) -> Cell:
+    found = cell(bound)
+    return replace(found, note=found.note.replace("knife edge", "*"))
+
+
+def _samples(tests: tuple[CrossCheck, ...], words: str) -> Iterator[Section]:
+    """A table for each point of the parameters."""
+    for at, own in groupby(tests, key=lambda test: test.at):
+        rows = tuple(
+            (_plain(t.what), t.claimed, f"{t.estimate:.6g} ± {t.standard_error:.1g}", t.samples, t.outcome) for t in own
+        )
+        yield Table(("what", "formula", "sampled", "n", "outcome"), rows, f"{words}{f': at {at}' if at else ''}.")
 
 
 def _plain(words: str) -> str:

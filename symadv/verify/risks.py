@@ -14,6 +14,32 @@ _SAME = 1e-12
 
 
 @dataclass(frozen=True)
+class Edge:
+    """A risk, its limits from smaller and from larger budgets, and what it is with other conventions."""
+
+    here: Range
+    below: Range
+    above: Range
+    otherwise: Mapping[str, Range]
+
+    @property
+    def sentence(self) -> str:
+        """What differs, in words."""
+        values = {"for slightly smaller budgets": self.below, "for slightly larger budgets": self.above}
+        told = [f"{_shown(value)} {when}" for when, value in values.items() if _differ(value, self.here)]
+        told += [f"{_shown(value)} ({convention})" for convention, value in self.otherwise.items()]
+        if not told:
+            return f"{_shown(self.here)} as asked, and off by less than {_SAME:g} with another convention"
+        return f"{_shown(self.here)} as asked, but {', '.join(told)}"
+
+    @property
+    def cells(self) -> tuple[str, str, str, str]:
+        """The risk, its two limits and the other conventions, for a table."""
+        others = ", ".join(f"{_shown(value)} ({convention})" for convention, value in self.otherwise.items())
+        return _shown(self.here), _shown(self.below), _shown(self.above), others
+
+
+@dataclass(frozen=True)
 class RiskTable:
     """The risk under every definition of every classifier, for one budget: ``{classifier: {definition: risk}}``."""
 
@@ -22,17 +48,10 @@ class RiskTable:
     risks: Mapping[str, Mapping[str, Bound]]
 
     @property
-    def edges(self) -> tuple[str, ...]:
-        """The risks that hang on a convention, those that do so in the same way in one sentence."""
-        alike: dict[str, dict[str, list[str]]] = {}
-        for classifier, column in self.risks.items():
-            for definition, bound in column.items():
-                if edge(bound):
-                    alike.setdefault(edge(bound), {}).setdefault(classifier, []).append(definition)
-        return tuple(
-            f"{words}: {'; '.join(f'{classifier} under {_listed(names)}' for classifier, names in whose.items())}."
-            for words, whose in alike.items()
-        )
+    def edges(self) -> tuple[tuple[str, str, Edge], ...]:
+        """The risks that hang on a convention: classifier, definition, and on what."""
+        found = [(f, name, edge(bound)) for f, column in self.risks.items() for name, bound in column.items()]
+        return tuple((f, name, on) for f, name, on in found if on is not None)
 
 
 @dataclass(frozen=True)
@@ -52,24 +71,14 @@ class Risks:
         )
 
 
-def edge(bound: Bound) -> str:
-    """What the risk would be for slightly other budgets or another convention; empty where it would be the same."""
-    if bound.evidence is None or not bound.evidence.knife_edge:
-        return ""
-    evidence, here = bound.evidence, (bound.lower, bound.upper)
-    others = {
-        "for slightly smaller budgets": evidence.below,
-        "for slightly larger budgets": evidence.above,
-        **{f"({convention})": value for convention, value in evidence.otherwise.items()},
-    }
-    told = [f"{_shown(value)} {when}" for when, value in others.items() if _differ(value, here)]
-    if not told:
-        return f"{_shown(here)} as asked, and off by less than {_SAME:g} with another convention"
-    return f"{_shown(here)} as asked, but {', '.join(told)}"
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+def edge(bound: Bound) -> Edge | None:
+    """What the risk would be for slightly other budgets or another convention; None where it would be the same."""
+    evidence = bound.evidence
+    if evidence is None or not evidence.knife_edge:
+        return None
+    here = (bound.lower, bound.upper)
+    other = {words: value for words, value in evidence.otherwise.items() if _differ(value, here)}
+    return Edge(here, evidence.below, evidence.above, other)
 
 
 def _shown(value: Range) -> str:

@@ -95,7 +95,10 @@ def _of_study(study: Study) -> dict[str, Any]:
 
 def _of_risks(table: RiskTable) -> dict[str, Any]:
     risks = {
-        classifier: {name: {**to_json(bound), "edge": edge(bound) or None} for name, bound in column.items()}
+        classifier: {
+            name: {**to_json(bound), "edge": on.sentence if (on := edge(bound)) else None}
+            for name, bound in column.items()
+        }
         for classifier, column in table.risks.items()
     }
     return {"at": table.at, "norm": table.threat.norm, "eps": str(table.threat.eps), "risks": risks}

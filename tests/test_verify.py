@@ -2,7 +2,7 @@
 
 import json
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -72,9 +72,9 @@ def test_no_natural_shift_where_no_one_shift_does_it() -> None:
 
 
 def test_everything_is_derived_that_has_a_name() -> None:
-    named = [derivation.name for derivation in everything(sa.distribution("tsipras"))]
-    assert named == list(WHAT)
-    assert [d.name for d in everything(sa.distribution("point_masses"))] == list(WHAT[:-1])
+    for name, wanted in (("tsipras", WHAT), ("point_masses", WHAT[:-1])):
+        found, left_out = everything(sa.distribution(name))
+        assert [derivation.name for derivation in found] == list(wanted) and left_out == ()
     with pytest.raises(sa.SymadvError, match="nearest: bayes-rule"):
         derive(sa.distribution("tsipras"), "bayes-rul")
 
@@ -87,7 +87,7 @@ def test_the_main_place_is_the_figure_s_and_all_lie_in_their_domains() -> None:
 
 
 NARROW = """
-from dataclasses import replace
+from dataclasses import dataclass, replace
 import symadv as sa
 
 def narrow():
@@ -289,11 +289,46 @@ def test_every_kind_of_failure_is_a_problem(small: Verification, tmp_path: Path)
     assert not fine.problems and not replace(small, claim_samples=(inconclusive,)).problems
 
 
-def test_a_job_that_dies_is_told_and_the_others_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+@dataclass(frozen=True)
+class Crashing:
+    """A job with a bug."""
+
+    place: Place
+
+    def run(self) -> None:
+        """Fail."""
+        raise ZeroDivisionError("deep inside")
+
+
+def test_a_job_that_dies_or_is_refused_is_told_and_the_others_are_kept() -> None:
     place = places("point_masses")[0]
-    jobs = [Risks(place, (sympy.Integer(-1),)), Risks(place, (sympy.S.One,))]
-    results, crashes = job._done(jobs, lambda done, total: None, job._Clock(lambda *_: None))
-    assert [type(found) for found, _ in results] == [Risks] and len(crashes) == 1 and "eps" in crashes[0]
+    jobs = [Risks(place, (sympy.Integer(-1),)), Crashing(place), Risks(place, (sympy.S.One,))]
+    results, refused, crashed = job._done(jobs, lambda done, total: None, job._Clock(lambda *_: None))
+    assert [found for found, _ in results] == [jobs[2]]
+    assert len(refused) == 1 and "eps" in refused[0]
+    assert len(crashed) == 1 and "ZeroDivisionError: deep inside" in crashed[0]
+
+
+def test_what_has_no_closed_form_in_the_parameters_is_derived_at_numbers() -> None:
+    """Where the means are 3 b^-1 log 3 apart, an interval of the three-label Bayes rule vanishes."""
+    b = sa.parameter("b", positive=True)
+    weights = ((0, {0: "3/4", 1: "1/2", 2: "1/4"}), (1, {0: "1/4", 1: "1/2", 2: "3/4"}))
+    components = [
+        sa.Component(sa.Flat({0: s}), {y: w * sa.Laplace(3 * y, b) for y, w in own.items()}) for s, own in weights
+    ]
+    prior = {0: "1/2", 1: "1/4", 2: "1/4"}
+    d = sa.Distribution(name="three", features=("u", "v"), labels=(0, 1, 2), prior=prior, components=components)
+    found, left_out = everything(d)
+    assert (
+        [x.name for x in found] == list(WHAT[:-2])
+        and len(left_out) == 1
+        and "No bayes-accuracy of three" in left_out[0]
+    )
+    found, left_out = everything(d, at=d.at(b="1/2"))
+    accuracy = found[-1]
+    x, y = d.at(b="1/2").sample(200_000, rng=0)
+    seen = (sa.oracle(d.at(b="1/2")).bayes_label(x) == y).mean()
+    assert left_out == () and accuracy.name == "bayes-accuracy" and abs(float(accuracy.result.evalf()) - seen) < 0.005
 
 
 def test_without_torch_and_matplotlib_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

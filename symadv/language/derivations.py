@@ -8,7 +8,6 @@ import sympy
 
 from symadv.language.errors import SymadvError
 from symadv.language.goals import Experiment, Goal
-from symadv.language.numeric import Numeric
 from symadv.language.parameters import parameters_of
 
 RELATIONS = ("=", "<", "<=", ">", ">=", "iff", "implies")
@@ -85,14 +84,13 @@ class Derivation:
         return tuple(self.steps[a:b] for a, b in zip(starts, [*starts[1:], len(self.steps)], strict=True))
 
     @cached_property
-    def numeric(self) -> Numeric:
+    def numeric(self) -> Any:
         """The result, an expression, as a function of its parameters by name: numbers or arrays that broadcast."""
         if not isinstance(self.result, sympy.Expr):
             raise SymadvError(f"the result of {self.name} is no expression, so it has no values")
         from symadv import catalog
 
-        reader = catalog.load("readers", "array")
-        return Numeric(self.result, parameters_of(*self.given, self.result), reader)
+        return catalog.load("readers", "numeric")(self.result, parameters_of(*self.given, self.result))
 
     def _repr_latex_(self) -> str:
         from symadv import catalog

@@ -40,16 +40,16 @@ class CrossCheck:
 def cross_check(experiment: Experiment, values: Values, *, seed: int = 0, max_samples: int | None = None) -> CrossCheck:
     """Sample one number that a formula claims to know, to 1 % of it, by importance sampling below .05.
 
-    A claimed 0 or 1 is refuted by a single draw that contradicts it.
+    A claimed 0 or 1 is refuted by a single draw that contradicts it.  A small number without an importance sampler is
+    known to 1 % of .05 only.
     """
     claimed_exactly = experiment.claimed.xreplace(dict(values))
     claimed = float(claimed_exactly.evalf(20))
     at = ", ".join(f"{s} = {value}" for s, value in values.items())
-    draw, bounds = experiment.draw(values), experiment.bounds
+    draw, bounds, tolerance = experiment.draw(values), experiment.bounds, TOLERANCE * max(claimed, RARE)
     if 0 < claimed < RARE and experiment.rare is not None:
-        draw, bounds = experiment.rare(values)
+        (draw, bounds), tolerance = experiment.rare(values), TOLERANCE * claimed
     rng = np.random.default_rng([seed, seed_of(experiment.what, at)])
-    tolerance = TOLERANCE * claimed if claimed > 0 else TOLERANCE
     result = sequential_test(draw, claimed, tolerance=tolerance, bounds=bounds, rng=rng, max_samples=max_samples)
     return CrossCheck(
         experiment.what, at, claimed, result.estimate, result.standard_error, tolerance, result.samples, result.outcome

@@ -151,8 +151,10 @@ class Merger:
     def _agree(self, between: Tree, side: Tree, zero: Zero) -> bool:
         """Whether two formulas are the same where a form is zero, at all of many random points there."""
         inside = holding(zero.conditions, zero.parameters) > 0
-        a, b = (values(self.risk(self.cases(t)).xreplace(dict(zero.surface)), zero.parameters)[inside]
-                for t in (between, side))
+        a, b = (
+            values(self.risk(self.cases(t)).xreplace(dict(zero.surface)), zero.parameters)[inside]
+            for t in (between, side)
+        )
         return bool(inside.any() and np.all(np.abs(a - b) <= _EQUAL))
 
 
@@ -166,8 +168,9 @@ def total(law: Measure, spans: Sequence[Spans]) -> sympy.Expr:
 
 def masses(law: Measure, spans: Sequence[Spans]) -> list[tuple[Part, sympy.Expr]]:
     """The mass of each vulnerable interval under the density of its part."""
-    return [(part, law.mass(part.density, *span))
-            for part, found in zip(law.parts, spans, strict=True) for span in found]
+    return [
+        (part, law.mass(part.density, *span)) for part, found in zip(law.parts, spans, strict=True) for span in found
+    ]
 
 
 def _together(cases: list[Case]) -> list[Case]:
@@ -184,8 +187,12 @@ def _together(cases: list[Case]) -> list[Case]:
 
 
 _RELATIONS = {
-    frozenset({1}): sympy.Gt, frozenset({0, 1}): sympy.Ge, frozenset({0}): sympy.Eq,
-    frozenset({-1}): sympy.Lt, frozenset({-1, 0}): sympy.Le, frozenset({-1, 1}): sympy.Ne,
+    frozenset({1}): sympy.Gt,
+    frozenset({0, 1}): sympy.Ge,
+    frozenset({0}): sympy.Eq,
+    frozenset({-1}): sympy.Lt,
+    frozenset({-1, 0}): sympy.Le,
+    frozenset({-1, 1}): sympy.Ne,
 }
 
 

@@ -32,10 +32,13 @@ class Measure:
 
     def of(self, spans: Sequence[Spans]) -> sympy.Expr:
         """The probability of the samples of each part whose free coordinate lies in the part's intervals."""
-        return sympy.Add(*(
-            part.probability * self.mass(part.density, *span)
-            for part, found in zip(self.parts, spans, strict=True) for span in found
-        ))
+        return sympy.Add(
+            *(
+                part.probability * self.mass(part.density, *span)
+                for part, found in zip(self.parts, spans, strict=True)
+                for span in found
+            )
+        )
 
     def mass(self, density: Atom | Univariate, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Expr:
         """The mass of an interval; a point has mass 1."""

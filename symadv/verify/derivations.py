@@ -12,6 +12,8 @@ from symadv.language.derivations import Derivation
 from symadv.language.errors import SymadvError, unknown
 from symadv.language.goals import Report, Row
 from symadv.language.limits import Limits
+from symadv.language.order import Undecided
+from symadv.language.roots import NoClosedForm
 from symadv.probability.accuracy import bayes_accuracy, label_change
 from symadv.probability.distribution import Distribution
 from symadv.probability.joint import joint, log_odds
@@ -63,10 +65,21 @@ def derive(d: Distribution, what: str, *, shift: Shift | None = None) -> Derivat
     return label_change(d, chosen)
 
 
-def everything(d: Distribution) -> tuple[Derivation, ...]:
-    """All that can be derived from a distribution; the label change when it has a natural shift."""
-    names = WHAT if mean_shift(d) is not None else tuple(_OF)
-    return tuple(derive(d, name) for name in names)
+def everything(d: Distribution, *, at: Distribution | None = None) -> tuple[tuple[Derivation, ...], tuple[str, ...]]:
+    """All that can be derived from a distribution, and why the rest cannot; the label change by the natural shift.
+
+    What has no closed form in the parameters is derived ``at`` numbers, where they are given.
+    """
+    found, left_out = [], []
+    for name in WHAT if mean_shift(d) is not None else _OF:
+        try:
+            found.append(derive(d, name))
+        except (NoClosedForm, Undecided) as error:
+            try:
+                found.append(derive(at or d, name))
+            except (NoClosedForm, Undecided):
+                left_out.append(f"No {name} of {d.name}: {error}")
+    return tuple(found), tuple(left_out)
 
 
 def mean_shift(d: Distribution) -> dict[int, tuple[sympy.Expr, ...]] | None:

@@ -8,13 +8,13 @@ from importlib.util import find_spec
 from typing import Any
 
 from symadv.check import check
-from symadv.isolate import isolate_many
+from symadv.isolate import Isolated, isolate_many
 from symadv.language.errors import SymadvError
 from symadv.language.goals import Report
 from symadv.plot.picture import Picture
 from symadv.probability.crosscheck import CrossCheck
 from symadv.probability.distribution import Distribution
-from symadv.verify.derivations import PATIENT, Proof, everything, prove
+from symadv.verify.derivations import PATIENT, Proof, prove
 from symadv.verify.drawing import Drawing
 from symadv.verify.networks import NetworkStudy, Training
 from symadv.verify.points import Place, budgets, places
@@ -102,10 +102,12 @@ def verify(
         known = {e.what for own in proofs for proof in own for e in proof.derivation.experiments}
         jobs.append(ClaimSampling(path, numbers, tuple(sorted(known)), seed))
     with clock.stage("samples, risks, networks") as told:
-        results, crashes = _done(jobs, told, clock)
+        results, left_out, crashes = _done(jobs, told, clock)
+    not_derived = [words for own in looked_at for words in own[0].derivations[1]]
     studies = tuple(_study(own[0], proof, results) for own, proof in zip(looked_at, proofs, strict=True))
     sampled = tuple(test for job, found in results if isinstance(job, ClaimSampling) for test in found)
-    return Verification(report, sampled, studies, quick, seed, crashes, _notes(), clock.seconds)
+    notes = (*_notes(), *not_derived, *left_out)
+    return Verification(report, sampled, studies, quick, seed, crashes, notes, clock.seconds)
 
 
 def perform(job: Any) -> Any:
@@ -115,7 +117,7 @@ def perform(job: Any) -> Any:
 
 def _proofs(main: Sequence[Place], clock: "_Clock") -> list[tuple[Proof, ...]]:
     with clock.stage("derivations"):
-        derived = [everything(place.symbolic) for place in main]
+        derived = [place.derivations[0] for place in main]
     with clock.stage("proofs") as told:
         proved = iter(prove([d for own in derived for d in own], progress=told))
     return [tuple(next(proved) for _ in own) for own in derived]
@@ -139,7 +141,10 @@ def _jobs(looked_at: Sequence[Sequence[Place]], *, quick: bool, seed: int) -> It
             yield Drawing(own[0], eps[-1], seed)
 
 
-def _done(jobs: Sequence[Any], told: Callable[[int, int], None], clock: "_Clock") -> tuple[_Results, tuple[str, ...]]:
+def _done(
+    jobs: Sequence[Any], told: Callable[[int, int], None], clock: "_Clock"
+) -> tuple[_Results, tuple[str, ...], tuple[str, ...]]:
+    """What the jobs found; those that are refused, as exact risks in the plane are, and those that crashed, in words."""
     outcomes = isolate_many(
         perform,
         [(job,) for job in jobs],
@@ -148,16 +153,18 @@ def _done(jobs: Sequence[Any], told: Callable[[int, int], None], clock: "_Clock"
         preload=_PRELOADED,
         progress=told,
     )
-    results, crashes = [], []
+    results, refused, crashed = [], [], []
     for job, outcome in zip(jobs, outcomes, strict=True):
         name = f"{type(job).__name__} of {job.place.name if hasattr(job, 'place') else job.path}"
         clock.seconds[name] = round(clock.seconds.get(name, 0.0) + outcome.seconds, 2)
-        if outcome.error is None:
+        error = outcome.error
+        if error is None:
             results.append((job, outcome.get()))
+        elif isinstance(error, SymadvError) and not isinstance(error, Isolated):
+            refused.append(f"{name}: {error}")
         else:
-            kind = "" if isinstance(outcome.error, SymadvError) else f"{type(outcome.error).__name__}: "
-            crashes.append(f"{name}: {kind}{outcome.error}")
-    return results, tuple(crashes)
+            crashed.append(f"{name}: {type(error).__name__}: {error}")
+    return results, tuple(refused), tuple(crashed)
 
 
 def _study(place: Place, proofs: tuple[Proof, ...], results: _Results) -> Study:

@@ -12,12 +12,13 @@ from symadv.adversary.classifier import Classifier
 from symadv.classifiers import classifier
 from symadv.distributions import distribution
 from symadv.geometry.strata import Flat
+from symadv.language.derivations import Derivation
 from symadv.language.errors import SymadvError
 from symadv.language.order import compare
 from symadv.language.parameters import Parameter
 from symadv.probability.distribution import Distribution
 from symadv.probability.joint import log_odds
-from symadv.verify.derivations import mean_shift
+from symadv.verify.derivations import everything, mean_shift
 
 _SHARES = tuple(map(sympy.Rational, ("9/10", "1/2", "3/4")))  # of the way through a bounded domain
 _STEPS = tuple(map(sympy.Rational, ("3", "1", "1/2")))  # from the end of a half-line, or from 0
@@ -39,6 +40,11 @@ class Place:
     def d(self) -> Distribution:
         """The distribution with numbers."""
         return self.symbolic.at(**dict(self.numbers))
+
+    @cached_property
+    def derivations(self) -> tuple[tuple[Derivation, ...], tuple[str, ...]]:
+        """All that can be derived, in the parameters or else at the numbers, and why the rest cannot."""
+        return everything(self.symbolic, at=self.d)
 
     @property
     def values(self) -> dict[Parameter, sympy.Expr]:

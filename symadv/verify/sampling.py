@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 
 import sympy
 
+from symadv.adversary.threat import ThreatModel
 from symadv.language.goals import Experiment
 from symadv.language.parameters import Parameter
 from symadv.probability.crosscheck import CrossCheck, calibration, cross_check
 from symadv.provers._claims import claims_at
+from symadv.risk import risks
+from symadv.risk.sampled import risk_experiment
 from symadv.verify.derivations import everything
-from symadv.verify.points import Place
+from symadv.verify.points import Place, budgets, classifiers
 
 
 @dataclass(frozen=True)
@@ -23,9 +26,21 @@ class Sampling:
 
     def run(self) -> tuple[CrossCheck, ...]:
         """The tests of all experiments, and of the posterior."""
-        groups = [d.experiments[:1] if self.quick else d.experiments for d in everything(self.place.symbolic)]
+        groups = [d.experiments[:1] if self.quick else d.experiments for d in self.place.derivations[0]]
         tested = [cross_check(e, self.place.values, seed=self.seed) for e in distinct(e for g in groups for e in g)]
+        tested += [replace(cross_check(e, {}, seed=self.seed), at=str(self.place)) for e in self._risks()]
         return (*tested, replace(calibration(self.place.d, seed=self.seed), at=str(self.place)))
+
+    def _risks(self) -> list[Experiment]:
+        """The exact risks at the largest budget, of all classifiers; ``quick``: of the first."""
+        d, eps = self.place.d, budgets(self.place.d)[-1]
+        found: dict[sympy.Expr, Experiment] = {}
+        for f, chosen in list(classifiers(d).items())[: 1 if self.quick else None]:
+            for name, bound in risks(chosen, d, ThreatModel("linf", eps)).items():
+                if bound.evidence is not None and bound.evidence.expression is not None:
+                    experiment = risk_experiment(f"{name} risk of {f} at a budget of {eps}", bound, d)
+                    found.setdefault(experiment.claimed, experiment)
+        return list(found.values())
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from symadv.classifiers import classifier
 from symadv.distributions import distribution
 from symadv.language.errors import SymadvError
 from symadv.language.functions import Phi
-from symadv.language.numeric import in_the_tails
 from symadv.language.order import sign
 from symadv.language.parameters import parameter
 from symadv.language.places import Placed, decider
+from symadv.readers._numeric import in_the_tails
 from symadv.risk._sym_place import condition
 from symadv.risk.exact import risk, risks
 
@@ -25,13 +25,32 @@ NAMES = catalog.names("definitions")
 
 RANDOM = np.random.default_rng(7)
 POINTS = [
-    ("9/10", "3", "6"), ("9/10", "3", "1"), ("9/10", "3", "2"), ("1/10", "3", "1"), ("1/10", "1/2", "2"),
-    ("1/2", "2", "1"), ("1/2", "1/3", "1/2"), ("1/2", "1", "3"), ("1/2", "1/2", "2"),
-    ("999999/1000000", "1/4", "5"), ("1/1000000", "1/4", "5"), ("1/1000000", "1/4", "100"), ("3/4", "1/1000", "1/2"),
-    ("3/4", "1/1000", "2"), ("1/4", "1/100", "150"), ("99/100", "8", "1/10"), ("3/5", "1/10", "5/2"),
-    *((str(round(a, 3)), str(round(b, 3)), str(round(c, 3))) for a, b, c in zip(
-        RANDOM.uniform(0.02, 0.98, 6), RANDOM.exponential(1.5, 6) + 0.01, RANDOM.exponential(1.5, 6) + 0.01,
-        strict=True)),
+    ("9/10", "3", "6"),
+    ("9/10", "3", "1"),
+    ("9/10", "3", "2"),
+    ("1/10", "3", "1"),
+    ("1/10", "1/2", "2"),
+    ("1/2", "2", "1"),
+    ("1/2", "1/3", "1/2"),
+    ("1/2", "1", "3"),
+    ("1/2", "1/2", "2"),
+    ("999999/1000000", "1/4", "5"),
+    ("1/1000000", "1/4", "5"),
+    ("1/1000000", "1/4", "100"),
+    ("3/4", "1/1000", "1/2"),
+    ("3/4", "1/1000", "2"),
+    ("1/4", "1/100", "150"),
+    ("99/100", "8", "1/10"),
+    ("3/5", "1/10", "5/2"),
+    *(
+        (str(round(a, 3)), str(round(b, 3)), str(round(c, 3)))
+        for a, b, c in zip(
+            RANDOM.uniform(0.02, 0.98, 6),
+            RANDOM.exponential(1.5, 6) + 0.01,
+            RANDOM.exponential(1.5, 6) + 0.01,
+            strict=True,
+        )
+    ),
 ]
 
 
@@ -70,7 +89,7 @@ def test_every_case_is_covered(formulas):
     values = {"p": rng.beta(0.3, 0.3, n).clip(1e-9, 1 - 1e-9)}
     values |= {"eta": rng.lognormal(0, 2, n), "E": rng.lognormal(0, 2, n)}
     for k, special in enumerate((1.0, 2.0, 0.5)):
-        values["E"][k :: 40] = special
+        values["E"][k::40] = special
     values["p"][::7] = 0.5
     for name, bound in formulas[1].items():
         risk_there = bound.derivation.numeric(**values)
@@ -140,8 +159,12 @@ def test_thresholds_on_point_masses():
 
 def test_other_balls_and_budgets():
     d = distribution("tsipras")
-    for threat in (lambda e: linf(e, closed=False), lambda e: linf(e, on_support=True), lambda e: linf((0, e)),
-                   lambda e: sa.ThreatModel("l2", (0, e))):
+    for threat in (
+        lambda e: linf(e, closed=False),
+        lambda e: linf(e, on_support=True),
+        lambda e: linf((0, e)),
+        lambda e: sa.ThreatModel("l2", (0, e)),
+    ):
         found = risks("bayes", d, threat(E), definitions=["adversarial_loss", "prediction_change"])
         for values in POINTS[:9]:
             at = d.at(p=values[0], eta=values[1])
@@ -203,10 +226,16 @@ def test_signs_at_a_place_stay_there():
     assert decider({here, E}) is None and decider(set()) is None
 
 
-@pytest.mark.parametrize(("form", "short", "turned"), [
-    (E / 2 - sympy.Rational(1, 2), E - 1, 1), (1 - E, E - 1, -1), (sympy.log(p / (1 - p)) / eta, 2 * p - 1, 1),
-    (sympy.log((1 - p) / p), 2 * p - 1, -1), (eta * (1 - 2 * p), 2 * p - 1, -1),
-])
+@pytest.mark.parametrize(
+    ("form", "short", "turned"),
+    [
+        (E / 2 - sympy.Rational(1, 2), E - 1, 1),
+        (1 - E, E - 1, -1),
+        (sympy.log(p / (1 - p)) / eta, 2 * p - 1, 1),
+        (sympy.log((1 - p) / p), 2 * p - 1, -1),
+        (eta * (1 - 2 * p), 2 * p - 1, -1),
+    ],
+)
 def test_conditions_are_short(form, short, turned):
     assert condition(form) == (short, turned)
 

@@ -1,0 +1,55 @@
+"""Exact risks against samples: how often a drawn point lies in the set that is said to be vulnerable."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import sympy
+from numpy.typing import NDArray
+
+from symadv.geometry.strata import Flat, Stratum
+from symadv.language.errors import SymadvError
+from symadv.language.goals import Experiment
+from symadv.language.intervals import AFTER, BEFORE, Intervals
+from symadv.probability.distribution import Distribution
+from symadv.risk.bound import Bound
+
+
+def risk_experiment(what: str, bound: Bound, d: Distribution) -> Experiment:
+    """Draw (x, y), score 1 when x lies in the vulnerable set of label y; the mean is the exact risk.
+
+    It tests the closed form of the masses against the sampler; the set itself is tested by brute force elsewhere.
+    """
+    if bound.evidence is None or bound.evidence.expression is None:
+        raise SymadvError(f"{what}: wanted an exact risk at numbers, got one of method {bound.method!r}")
+    vulnerable = bound.evidence.vulnerable
+
+    def draw(values: Mapping[Any, sympy.Expr]) -> Callable[[int, Any], NDArray[np.float64]]:
+        def hits(n: int, rng: Any) -> NDArray[np.float64]:
+            x, y = d.sample(n, rng=rng)
+            found = np.zeros(n, dtype=bool)
+            for label, places in vulnerable.items():
+                for stratum, intervals in places.items():
+                    found |= (y == label) & _on(stratum, intervals, x)
+            return found.astype(float)
+
+        return hits
+
+    return Experiment(what, bound.evidence.expression, draw)
+
+
+def _on(flat: Stratum, intervals: Intervals, x: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which sampled points lie on a flat of dimension 0 or 1 with their free coordinate in some intervals."""
+    if not isinstance(flat, Flat):
+        raise SymadvError(f"got the stratum {flat!r}, wanted a point or an axis-parallel line")
+    here = np.ones(len(x), dtype=bool)
+    for i, value in flat.fixed:
+        here &= x[:, i] == float(value)
+    t = x[:, flat.free[0]] if flat.free else np.zeros(len(x))
+    inside = np.zeros(len(x), dtype=bool)
+    for start, end in intervals:
+        low, high = float(start.value), float(end.value)
+        above = t >= low if start.side == BEFORE else t > low
+        below = t <= high if end.side == AFTER else t < high
+        inside |= above & below
+    return here & inside

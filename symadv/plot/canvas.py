@@ -96,4 +96,7 @@ def frame(axes: "Axes", scene: Scene, corners: Corners) -> None:
 
 def legend(axes: "Axes", *, columns: int = 2) -> None:
     """A legend below the axes."""
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=columns, columnspacing=1.2, handletextpad=0.5)
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(
+            loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=columns, columnspacing=1.2, handletextpad=0.5
+        )

@@ -144,7 +144,7 @@ def _jobs(looked_at: Sequence[Sequence[Place]], *, quick: bool, seed: int) -> It
 def _done(
     jobs: Sequence[Any], told: Callable[[int, int], None], clock: "_Clock"
 ) -> tuple[_Results, tuple[str, ...], tuple[str, ...]]:
-    """What the jobs found; those that are refused, as exact risks in the plane are, and those that crashed, in words."""
+    """What the jobs found; in words those that were refused, as exact risks in the plane are, and that crashed."""
     outcomes = isolate_many(
         perform,
         [(job,) for job in jobs],

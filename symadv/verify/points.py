@@ -52,6 +52,10 @@ class Place:
         known = {s.name: s for s in self.symbolic.parameters}
         return {known[name]: value for name, value in self.numbers}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By its fields alone: what is cached cannot travel to another process."""
+        return Place, (self.name, self.numbers)
+
     def __str__(self) -> str:
         return ", ".join(f"{name} = {value}" for name, value in self.numbers)
 

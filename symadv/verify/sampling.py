@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 import sympy
 
 from symadv.adversary.threat import ThreatModel
+from symadv.language.errors import SymadvError
 from symadv.language.goals import Experiment
 from symadv.language.parameters import Parameter
 from symadv.probability.crosscheck import CrossCheck, calibration, cross_check
 from symadv.provers._claims import claims_at
 from symadv.risk import risks
 from symadv.risk.sampled import risk_experiment
-from symadv.verify.derivations import everything
 from symadv.verify.points import Place, budgets, classifiers
 
 
@@ -36,7 +36,11 @@ class Sampling:
         d, eps = self.place.d, budgets(self.place.d)[-1]
         found: dict[sympy.Expr, Experiment] = {}
         for f, chosen in list(classifiers(d).items())[: 1 if self.quick else None]:
-            for name, bound in risks(chosen, d, ThreatModel("linf", eps)).items():
+            try:
+                exact = risks(chosen, d, ThreatModel("linf", eps))
+            except SymadvError:  # refused, as in the plane; the job of the exact risks says why
+                return []
+            for name, bound in exact.items():
                 if bound.evidence is not None and bound.evidence.expression is not None:
                     experiment = risk_experiment(f"{name} risk of {f} at a budget of {eps}", bound, d)
                     found.setdefault(experiment.claimed, experiment)

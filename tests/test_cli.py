@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -115,6 +116,12 @@ def test_derive_into_a_file(format: str, here: Path, capsys: pytest.CaptureFixtu
     assert "http://" not in text.replace("http://www.w3.org", "") and "<script" not in text
 
 
+@pytest.mark.skipif(shutil.which("latexmk") is None, reason="latexmk is not installed")
+def test_derive_a_pdf(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["derive", "point_masses", "posterior", "--format", "pdf", "--no-check", "--out", "posterior.pdf"]) == 0
+    assert (here / "posterior.pdf").read_bytes().startswith(b"%PDF") and capsys.readouterr().out == ""
+
+
 def test_label_change_by_a_shift_of_numbers_and_by_the_natural_one(capsys: pytest.CaptureFixture[str]) -> None:
     import symadv as sa
 
@@ -165,6 +172,20 @@ def test_risk_says_what_a_knife_edge_is(capsys: pytest.CaptureFixture[str]) -> N
     assert "knife edge" in out and "slightly smaller budgets" in out and "open ball" in out
     assert main(["risk", "tsipras", *NUMBERS, "--eps", "1/2", "--definition", "boundary"]) == 0
     assert "knife edge" not in capsys.readouterr().out
+
+
+def test_a_risk_with_parameters_is_a_formula(capsys: pytest.CaptureFixture[str]) -> None:
+    """The threshold lies gap/2 from either point: beyond it both are vulnerable, exactly there only one is."""
+    asked = ["risk", "point_masses", "--eps", "1", "--definition", "boundary"]
+    assert main(asked) == 0
+    out = capsys.readouterr().out
+    assert "1 if gap < 2" in out and "0 if gap > 2" in out and "1/2 if gap = 2" in out
+    assert main([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["risks"]["boundary"]
+    assert "gap < 2" in told["lower"]["text"] and told["upper"] == told["lower"]
+    for gap, risk in (("3/2", 1), ("2", 0.5), ("5/2", 0)):
+        assert main([*asked, "--at", f"gap={gap}", "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["risks"]["boundary"]["lower"] == risk
 
 
 def test_sample_reads_back_as_it_was_drawn(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -238,7 +259,7 @@ WRONG = [
     (["derive", "tsipras", "posterior", "--at", "p=1/2", "--at", "p=1/3"], "twice"),
     (["derive", "tsipras", "label-change", "--shift", "one=0,6"], "LABEL="),
     (["risk", "tsipras", *NUMBERS], "--eps"),
-    (["risk", "tsipras", "--eps", "1"], "free parameters"),
+    (["sample", "tsipras", "--at", "p=1/2"], "free parameters eta"),
     (["risk", "tsipras", *NUMBERS, "--eps", "-1"], "eps"),
     (["risk", "tsipras", *NUMBERS, "--eps", "1", "--norm", "lonf"], "linf"),
     (["risk", "tsipras", *NUMBERS, "--eps", "1", "--definition", "label_invariance"], "label_invariant"),

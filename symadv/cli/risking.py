@@ -28,30 +28,33 @@ def risk(
     definition: Annotated[str, typer.Option(help='all, a name of "symadv list definitions", or my.module:name')] = ALL,
     json: Json = False,
 ) -> int:
-    """The exact probability that a sample has an adversarial example, in closed form where there is one."""
+    """The exact probability that a sample has an adversarial example; a formula where parameters have no values."""
     from symadv import catalog
     from symadv.classifiers import classifier as classifier_of
-    from symadv.report import to_json
     from symadv.risk.exact import risks
-    from symadv.verify.risks import edge
 
     see_own_modules(classifier, definition)
     if ":" not in definition:
         one_of("definition", definition, (ALL, *catalog.names("definitions")))
     d = distribution_of(name, at)
-    d.require_numbers("risk")
     f = classifier_of(classifier, d, **options_of(option or ()))
     threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open)
     found = risks(f, d, threat, definitions=None if definition == ALL else (definition,))
     if json:
-        told = {
-            key: {**to_json(bound), "edge": on.sentence if (on := edge(bound)) else None}
-            for key, bound in found.items()
-        }
+        told = {key: _data(bound) for key, bound in found.items()}
         write_json({"distribution": d.name, "classifier": classifier, "risks": told})
     else:
         _print(found)
     return 0
+
+
+def _data(bound: "Bound") -> dict[str, object]:
+    from symadv.report import to_json
+    from symadv.verify.risks import edge
+
+    on = edge(bound)
+    ends = {"lower": to_json(bound.lower), "upper": to_json(bound.upper)}
+    return {**to_json(bound), **ends, "edge": None if on is None else on.sentence}
 
 
 def _print(found: "dict[str, Bound]") -> None:
@@ -70,6 +73,10 @@ def _print(found: "dict[str, Bound]") -> None:
 
 
 def _number(bound: "Bound") -> str:
+    from symadv import catalog
+
+    if not isinstance(bound.lower, float | int):
+        return str(catalog.load("readers", "text")(bound.lower))
     lower, upper = f"{bound.lower:.12g}", f"{bound.upper:.12g}"
     return lower if lower == upper else f"[{lower}, {upper}]"
 

@@ -19,7 +19,7 @@ def distribution(name: str, **options: Any) -> Distribution:
             raise SymadvError(f"a file takes no options, got {', '.join(options)}; write them into {name}")
         return read_toml(name)
     made = catalog.load("distributions", name)
-    result = made if isinstance(made, Distribution) else made(**options)
+    result = made(**options) if callable(made) else made
     if not isinstance(result, Distribution):
         raise SymadvError(f"{name} gave {type(result).__name__}, wanted a Distribution")
     return result

@@ -31,7 +31,7 @@ def risk(
     """The exact probability that a sample has an adversarial example; a formula where parameters have no values."""
     from symadv import catalog
     from symadv.classifiers import classifier as classifier_of
-    from symadv.risk.exact import risks
+    from symadv.risk import risks
 
     see_own_modules(classifier, definition)
     if ":" not in definition:

@@ -42,9 +42,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Bound:
-    """``lower <= risk <= upper``, with probability ``confidence``; ``method``: "exact", "bounded", or an estimator.
+    """``lower <= risk <= upper``, with probability ``confidence``; ``method`` is one of the following or an estimator.
 
-    "bounded" means that a comparison of exact numbers, or the shape of a region, was beyond what can be decided.
+    "exact" is a number's enclosure; "cases" a formula in parameters, exact on each case that was found; "bounded"
+    means that a comparison of exact numbers, or the shape of a region, was beyond what can be decided.
     """
 
     lower: float

@@ -34,7 +34,9 @@ _TOTAL = "law of total probability over labels and strata; the samples that are 
 class SymbolicBound(Bound):
     """A risk as an expression in parameters, equal to ``lower`` and ``upper``, with its derivation.
 
-    ``derivation.numeric`` evaluates it, on numbers and on arrays, by the names of the parameters.
+    ``derivation.numeric`` evaluates it, on numbers and on arrays, by the names of the parameters.  The method is
+    "cases", not "exact": every case that was found is exact and its integrals are goals for the provers, but that no
+    thinner case is missing is looked for at many points of the parameters and not proved.
     """
 
     lower: Any
@@ -82,7 +84,7 @@ def symbolic_risks(
         )
         of = rf"\Pr[\text{{vulnerable: {definition.name.replace('_', ' ')}}}]"
         derivation = Derivation(f"risk-{definition.name}", of, steps, result, given, conclusions)
-        found[definition.name] = SymbolicBound(result, result, "exact", derivation=derivation)
+        found[definition.name] = SymbolicBound(result, result, "cases", derivation=derivation)
     return found
 
 

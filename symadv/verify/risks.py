@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import sympy
 
 from symadv.adversary.threat import ThreatModel
+from symadv.risk import risks
 from symadv.risk.bound import Bound, Range
-from symadv.risk.exact import risks
 from symadv.verify.points import Place, classifiers
 
 _SAME = 1e-12

@@ -60,6 +60,8 @@ _HOME = {
     "grade": "symadv.risk.graded",
     "check": "symadv.check",
     "prove": "symadv.check",
+    "exact_condition": "symadv.conditions",
+    "exactly_when": "symadv.conditions",
     "latex": "symadv.readers.latex",
     "Oracle": "symadv.oracle",
     "oracle": "symadv.oracle",
@@ -78,6 +80,8 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.check import check as check
     from symadv.check import prove as prove
     from symadv.classifiers import classifier as classifier
+    from symadv.conditions import exact_condition as exact_condition
+    from symadv.conditions import exactly_when as exactly_when
     from symadv.definitions import definition as definition
     from symadv.distributions import distribution as distribution
     from symadv.geometry.projection import Projection as Projection

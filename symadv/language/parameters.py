@@ -17,8 +17,9 @@ class Parameter(sympy.Symbol):
     ``domain`` is a ``sympy.Interval``; being open or closed at an end is part of it.
     """
 
-    __slots__ = ("domain",)
+    __slots__ = ("_content", "domain")
     domain: sympy.Interval
+    _content: tuple[Any, ...]
 
     def __new__(cls, name: str, domain: sympy.Interval) -> "Parameter":
         assumptions: dict[str, Any] = {"real": True, "finite": True}
@@ -32,6 +33,8 @@ class Parameter(sympy.Symbol):
             assumptions["nonpositive"] = True
         self: Parameter = sympy.Symbol.__xnew__(cls, name, **assumptions)
         self.domain = domain
+        ends = str(domain.start), str(domain.end), bool(domain.left_open), bool(domain.right_open)
+        self._content = (*sympy.Symbol._hashable_content(self), *ends)
         return self
 
     def __getnewargs_ex__(self) -> tuple[tuple[str, sympy.Interval], dict[str, Any]]:
@@ -44,8 +47,7 @@ class Parameter(sympy.Symbol):
         return None
 
     def _hashable_content(self) -> tuple[Any, ...]:
-        d = self.domain
-        return (*super()._hashable_content(), str(d.start), str(d.end), bool(d.left_open), bool(d.right_open))
+        return self._content  # asked for at every comparison
 
 
 def parameter(

@@ -66,6 +66,8 @@ _HOME = {
     "Oracle": "symadv.oracle",
     "oracle": "symadv.oracle",
     "train": "symadv.train",
+    "load_network": "symadv.train.files",
+    "save_network": "symadv.train.files",
 }
 
 __all__ = ["__version__", *_HOME]
@@ -129,6 +131,8 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.risk.graded import Grade as Grade
     from symadv.risk.graded import grade as grade
     from symadv.train import train as train
+    from symadv.train.files import load_network as load_network
+    from symadv.train.files import save_network as save_network
 
 
 class _Package(ModuleType):

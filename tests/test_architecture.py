@@ -68,7 +68,8 @@ def test_every_file_and_every_public_name_says_what_it_is() -> None:
     assert [file for file, tree in FILES.items() if not ast.get_docstring(tree)] == []
     named = [(f"{file}: {name}", node) for file, tree in FILES.items() for name, node in public(tree)]
     described = [(name, node) for name, node in named if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
-    assert [name for name, node in described if not ast.get_docstring(node)] == []
+    overloads = {id(node) for _, node in described if any("overload" in ast.dump(d) for d in node.decorator_list)}
+    assert [name for name, node in described if not ast.get_docstring(node) and id(node) not in overloads] == []
 
 
 def test_no_text_is_evaluated_as_code() -> None:

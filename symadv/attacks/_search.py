@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import sympy
+from numpy.typing import NDArray
 
 from symadv.adversary.threat import ThreatModel
 from symadv.language.errors import SymadvError, unknown
@@ -67,12 +68,15 @@ class Ball:
 
     def random(self, rng: np.random.Generator) -> Tensor:
         """One point per row: uniform in ball and box (Linf), uniform in the ball, then projected (L2, L1)."""
-        n, d = self.x.shape
+        return self.spread(noise(self.norm, tuple(self.x.shape), rng))
+
+    def spread(self, noise: NDArray[np.float64]) -> Tensor:
+        """The points that ``noise`` of the same norm stands for."""
+        u, radius = self.x.new_tensor(noise[:, :-1]), self.x.new_tensor(noise[:, -1:])
         if self.norm == "linf":
-            return self.project(torch.lerp(self.lower, self.upper, self.x.new_tensor(rng.random((n, d)))))
-        u = self.x.new_tensor(rng.standard_normal((n, d)) if self.norm == "l2" else rng.laplace(size=(n, d)))
+            return self.project(torch.lerp(self.lower, self.upper, u))
         u = u.where(self.budget > 0, torch.zeros_like(u))
-        radius = self.x.new_tensor(rng.random((n, 1))) ** (1 / max(int((self.budget > 0).sum()), 1))
+        radius = radius ** (1 / max(int((self.budget > 0).sum()), 1))
         return self.project(self.x + self.budget * radius * u / _length(u, self.norm).clamp_min(1e-300))
 
     def rows(self, index: Tensor) -> "Ball":
@@ -200,6 +204,15 @@ class Search:
         if stray := sorted(set(y.tolist()) - set(names)):
             raise SymadvError(f"y holds the label {stray[0]}, wanted one of {names}")
         return torch.as_tensor([names.index(label) for label in y.tolist()], dtype=torch.int64, device=self.x.device)
+
+
+def noise(norm: str, shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float64]:
+    """What random points of balls are made of, (n, d + 1): places in a cube, or directions and shares of volume."""
+    n = shape[0]
+    if norm == "linf":
+        return np.concatenate([rng.random(shape), np.ones((n, 1))], axis=1)
+    directions = rng.standard_normal(shape) if norm == "l2" else rng.laplace(size=shape)
+    return np.concatenate([directions, rng.random((n, 1))], axis=1)
 
 
 def check_options(*, loss: str, step: float | None, **counts: int) -> None:

@@ -10,9 +10,10 @@ import pytest
 from symadv.adversary.threat import ThreatModel
 from symadv.attacks.pgd import pgd
 from symadv.language.errors import SymadvError
-from symadv.train import network, train
+from symadv.train import train
 
 torch = pytest.importorskip("torch")
+from symadv.train._stack import network  # noqa: E402
 
 
 class Blobs:
@@ -138,3 +139,32 @@ def test_importing_the_module_loads_no_torch():
     code = "import sys, symadv.train, symadv.attacks.pgd, symadv.risk.attacked; print('torch' in sys.modules)"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    "adversary", [None, ThreatModel("linf", "1/2"), ThreatModel("l2", (1, "1/2")), ThreatModel("l1", 1)]
+)
+def test_many_seeds_side_by_side_give_what_each_gives_alone(adversary):
+    options = dict(steps=25, hidden=(6, 5), samples=500, batch=64, adversary=adversary)
+    together = train(Pair(), seeds=range(3, 8), **options)
+    alone = [train(Pair(), seed=seed, **options) for seed in range(3, 8)]
+    assert len(together) == 5 and all(not net.training for net in together)
+    for one, other in zip(together, alone, strict=True):
+        assert torch.allclose(weights(one), weights(other), atol=2e-5, rtol=1e-4)
+        assert all(a.dtype == b.dtype == torch.float32 for a, b in zip(one.parameters(), other.parameters()))
+    assert not torch.allclose(weights(together[0]), weights(together[1]), atol=0.1)
+
+
+def test_seeds_in_stacks_and_their_kinds(monkeypatch):
+    monkeypatch.setattr(sys.modules["symadv.train"], "_AT_ONCE", 2)
+    nets = train(Pair(), seeds=np.array([5, 1, 5]), steps=3)
+    assert torch.equal(weights(nets[0]), weights(train(Pair(), seeds=[5, 1], steps=3)[0]))
+    assert torch.allclose(weights(nets[0]), weights(nets[2]), atol=1e-6)
+    assert train(Pair(), seeds=[], steps=3) == []
+    for options, message in (
+        (dict(seeds=[1], seed=1), "one of them"),
+        (dict(seeds=[-1]), "-1"),
+        (dict(seed=0.5), "0.5"),
+    ):
+        with pytest.raises(SymadvError, match=message):
+            train(Pair(), steps=1, **options)

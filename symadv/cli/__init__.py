@@ -14,6 +14,7 @@ from symadv.cli.checking import check
 from symadv.cli.creating import new
 from symadv.cli.deriving import derive
 from symadv.cli.listing import list_members
+from symadv.cli.plotting import plot
 from symadv.cli.risking import risk
 from symadv.cli.sampling import sample
 from symadv.cli.tabling import table
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command("list")(list_members)
 for command in (derive, check, risk, verify, sample, table, new):
     app.command()(command)
+app.add_typer(plot)
 
 
 def _version(wanted: bool) -> None:

@@ -12,11 +12,15 @@ from symadv.language.errors import SymadvError, unknown
 
 if TYPE_CHECKING:
     from symadv.adversary.threat import ThreatModel
+    from symadv.language.parameters import Parameter
     from symadv.probability.distribution import Distribution
 
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(.*)", re.DOTALL)
 _LABELLED = re.compile(r"\s*([+-]?\d{1,9})\s*=(.*)", re.DOTALL)
 
+_PLAIN = re.compile(r"[\s\w.:/\\-]*")  # a name or a path: what is neither was meant as a formula
+
+Names = Iterable["Parameter"]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 At = Annotated[
     list[str] | None,
@@ -49,9 +53,24 @@ def numbers_of(option: str, pairs: Iterable[str]) -> dict[str, Any]:
     return {name: exact(text) for name, text in _pairs(option, pairs, _NAMED, "NAME=NUMBER such as p=9/10")}
 
 
-def options_of(pairs: Iterable[str]) -> dict[str, Any]:
-    """``["weights=1,2/5", "tie=1"]`` as exact numbers, tuples of them, or text where it is neither."""
-    return {name: _value(text) for name, text in _pairs("--option", pairs, _NAMED, "NAME=VALUE such as weights=1,2/5")}
+def options_of(pairs: Iterable[str], *, names: Names) -> dict[str, Any]:
+    """``["weights=1,2*eta", "tie=1"]`` as exact numbers or formulas in ``names``, tuples of them, or else text."""
+    found = _pairs("--option", pairs, _NAMED, "NAME=VALUE such as weights=1,2/5")
+    return {name: _value(name, text, names) for name, text in found}
+
+
+def spans_of(pairs: Iterable[str]) -> dict[str, tuple[Any, Any]]:
+    """``["p=1/2:1", "eta=0:4"]`` as the ends of a span, exact, by name."""
+    from symadv.language.formulas import formula
+
+    found = {}
+    for name, text in _pairs("--over", pairs, _NAMED, "NAME=FROM:TO such as p=1/2:1"):
+        ends = text.split(":")
+        if len(ends) != 2:
+            raise SymadvError(f"--over: got {name}={text!r}, wanted NAME=FROM:TO such as p=1/2:1")
+        low, high = (formula(end, {}, where=f"--over {name}") for end in ends)
+        found[name] = low, high
+    return found
 
 
 def shift_of(pairs: Iterable[str]) -> dict[int, tuple[Any, ...]]:
@@ -60,18 +79,25 @@ def shift_of(pairs: Iterable[str]) -> dict[int, tuple[Any, ...]]:
     return {int(label): several(text) for label, text in found}
 
 
-def several(text: str) -> tuple[Any, ...]:
-    """Exact numbers between commas."""
+def several(text: str, *, names: Names | None = None) -> tuple[Any, ...]:
+    """Exact numbers between commas; formulas, too, where ``names`` are known."""
+    from symadv.language.formulas import formula
     from symadv.language.numbers import exact
 
-    return tuple(exact(part) for part in text.split(","))
+    if names is None:
+        return tuple(exact(part) for part in text.split(","))
+    known = {s.name: s for s in names}
+    return tuple(formula(part, known) for part in text.split(","))
 
 
-def threat_of(norm: str, eps: str, *, box: str | None, on_support: bool, closed: bool) -> "ThreatModel":
-    """A threat model: one budget or one per feature, and a box ``lower,upper`` whose ends may be ``inf``."""
+def threat_of(norm: str, eps: str, *, box: str | None, on_support: bool, closed: bool, names: Names) -> "ThreatModel":
+    """A threat model: one budget or one per feature, and a box ``lower,upper`` whose ends may be ``inf``.
+
+    Budgets are numbers, or formulas in ``names``.
+    """
     from symadv.adversary.threat import ThreatModel
 
-    budgets = several(eps)
+    budgets = several(eps, names=names)
     ends = None if box is None else tuple(_end(part) for part in box.split(","))
     if ends is not None and len(ends) != 2:
         raise SymadvError(f"--box: got {box!r}, wanted LOWER,UPPER such as 0,1 or -inf,1")
@@ -97,13 +123,15 @@ def _end(text: str) -> Any:
     return infinite[text.strip()] if text.strip() in infinite else exact(text)
 
 
-def _value(text: str) -> Any:
+def _value(name: str, text: str, names: Names) -> Any:
     import sympy
 
     try:
-        values = several(text)
-    except SymadvError:
-        return text.strip()
+        values = several(text, names=names)
+    except SymadvError as error:
+        if _PLAIN.fullmatch(text):
+            return text.strip()
+        raise SymadvError(f"--option {name}: {error}") from error
     plain = tuple(int(v) if isinstance(v, sympy.Integer) else v for v in values)
     return plain[0] if len(plain) == 1 else plain
 

@@ -17,7 +17,7 @@ _BOX = "Where perturbed features must stay; inf is no bound."
 
 def risk(
     name: Name,
-    eps: Annotated[str, typer.Option(help="The budget: one number, or one per feature as in 0,6.")],
+    eps: Annotated[str, typer.Option(help="The budget: one, or one per feature as in 0,6; parameters as in 2*eta.")],
     at: At = None,
     classifier: Annotated[str, typer.Option(help='A name of "symadv list classifiers", or my.module:f')] = "bayes",
     option: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help=_OPTION)] = None,
@@ -37,8 +37,8 @@ def risk(
     if ":" not in definition:
         one_of("definition", definition, (ALL, *catalog.names("definitions")))
     d = distribution_of(name, at)
-    f = classifier_of(classifier, d, **options_of(option or ()))
-    threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open)
+    f = classifier_of(classifier, d, **options_of(option or (), names=d.parameters))
+    threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open, names=d.parameters)
     found = risks(f, d, threat, definitions=None if definition == ALL else (definition,))
     if json:
         told = {key: _data(bound) for key, bound in found.items()}

@@ -1,27 +1,20 @@
 """Pictures of a distribution with one or two features: samples, projection cells, Bayes regions, perturbations."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from symadv.adversary.threat import ThreatModel
 from symadv.plot.line import line_pictures
-from symadv.plot.picture import Picture
+from symadv.plot.phase import phase
+from symadv.plot.picture import Picture, caption_of, save
 from symadv.plot.plane import plane_pictures
 from symadv.plot.scene import Scene
 from symadv.probability.distribution import Distribution
 
-__all__ = ["Picture", "pictures"]
+__all__ = ["Picture", "caption_of", "phase", "pictures", "save"]
 
 
-def pictures(
-    d: Distribution, threat: ThreatModel, *, numbers: Mapping[str, Any] | None = None, seed: int = 0
-) -> tuple[Picture, ...]:
-    """Every picture of a distribution whose parameters are numbers; none for more than two features.
-
-    ``numbers`` are the parameters' names and values, for the captions.
-    """
+def pictures(d: Distribution, threat: ThreatModel, *, seed: int = 0) -> tuple[Picture, ...]:
+    """Every picture of a distribution whose parameters are numbers; none for more than two features."""
     d.require_numbers("a picture")
-    scene = Scene(d, dict(numbers or {}), seed)
+    scene = Scene(d, seed)
     if len(d.features) > 2:
         return ()
     return line_pictures(scene, threat) if len(d.features) == 1 else plane_pictures(scene, threat)

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from symadv.plot.canvas import frame, grid, paint_labels, support
-from symadv.plot.picture import COLOURS, INK, Picture, drawing
+from symadv.plot.palette import COLOURS, INK
+from symadv.plot.picture import Picture, captioned, drawing
 from symadv.plot.scene import Scene
 
 _SHOWN = 300
@@ -40,7 +41,7 @@ def attacked_picture(
     caption = (
         f"Points that attacks returned for {min(len(x), _SHOWN)} samples, and the boundary of {network}: {scene.at}."
     )
-    return Picture.of(figure, name, caption)
+    return Picture.of(captioned(figure, caption), name)
 
 
 def _returned(axes: Any, scene: Scene, x: Any, y: Any, x_adv: Any) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symadv.geometry.strata import Flat
-from symadv.plot.picture import INK
+from symadv.plot.palette import INK
 from symadv.plot.scene import Scene
 
 if TYPE_CHECKING:

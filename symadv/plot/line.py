@@ -10,7 +10,8 @@ from symadv import catalog
 from symadv.adversary.threat import ThreatModel
 from symadv.geometry.projection import projection
 from symadv.language.intervals import Intervals
-from symadv.plot.picture import COLOURS, INK, NOBODY, Picture, drawing
+from symadv.plot.palette import COLOURS, INK, NOBODY
+from symadv.plot.picture import Picture, captioned, drawing
 from symadv.plot.scene import Scene
 from symadv.probability.labels import label_regions
 
@@ -42,7 +43,7 @@ def samples(scene: Scene) -> Picture:
         axes.set_xlabel(scene.axis(0))
         axes.set_ylabel("share of samples")
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2), ncols=len(scene.d.labels))
-    return Picture.of(figure, "samples", f"{len(x)} samples of {scene.at}.")
+    return Picture.of(captioned(figure, f"{len(x)} samples of {scene.at}."), "samples")
 
 
 def regions(scene: Scene) -> Picture:
@@ -63,11 +64,8 @@ def regions(scene: Scene) -> Picture:
         axes.plot(ties, [1] * len(ties), color=COLOURS[1], label="tie" if ties else "", **style)
         _support(axes, scene, (0, 1))
         _frame(axes, scene, window, ["Bayes label\nof the projection", "projection"])
-    return Picture.of(
-        figure,
-        "regions",
-        f"Projection onto the support with its ties, and the Bayes label of the projection: {scene.at}.",
-    )
+    caption = f"Projection onto the support with its ties, and the Bayes label of the projection: {scene.at}."
+    return Picture.of(captioned(figure, caption), "regions")
 
 
 def perturbations(scene: Scene, threat: ThreatModel) -> Picture:
@@ -103,7 +101,7 @@ def perturbations(scene: Scene, threat: ThreatModel) -> Picture:
         )
         _frame(axes, scene, window, ["ball around\nthe sample"])
     caption = f"Perturbations of the sample x = {float(centre):g}, y = {y}, within distance {threat.eps}: {scene.at}."
-    return Picture.of(figure, "perturbations", caption)
+    return Picture.of(captioned(figure, caption), "perturbations")
 
 
 def _strip(

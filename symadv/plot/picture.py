@@ -1,21 +1,19 @@
-"""A picture with its caption, as SVG and PNG, the same bytes on every run."""
+"""Figures in one style, with a caption, saved as PDF, SVG or PNG: the same figure gives the same bytes."""
 
 import io
+import logging
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symadv.language.errors import SymadvError
+from symadv.plot.palette import INK
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-# Okabe and Ito: told apart with any colour vision, and in print by their lightness.
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-MARKERS = ("o", "^", "s", "D", "v", "P")
-NOBODY = "#d9d9d9"
-INK = "#222222"
 
 _STYLE: dict[str, Any] = {
     "font.size": 9,
@@ -27,7 +25,16 @@ _STYLE: dict[str, Any] = {
     "legend.frameon": False,
     "legend.fontsize": 8.5,
     "mathtext.fontset": "cm",
+    "pdf.fonttype": 42,
     "svg.hashsalt": "symadv",
+}
+_FONT, _LETTERS = 8, 15.5  # of a caption: its size in points, and how many letters fill an inch
+
+# What a file would say about the moment and the machine that made it is left out.
+FORMATS: dict[str, dict[str, Any]] = {
+    ".pdf": {"CreationDate": None, "Creator": "symadv", "Producer": None},
+    ".png": {"Software": None},
+    ".svg": {"Date": None},
 }
 
 
@@ -41,14 +48,16 @@ class Picture:
     png: bytes = field(repr=False)
 
     @staticmethod
-    def of(figure: "Figure", name: str, caption: str) -> "Picture":
-        """A figure as it looks now; the same figure gives the same bytes."""
-        svg = _saved(figure, "svg", {"Date": None}).decode()
-        return Picture(name, caption, svg[svg.index("<svg") :], _saved(figure, "png", {"Software": None}))
+    def of(figure: "Figure", name: str) -> "Picture":
+        """A figure as it looks now, with its caption beside it."""
+        svg = _rendered(figure, ".svg").decode()
+        return Picture(name, caption_of(figure), svg[svg.index("<svg") :], _rendered(figure, ".png"))
 
 
 @contextmanager
-def drawing(columns: int = 1, *, size: tuple[float, float], **options: Any) -> Iterator[tuple["Figure", Any]]:
+def drawing(
+    columns: int = 1, *, size: tuple[float, float], rows: int = 1, **options: Any
+) -> Iterator[tuple["Figure", Any]]:
     """A new figure in our style with its axes, tied to no window and to no global state."""
     try:
         from matplotlib.figure import Figure
@@ -56,13 +65,40 @@ def drawing(columns: int = 1, *, size: tuple[float, float], **options: Any) -> I
         raise SymadvError("pictures need matplotlib: pip install 'symadv[plot]'") from missing
     with _styled():
         figure = Figure(figsize=size, layout="constrained")
-        yield figure, figure.subplots(1, columns, **options)
+        yield figure, figure.subplots(rows, columns, **options)
 
 
-def _saved(figure: "Figure", kind: str, metadata: dict[str, Any]) -> bytes:
+def captioned(figure: "Figure", caption: str) -> "Figure":
+    """A figure that knows its caption: what is drawn, and for which numbers."""
+    figure.set_label(caption)
+    return figure
+
+
+def caption_of(figure: "Figure") -> str:
+    """The caption of a figure."""
+    return str(figure.get_label())
+
+
+def save(figure: "Figure", path: str | Path, *, caption: bool = True) -> Path:
+    """Write a figure as PDF, SVG or PNG, by the suffix, with its caption below it; the same figure, the same bytes."""
+    path = Path(path)
+    if path.suffix.lower() not in FORMATS:
+        raise SymadvError(f"got the file {path.name!r}, wanted one that ends in {', '.join(FORMATS)}")
+    if not path.parent.is_dir():
+        raise SymadvError(f"{path.parent} is no folder")
+    path.write_bytes(_rendered(figure, path.suffix.lower(), caption=caption_of(figure) if caption else ""))
+    return path
+
+
+def _rendered(figure: "Figure", suffix: str, *, caption: str = "") -> bytes:
+    """The bytes of a file; a caption hangs below the figure, so that it moves nothing in it."""
     buffer = io.BytesIO()
     with _styled():
-        figure.savefig(buffer, format=kind, dpi=200, bbox_inches="tight", metadata=metadata)
+        lines = textwrap.fill(caption, max(20, int(_LETTERS * figure.get_figwidth())))
+        below = figure.text(0.01, -0.01, lines, ha="left", va="top", fontsize=_FONT, color=INK)
+        metadata = FORMATS[suffix]
+        figure.savefig(buffer, format=suffix[1:], dpi=200, bbox_inches="tight", metadata=metadata)
+        below.remove()
     return buffer.getvalue()
 
 
@@ -70,5 +106,11 @@ def _saved(figure: "Figure", kind: str, metadata: dict[str, Any]) -> bytes:
 def _styled() -> Iterator[None]:
     import matplotlib
 
-    with matplotlib.rc_context(_STYLE):  # type: ignore[arg-type]
-        yield
+    fonts = logging.getLogger("fontTools")  # it warns of the year in which a font was made
+    level = fonts.level
+    try:
+        fonts.setLevel(logging.ERROR)
+        with matplotlib.rc_context(_STYLE):  # type: ignore[arg-type]
+            yield
+    finally:
+        fonts.setLevel(level)

@@ -10,7 +10,8 @@ from symadv.geometry.projection import projection
 from symadv.geometry.strata import Flat
 from symadv.language.regions import Cells
 from symadv.plot.canvas import frame, grid, legend, paint, paint_labels, support
-from symadv.plot.picture import COLOURS, INK, NOBODY, Picture, drawing
+from symadv.plot.palette import COLOURS, INK, NOBODY
+from symadv.plot.picture import Picture, captioned, drawing
 from symadv.plot.scene import Scene
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def samples(scene: Scene) -> Picture:
     spread = (
         " Points on the lines of the support are spread a little across them." if any(map(scene.fixed, (0, 1))) else ""
     )
-    return Picture.of(figure, "samples", f"1000 samples of {scene.at}.{spread}")
+    return Picture.of(captioned(figure, f"1000 samples of {scene.at}.{spread}"), "samples")
 
 
 def regions(scene: Scene) -> Picture:
@@ -73,9 +74,8 @@ def regions(scene: Scene) -> Picture:
         right.set_ylabel("")
         legend(left)
         legend(right, columns=4)
-    return Picture.of(
-        figure, "regions", f"Projection onto the support, and the Bayes label of the projection: {scene.at}."
-    )
+    caption = f"Projection onto the support, and the Bayes label of the projection: {scene.at}."
+    return Picture.of(captioned(figure, caption), "regions")
 
 
 def perturbations(scene: Scene, threat: ThreatModel) -> Picture:
@@ -113,7 +113,7 @@ def perturbations(scene: Scene, threat: ThreatModel) -> Picture:
     caption = (
         f"Perturbations of the sample x = ({at}), y = {y}, within {threat.norm} distance {threat.eps}: {scene.at}."
     )
-    return Picture.of(figure, "perturbations", caption)
+    return Picture.of(captioned(figure, caption), "perturbations")
 
 
 def _nearest_stratum(scene: Scene, points: Any) -> Any:

@@ -1,6 +1,6 @@
 """What the pictures of one distribution share: its numbers in words, window, colours, and the sample they are about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,8 @@ import sympy
 from symadv import catalog
 from symadv.geometry.strata import Flat
 from symadv.oracle import Oracle, oracle
-from symadv.plot.picture import COLOURS, MARKERS
+from symadv.plot.palette import COLOURS, MARKERS
+from symadv.plot.words import at_values
 from symadv.probability.distribution import Distribution
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -19,10 +20,9 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True)
 class Scene:
-    """A distribution whose parameters are numbers, ready to be drawn; ``numbers`` names them in captions."""
+    """A distribution whose parameters are numbers, ready to be drawn."""
 
     d: Distribution
-    numbers: Mapping[str, Any]
     seed: int
 
     @cached_property
@@ -38,8 +38,7 @@ class Scene:
     @property
     def at(self) -> str:
         """The distribution and its numbers, for captions."""
-        told = ", ".join(f"{name} = {value}" for name, value in self.numbers.items())
-        return f"{self.d.name} at {told}" if told else self.d.name
+        return at_values(self.d)
 
     def rng(self, purpose: int) -> np.random.Generator:
         """A generator of its own for each purpose, so that no two draws of a picture go together."""

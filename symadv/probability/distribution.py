@@ -41,7 +41,8 @@ class Distribution:
     ``features`` are names on the way in and real symbols afterwards; ``labels`` ascend; ``prior`` and the weights may
     be expressions in parameters, and are refused unless they are proved to sum to one and to be nonnegative.  The
     support is the union of the strata.  ``tie_rule`` says which label a point has whose nearest points disagree:
-    ``"every"`` (none) or ``"first"`` (that of the stratum listed first).
+    ``"every"`` (none) or ``"first"`` (that of the stratum listed first).  ``values`` remembers, for captions, what was
+    put in place of parameters.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Distribution:
     given: tuple[sympy.Basic, ...] = ()
     tie_rule: TieRule = "every"
     source: str = ""
+    values: tuple[tuple[str, sympy.Expr], ...] = field(default=(), kw_only=True, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         def set_(name: str, value: object) -> None:
@@ -109,6 +111,7 @@ class Distribution:
                 for c in self.components
             ),
             given=tuple(g for g in (c.subs(table) for c in self.given) if g != sympy.true),
+            values=(*self.values, *((symbol.name, value) for symbol, value in table.items())),
         )
 
     def prior_of(self, label: int) -> sympy.Expr:

@@ -19,4 +19,4 @@ class Drawing:
 
     def run(self) -> tuple[Picture, ...]:
         """Its pictures; none for more than two features."""
-        return pictures(self.place.d, ThreatModel("linf", self.eps), numbers=dict(self.place.numbers), seed=self.seed)
+        return pictures(self.place.d, ThreatModel("linf", self.eps), seed=self.seed)

@@ -126,7 +126,7 @@ class Training:
     def _picture(self, victim: "_Victim", x: Any, y: Any, returned: Mapping[str, Any], network: str) -> Picture | None:
         name = "attacks-adversarial" if self.adversarial else "attacks-plain"
         chosen = {shown: returned[shown] for shown in ("pgd", "label_pgd")}
-        scene = Scene(self.place.d, dict(self.place.numbers), self.seed)
+        scene = Scene(self.place.d, self.seed)
         return attacked_picture(scene, x, y, chosen, victim.predict, name=name, network=network)
 
 

@@ -1,0 +1,108 @@
+"""``symadv plot``: pictures of exact risks as PDF, SVG or PNG, each with its caption."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from symadv.cli.arguments import (
+    At,
+    Json,
+    Name,
+    distribution_of,
+    one_of,
+    options_of,
+    see_own_modules,
+    spans_of,
+    threat_of,
+)
+from symadv.cli.console import say, write_json
+from symadv.language.errors import SymadvError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from symadv.adversary.threat import ThreatModel
+    from symadv.probability.distribution import Distribution
+
+plot = typer.Typer(name="plot", help="Draw exact risks: PDF, SVG or PNG, by the suffix of --out.", no_args_is_help=True)
+
+Out = Annotated[Path, typer.Option(help="The file: .pdf, .svg or .png.")]
+Bare = Annotated[bool, typer.Option("--bare", help="Leave the caption out of the picture.")]
+Classifier = Annotated[str, typer.Option(help='A name of "symadv list classifiers", or my.module:f')]
+Options = Annotated[
+    list[str] | None,
+    typer.Option("--option", metavar="NAME=VALUE", help="For the classifier, such as weights=1,2*eta; repeated."),
+]
+Norm = Annotated[str, typer.Option(help="linf, l2 or l1.")]
+Open = Annotated[bool, typer.Option("--open", help="Perturbations strictly shorter than the budget.")]
+OnSupport = Annotated[bool, typer.Option("--on-support", help="Perturbed points lie on the support.")]
+Box = Annotated[str | None, typer.Option(metavar="LOWER,UPPER", help="Where perturbed features must stay.")]
+Eps = Annotated[str | None, typer.Option(help="The budget: one, or one per feature; parameters as in 2*eta.")]
+
+BUDGET = "eps"
+
+
+@plot.command()
+def phase(
+    name: Name,
+    over: Annotated[list[str], typer.Option(metavar="NAME=FROM:TO", help="Two parameters; eps is the budget.")],
+    out: Out,
+    at: At = None,
+    eps: Eps = None,
+    definition: Annotated[str | None, typer.Option(help="Only this one.")] = None,
+    against: Annotated[str | None, typer.Option(help="Subtract the risk under this one.")] = None,
+    classifier: Classifier = "bayes",
+    option: Options = None,
+    norm: Norm = "linf",
+    box: Box = None,
+    open: Open = False,
+    on_support: OnSupport = False,
+    bare: Bare = False,
+    json: Json = False,
+) -> int:
+    """Draw the exact risk over two parameters, or over a parameter and the budget."""
+    from symadv.classifiers import classifier as classifier_of
+    from symadv.plot import phase as drawn
+
+    named = [known_definition(text) for text in (definition, against) if text is not None]
+    see_own_modules(classifier, *named)
+    d, spans = distribution_of(name, at), spans_of(over)
+    threat = _threat(d, eps, BUDGET in spans, norm=norm, box=box, on_support=on_support, closed=not open)
+    f = classifier_of(classifier, d, **options_of(option or (), names=d.parameters))
+    return deliver(drawn(f, d, threat, over=spans, definition=definition, against=against), out, bare=bare, json=json)
+
+
+def _threat(d: "Distribution", eps: str | None, drawn_over: bool, **options: Any) -> "ThreatModel":
+    """The threat model whose budget is given or, when it is drawn over, a parameter."""
+    from symadv.language.parameters import parameter
+
+    if (eps is None) != drawn_over:
+        got = "got it in both" if drawn_over else "got neither"
+        raise SymadvError(f"wanted the budget either as --eps or as --over {BUDGET}=0:8, {got}")
+    budget = parameter(BUDGET, positive=True)
+    if drawn_over and any(s.name == BUDGET for s in d.parameters):
+        raise SymadvError(f"{d.name} has a parameter {BUDGET} of its own: give the budget as --eps")
+    return threat_of(
+        eps=BUDGET if eps is None else eps, names=(*d.parameters, *([budget] if drawn_over else ())), **options
+    )
+
+
+def known_definition(text: str) -> str:
+    """The name of a definition, one's own (``my.module:name``) taken as it is."""
+    from symadv import catalog
+
+    return text if ":" in text else one_of("definition", text, catalog.names("definitions"))
+
+
+def deliver(figure: "Figure", out: Path, *, bare: bool, json: bool) -> int:
+    """Write a figure, and say what it shows."""
+    from symadv.plot import caption_of, save
+
+    path = save(figure, out, caption=not bare)
+    if json:
+        write_json({"picture": str(path), "caption": caption_of(figure)})
+    else:
+        print(caption_of(figure))
+        say(f"wrote {path}")
+    return 0

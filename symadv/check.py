@@ -11,6 +11,7 @@ import sympy
 
 from symadv import catalog
 from symadv.isolate import Isolated, Outcome, isolate_many
+from symadv.language.aggregates import independent
 from symadv.language.derivations import Derivation
 from symadv.language.errors import SymadvError, unknown
 from symadv.language.goals import Claim, Exists, Experiment, ForAll, Goal, Report, Row, Status, Verdict
@@ -233,7 +234,7 @@ def _ask(prover: str, goal: Goal, limits: Limits) -> Verdict:
 
 def _replayed(goal: Goal, witness: Mapping[Any, sympy.Expr] | None) -> bool:
     statement = opened(goal.statement, free_parameters(*goal.given))
-    if witness is None or set(witness) < set(free_parameters(statement, *goal.given)):
+    if witness is None or set(witness) < set(free_parameters(statement, *goal.given)) or not independent(witness):
         return False
     if statement.has(ForAll, Exists):  # the prover decided what is left once the witness is put in
         return given_at(goal.given, dict(witness))

@@ -12,6 +12,7 @@ import numpy as np
 import sympy
 from numpy.typing import ArrayLike, NDArray
 
+from symadv.language.aggregates import Aggregate, features_in
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
 from symadv.language.order import Undecided, sign
@@ -62,7 +63,8 @@ def signs_at(form: sympy.Expr, features: tuple[sympy.Symbol, ...], x: Floats) ->
         value, error = rounded(form, columns)
         open_ = np.flatnonzero(~(np.abs(value) > error) | ~np.isfinite(value))
         result = np.where(value > 0, 1, -1).astype(np.int8)
-    used = [k for k, f in enumerate(features) if f in form.free_symbols]
+    depends = features_in(form)
+    used = [k for k, f in enumerate(features) if f in depends]
     if len(open_):
         rows, back = np.unique(x[open_][:, used], axis=0, return_inverse=True)
         decided = [_sign(form, {features[k]: exact(v) for k, v in zip(used, row, strict=True)}) for row in rows]
@@ -104,6 +106,23 @@ def _symbol(node: sympy.Symbol, x: Mapping[sympy.Symbol, Floats]) -> Rounded:
     if node not in x:
         raise SymadvError(f"cannot evaluate at points: {node} has no value; use d.at({node}=…)")
     return Rounded(x[node], np.zeros_like(x[node]))
+
+
+@rounded.register(Aggregate)
+def _aggregate(node: Aggregate, x: Mapping[sympy.Symbol, Floats]) -> Rounded:
+    if node in x:
+        return Rounded(x[node], np.zeros_like(x[node]))
+    neutral = 0.0 if node.head == "squares" else 1.0
+    if any(f not in x for f in node.block) or any(c.free_symbols for c in node.coefficients or ()):
+        return rounded(node.spelled_out, x)
+    numbers = [neutral] * len(node.block) if node.coefficients is None else [float(c) for c in node.coefficients]
+    value, size = np.zeros(()), np.zeros(())
+    for f, number in zip(node.block, numbers, strict=True):
+        term = x[f] - number if node.head == "squares" else x[f] * number
+        term = term * term if node.head == "squares" else abs(term) if node.head == "size" else term
+        value = value + term
+        size = size + ((abs(x[f]) + abs(number)) ** 2 if node.head == "squares" else abs(term))
+    return Rounded(value, (len(node.block) + 4) * _ULP * size + len(node.block) * _TINY)
 
 
 @rounded.register(sympy.Add)

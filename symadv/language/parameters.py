@@ -1,5 +1,6 @@
 """Parameters: symbols whose domain is part of their identity."""
 
+from functools import lru_cache
 from typing import Any
 
 import sympy
@@ -7,6 +8,8 @@ import sympy
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
 
+_LINE = sympy.Interval.open(-sympy.oo, sympy.oo)
+_POSITIVE = sympy.Interval.open(0, sympy.oo)
 _NAME = "a letter followed by letters, digits or '_'"
 
 
@@ -33,8 +36,7 @@ class Parameter(sympy.Symbol):
             assumptions["nonpositive"] = True
         self: Parameter = sympy.Symbol.__xnew__(cls, name, **assumptions)
         self.domain = domain
-        ends = str(domain.start), str(domain.end), bool(domain.left_open), bool(domain.right_open)
-        self._content = (*sympy.Symbol._hashable_content(self), *ends)
+        self._content = (*sympy.Symbol._hashable_content(self), *_told(domain))
         return self
 
     def __getnewargs_ex__(self) -> tuple[tuple[str, sympy.Interval], dict[str, Any]]:
@@ -50,6 +52,11 @@ class Parameter(sympy.Symbol):
         return self._content  # asked for at every comparison
 
 
+@lru_cache(maxsize=1024)
+def _told(domain: sympy.Interval) -> tuple[Any, ...]:
+    return str(domain.start), str(domain.end), bool(domain.left_open), bool(domain.right_open)
+
+
 def parameter(
     name: str, *, positive: bool = False, between: tuple[Any, Any] | None = None, real: bool = False
 ) -> Parameter:
@@ -59,7 +66,7 @@ def parameter(
     if positive + real + (between is not None) != 1:
         raise SymadvError(f"parameter {name}: give exactly one of positive=True, real=True, between=(a, b)")
     if between is None:
-        return Parameter(name, sympy.Interval.open(0 if positive else -sympy.oo, sympy.oo))
+        return Parameter(name, _POSITIVE if positive else _LINE)
     start, end = (value if value in (sympy.oo, -sympy.oo) else exact(value) for value in between)
     if start.free_symbols or end.free_symbols or not start < end:
         raise SymadvError(

@@ -3,12 +3,12 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from symadv.language.errors import SymadvError
 from symadv.readers import _array_numpy
+from symadv.readers._array_inputs import Input
 from symadv.readers._array_program import Array, Program
 
 
@@ -17,6 +17,7 @@ class ArrayFunction:
     """A function of arrays, one per argument; made by the reader ``array``.  It pickles."""
 
     arguments: tuple[str, ...]
+    inputs: tuple[Input, ...]
     plain: Program
     differentiable: Program
 
@@ -26,26 +27,38 @@ class ArrayFunction:
             raise SymadvError(f"got {len(columns)} arrays, wanted one for each of {', '.join(self.arguments)}")
         torch = sys.modules.get("torch")
         if torch is not None and any(isinstance(c, torch.Tensor) for c in columns):
-            return self._on_tensors(torch, columns)
-        arrays = [np.asarray(c) for c in columns]
-        if len({a.dtype for a in arrays}) != 1 or arrays[0].dtype.kind != "f":
-            raise SymadvError(f"got arrays of {_kinds(arrays)}, wanted one floating dtype such as float64")
-        return _array_numpy.evaluate(self.plain, arrays)
+            kinds = {(c.dtype, c.device) if isinstance(c, torch.Tensor) else type(c) for c in columns}
+            if len(kinds) != 1 or not columns[0].is_floating_point():
+                raise SymadvError(f"got {_kinds(columns)}, wanted tensors of one floating dtype on one device")
+            arrays = list(columns)
+        else:
+            arrays = [np.asarray(c) for c in columns]
+            if len({a.dtype for a in arrays}) != 1 or arrays[0].dtype.kind != "f":
+                raise SymadvError(f"got arrays of {_kinds(arrays)}, wanted one floating dtype such as float64")
+        shape = np.broadcast_shapes(*(a.shape for a in arrays))
+        return self._values([i.of_columns(arrays) for i in self.inputs], shape)
 
     def points(self, x: Array) -> Array:
         """The values at the points that are the rows of x, of shape (..., number of arguments)."""
         if x.ndim == 0 or x.shape[-1] != len(self.arguments):
             raise SymadvError(f"got points of shape {tuple(x.shape)}, wanted (..., {len(self.arguments)})")
-        return self(*(x[..., k] for k in range(x.shape[-1])))
+        torch = sys.modules.get("torch")
+        tensor = torch is not None and isinstance(x, torch.Tensor)
+        if not (x.is_floating_point() if tensor else np.asarray(x).dtype.kind == "f"):
+            raise SymadvError(f"got {_kinds([x])}, wanted one floating dtype such as float64")
+        points = x if tensor else np.asarray(x)
+        with np.errstate(all="ignore"):
+            return self._values([i.of_points(points) for i in self.inputs], tuple(points.shape[:-1]))
 
-    def _on_tensors(self, torch: Any, columns: Sequence[Array]) -> Array:
+    def _values(self, values: Sequence[Array], shape: tuple[int, ...]) -> Array:
+        torch = sys.modules.get("torch")
+        if torch is None or not isinstance(values[0], torch.Tensor):
+            return _array_numpy.evaluate(self.plain, [np.broadcast_to(v, shape) for v in values])
         from symadv.readers import _array_torch
 
-        kinds = {(c.dtype, c.device) if isinstance(c, torch.Tensor) else type(c) for c in columns}
-        if len(kinds) != 1 or not columns[0].is_floating_point():
-            raise SymadvError(f"got {_kinds(columns)}, wanted tensors of one floating dtype on one device")
-        program = self.differentiable if _array_torch.needs_graph(columns) else self.plain
-        return _array_torch.evaluate(program, columns)
+        tensors = [v.expand(shape) for v in values]
+        program = self.differentiable if _array_torch.needs_graph(tensors) else self.plain
+        return _array_torch.evaluate(program, tensors)
 
 
 def _kinds(columns: Sequence[Array]) -> str:

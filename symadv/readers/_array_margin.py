@@ -7,6 +7,7 @@ from functools import reduce
 
 import sympy
 
+from symadv.language.aggregates import Aggregate, aggregates_of, block_size, squared_norm
 from symadv.language.errors import SymadvError
 from symadv.language.regions import Cells
 from symadv.readers._array_builder import Builder
@@ -24,12 +25,12 @@ def margin(region: Cells, builder: Builder) -> int:
 
 def _margin(form: sympy.Expr, arguments: tuple[sympy.Symbol, ...]) -> sympy.Expr | None:
     simple = threshold(form, arguments)
-    if simple is not None:
+    if simple is not None and not isinstance(simple[0], Aggregate):
         argument, number, _ = simple
         return None if _is_short(number) else sympy.Abs(argument - number) / abs(number)
-    operations = sum(1 for _ in sympy.preorder_traversal(form))
-    size = operations * _size(form)
-    return sympy.Piecewise((sympy.Abs(form) / size, sympy.Ne(size, 0)), (sympy.oo, True), evaluate=False)
+    operations = sum(len(a.block) for a in aggregates_of(form)) + sum(1 for _ in sympy.preorder_traversal(form))
+    bound = operations * size(form)
+    return sympy.Piecewise((sympy.Abs(form) / bound, sympy.Ne(bound, 0)), (sympy.oo, True), evaluate=False)
 
 
 def _is_short(number: sympy.Expr) -> bool:
@@ -40,16 +41,27 @@ def _is_short(number: sympy.Expr) -> bool:
     return int(odd).bit_length() <= _SHORT and (number.q & (number.q - 1)) == 0
 
 
-def _size(node: sympy.Expr) -> sympy.Expr:
+def size(node: sympy.Expr) -> sympy.Expr:
     r"""$\sum_i |t_i|$ for a form $\sum_i t_i$, and the like within it."""
+    if isinstance(node, Aggregate):
+        return _size_of_aggregate(node)
     if not node.free_symbols or node.is_Symbol:
         return sympy.Abs(node)
     if node.is_Add or isinstance(node, sympy.Max | sympy.Min):
-        return sympy.Add(*(_size(a) for a in node.args))
+        return sympy.Add(*(size(a) for a in node.args))
     if node.is_Mul:
-        return sympy.Mul(*(_size(a) for a in node.args))
+        return sympy.Mul(*(size(a) for a in node.args))
     if isinstance(node, sympy.Abs):
-        return _size(node.args[0])
+        return size(node.args[0])
     if node.is_Pow and node.exp.is_Integer and node.exp > 0:
-        return _size(node.base) ** node.exp
+        return size(node.base) ** node.exp
     raise SymadvError(f"no bound for the rounding error of {node}: wanted polynomials, Abs, Max and Min")
+
+
+def _size_of_aggregate(node: Aggregate) -> sympy.Expr:
+    r"""For squares, $(|x| + |c|)^2 \le 2 x^2 + 2 c^2$."""
+    if node.head == "sum":
+        return block_size(node.block, weights=node.coefficients)
+    if node.head == "size" or node.coefficients is None:
+        return node
+    return 2 * squared_norm(node.block) + 2 * sympy.Add(*(c**2 for c in node.coefficients))

@@ -7,6 +7,7 @@ from math import lcm
 
 import sympy
 
+from symadv.language.aggregates import Aggregate, numbered
 from symadv.language.parameters import Parameter
 
 Exprs = tuple[sympy.Expr, ...]
@@ -92,7 +93,9 @@ def is_as_written(expression: sympy.Expr) -> bool:
 
 
 def is_feature(symbol: sympy.Basic) -> bool:
-    """Whether a symbol ranges over the whole line."""
+    """Whether a symbol ranges over the whole line, or is a statistic of features."""
+    if isinstance(symbol, Aggregate):
+        return True
     if isinstance(symbol, Parameter):
         return bool(symbol.domain == sympy.Interval(-sympy.oo, sympy.oo))
     return isinstance(symbol, sympy.Symbol)
@@ -100,7 +103,7 @@ def is_feature(symbol: sympy.Basic) -> bool:
 
 def has_function(expression: sympy.Expr) -> bool:
     """Whether a function other than roots and absolute values occurs: too wide to stand in a fraction."""
-    wide = (sympy.Function, sympy.exp, sympy.Piecewise, sympy.Integral, sympy.Sum)
+    wide = (sympy.Function, sympy.exp, sympy.Piecewise, sympy.Integral, sympy.Sum, Aggregate)
     return any(not isinstance(node, sympy.Abs) for node in expression.atoms(*wide))
 
 
@@ -230,3 +233,20 @@ def _place(term: sympy.Expr, features: list[sympy.Symbol]) -> tuple[tuple[float,
     exponents = tuple(-float(e) if e.is_number and e.is_real else 0.0 for e in degrees)
     function = not any(exponents) and has_function(term)
     return exponents, function, function and product(term).negative
+
+
+def general_term(aggregate: Aggregate, stem: str, first: int) -> sympy.Expr:
+    """The summand of index i of an aggregate whose features are numbered from ``first``."""
+    x, listed = sympy.Symbol(f"{stem}_i", real=True), aggregate.coefficients
+    if aggregate.head == "squares":
+        return x**2 if listed is None else (x - _coefficient("c", listed, first)) ** 2
+    term = x if listed is None else _coefficient("w", listed, first) * x
+    return sympy.Abs(term) if aggregate.head == "size" else term
+
+
+def _coefficient(name: str, listed: Exprs, first: int) -> sympy.Expr:
+    """What stands for the coefficients: the number that they all are, their own name, or a general one."""
+    if len(set(listed)) == 1:
+        return listed[0]
+    run = numbered(listed) if all(isinstance(c, sympy.Symbol) for c in listed) else None
+    return sympy.Symbol(f"{run[0] if run and run[1] == first else name}_i", real=True)

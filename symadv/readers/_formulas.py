@@ -50,7 +50,7 @@ def _region(thing: Cells) -> str:
         return r"\mathbb{R}" + (f"^{{{len(thing.features)}}}" if len(thing.features) > 1 else "")
     if thing.is_nowhere:
         return r"\emptyset"
-    point = tex(thing.features[0]) if len(thing.features) == 1 else tex(sympy.Tuple(*thing.features))
+    point = tex(thing.features[0]) if len(thing.features) == 1 else printer.brackets(printer.listed(thing.features))
     choices = [printer.condition(conditions) for conditions in alternatives(thing)]
     joined = choices[0] if len(choices) == 1 else r" \text{ or } ".join(printer.brackets(c) for c in choices)
     return rf"\left\{{ {point} : {joined} \right\}}"

@@ -6,10 +6,13 @@ from typing import Any
 
 import sympy
 
+from symadv.language.aggregates import Aggregate, numbered
 from symadv.language.functions import Expit, LaplaceDensity, NormalDensity, Phi
 from symadv.readers._conditions import ConditionPrinter
-from symadv.readers._form import Product, common_denominator, is_inverse, logs_joined, product, terms
+from symadv.readers._form import Product, common_denominator, general_term, is_inverse, logs_joined, product, terms
 
+_SPELLED_OUT = 3  # features of an aggregate that is written as a sum of terms
+_LISTED = 12  # symbols that are listed one by one
 _ATOMIC = (sympy.Symbol, sympy.NumberSymbol, sympy.Function, sympy.Abs)
 
 
@@ -60,10 +63,28 @@ class HumanPrinter(ConditionPrinter):
     def integral(self, body: str, variable: str, ends: tuple[str, str] | None) -> str:
         """An integral."""
 
+    @abstractmethod
+    def indexed_sum(self, body: str, ends: tuple[int, int]) -> str:
+        """A sum over an index i."""
+
     # --- numbers and symbols
 
     def _print_Symbol(self, e: sympy.Symbol) -> str:
         return self.name(e.name)
+
+    def _print_Aggregate(self, e: Aggregate) -> str:
+        run, short = numbered(e.block), len(e.block) <= _SPELLED_OUT
+        if run and not short:
+            return self.indexed_sum(self._print(general_term(e, run[0], run[1])), run[1:])
+        return (
+            self.brackets(self._print(e.spelled_out)) if short else self.call(self.name(e.head), self.listed(e.block))
+        )
+
+    def listed(self, symbols: Sequence[sympy.Symbol]) -> str:
+        """Symbols between commas, the middle of many left out."""
+        if len(symbols) <= _LISTED:
+            return self._list(symbols)
+        return f"{self._list(symbols[:2])}, {self.word('...')}, {self._print(symbols[-1])}"
 
     def _print_Rational(self, e: sympy.Rational) -> str:
         return self._print_Mul(e)
@@ -161,7 +182,7 @@ class HumanPrinter(ConditionPrinter):
         wide = isinstance(e, sympy.Add | sympy.Mul | sympy.Piecewise | sympy.logic.boolalg.Boolean)
         negative = e.is_Number and bool(e < 0)
         needs = (wide and not isinstance(e, sympy.Symbol)) or bare_log or negative
-        needs = needs or (isinstance(e, sympy.Integral) and not last)
+        needs = needs or (isinstance(e, sympy.Integral | Aggregate) and not last)
         return self.brackets(self._print(e)) if needs else self._print(e)
 
     def _print_Pow(self, e: sympy.Pow) -> str:
@@ -171,7 +192,7 @@ class HumanPrinter(ConditionPrinter):
             return self.root(self._print(e.base), int(e.exp.q))
         base = self._print(e.base)
         plain = isinstance(e.base, _ATOMIC) and not isinstance(e.base, sympy.log | sympy.exp)
-        plain = plain or (e.base.is_Integer and e.base >= 0)
+        plain = (plain or (e.base.is_Integer and e.base >= 0)) and not isinstance(e.base, Aggregate)
         return self.power(base if plain else self.brackets(base), e.exp)
 
     # --- functions

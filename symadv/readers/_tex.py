@@ -48,6 +48,7 @@ _WORDS = {
     "infinity": r"\infty",
     "undefined": r"\text{undefined}",
     "space": r"\, ",
+    "...": "\\ldots",
     "(": r"\Bigl(",
     ")": r"\Bigr)",
 }
@@ -125,6 +126,9 @@ class TexPrinter(HumanPrinter):
     def integral(self, body: str, variable: str, ends: tuple[str, str] | None) -> str:
         limits = f"_{{{ends[0]}}}^{{{ends[1]}}}" if ends else ""
         return rf"\int{limits} {body} \, d{variable}"
+
+    def indexed_sum(self, body: str, ends: tuple[int, int]) -> str:
+        return rf"\sum_{{i={ends[0]}}}^{{{ends[1]}}} {body}"
 
 
 def stacked(rows: Sequence[str]) -> str:

@@ -35,6 +35,7 @@ _WORDS = {
     "infinity": "∞",
     "undefined": "undefined",
     "space": " ",
+    "...": "…",
     "(": "(",
     ")": ")",
 }
@@ -134,6 +135,9 @@ class UnicodePrinter(HumanPrinter):
     def integral(self, body: str, variable: str, ends: tuple[str, str] | None) -> str:
         limits = f"[{ends[0]} to {ends[1]}] " if ends else " "
         return f"∫{limits}{body} d{variable}"
+
+    def indexed_sum(self, body: str, ends: tuple[int, int]) -> str:
+        return f"Σ[i = {ends[0]} to {ends[1]}] {body}"
 
 
 def _grouped(text: str, special: str) -> str:

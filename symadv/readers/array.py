@@ -5,13 +5,16 @@ from typing import Any
 
 import sympy
 
+from symadv.language.aggregates import Aggregate, aggregates_of
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
 from symadv.language.regions import Cells
 from symadv.readers import _array_arithmetic, _array_conditions, _array_logarithms
 from symadv.readers._array_builder import Builder
 from symadv.readers._array_function import ArrayFunction
+from symadv.readers._array_inputs import computable, inputs
 from symadv.readers._array_margin import margin as margin_of
+from symadv.readers._array_margin import size
 from symadv.readers._array_program import Program
 
 _RULES = (_array_arithmetic, _array_conditions, _array_logarithms)  # imported for the rules that they add
@@ -33,18 +36,45 @@ def array(
     if not symbols or not all(isinstance(a, sympy.Symbol) for a in symbols) or len(set(symbols)) < len(symbols):
         raise SymadvError(f"got the arguments {symbols}, wanted one or more different symbols")
     several = isinstance(term, tuple | list | sympy.Tuple)
-    terms = [_exact(t) for t in (term if several else (term,))]
+    terms = [_exact(t, symbols) for t in (term if several else (term,))]
     _check(terms, symbols, several=several, normalise=normalise, margin=margin)
-    plain, masked = (_compile(terms, symbols, m, several, normalise, margin) for m in (False, True))
-    return ArrayFunction(tuple(str(s) for s in symbols), plain, masked)
+    used = _used(terms, symbols, margin=margin)
+    plain, masked = (_compile(terms, used, m, several, normalise, margin) for m in (False, True))
+    return ArrayFunction(tuple(str(s) for s in symbols), inputs(used, symbols), plain, masked)
 
 
-def _exact(term: Any) -> Any:
+def _used(terms: list[Any], symbols: tuple[sympy.Symbol, ...], *, margin: bool) -> tuple[sympy.Symbol, ...]:
+    """The arguments that the terms have, and the aggregates of arguments; at least one symbol, for the shape's sake."""
+    found = {s for t in terms for s in _symbols(t)}
+    aggregates = sorted((s for s in found - set(symbols) if isinstance(s, Aggregate)), key=lambda a: a.name)
+    sizes = [s for a in aggregates for s in aggregates_of(size(a)) if s not in found] if margin else []
+    used = (*(s for s in symbols if s in found), *aggregates, *dict.fromkeys(sizes))
+    return used or symbols[:1]
+
+
+def _exact(term: Any, arguments: tuple[sympy.Symbol, ...]) -> Any:
+    """A term with exact numbers, and with no other aggregates than those of arguments."""
     if isinstance(term, Cells):
-        return term
+        return _without_strange_aggregates(term, arguments)
     if isinstance(term, sympy.Basic):
-        return term.xreplace({f: exact(f) for f in term.atoms(sympy.Float)})
+        exactly = term.xreplace({f: exact(f) for f in term.atoms(sympy.Float)})
+        return exactly.xreplace(_to_be_spelled_out(exactly.free_symbols, arguments))
     return exact(term)
+
+
+def _without_strange_aggregates(region: Cells, arguments: tuple[sympy.Symbol, ...]) -> Cells:
+    table = _to_be_spelled_out(_symbols(region), arguments)
+    if not table:
+        return region
+    cells = tuple(tuple((form.xreplace(table), signs) for form, signs in cell) for cell in region.cells)
+    return Cells(region.features, cells)
+
+
+def _to_be_spelled_out(
+    symbols: set[sympy.Symbol], arguments: tuple[sympy.Symbol, ...]
+) -> dict[sympy.Symbol, sympy.Expr]:
+    strangers = (s for s in symbols if isinstance(s, Aggregate) and s not in arguments)
+    return {s: s.spelled_out for s in strangers if not computable(s, arguments)}
 
 
 def _check(
@@ -56,7 +86,8 @@ def _check(
         raise SymadvError("got normalise=True, wanted a tuple of two or more logarithms of weights")
     if len({_is_truth(t) for t in terms}) != 1:
         raise SymadvError(f"got the tuple {tuple(terms)}, wanted one or more expressions, or else conditions")
-    strangers = sorted(str(s) for s in {s for t in terms for s in _symbols(t)} - set(symbols))
+    found = {s for t in terms for s in _symbols(t)} - set(symbols)
+    strangers = sorted(str(s) for s in found if not (isinstance(s, Aggregate) and computable(s, symbols)))
     if strangers:
         hint = "symbols of one name with different assumptions are different"
         if not set(strangers) & {str(s) for s in symbols}:

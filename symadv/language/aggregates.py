@@ -1,0 +1,191 @@
+r"""Aggregates: scalar statistics of a block of features, in formulas that do not grow with the block.
+
+$\sum_{i \in B} w_i x_i$ and $\sum_{i \in B} (x_i - c_i)^2$ are single symbols.  Putting values in place of the features
+of the block evaluates them; to a prover an aggregate is a real variable like any other.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any, Literal
+
+import sympy
+
+from symadv.language.errors import SymadvError
+from symadv.language.numbers import exact
+from symadv.language.parameters import Parameter
+
+Head = Literal["sum", "squares", "size"]
+Features = tuple[sympy.Symbol, ...]
+Exprs = tuple[sympy.Expr, ...]
+
+_LINE = sympy.Interval(-sympy.oo, sympy.oo)
+_NONNEGATIVE = sympy.Interval(0, sympy.oo)
+_NUMBERED = re.compile(r"(?P<stem>.*?[^0-9])(?P<number>0|[1-9][0-9]*)")
+
+_TERMS: dict[str, Callable[[sympy.Expr, sympy.Expr], sympy.Expr]] = {
+    "sum": lambda x, w: w * x,
+    "squares": lambda x, c: (x - c) ** 2,
+    "size": lambda x, w: sympy.Abs(w * x),
+}
+
+
+class Aggregate(Parameter):
+    r"""A statistic of the features of a ``block``, which is part of its identity; it pickles.
+
+    ``head`` "sum": $\sum_i w_i x_i$; "squares": $\sum_i (x_i - c_i)^2$; "size": $\sum_i |w_i x_i|$.
+    ``coefficients``: the w or c, one per feature; None stands for all ones, or for the centre 0.
+    """
+
+    __slots__ = ("block", "coefficients", "head")
+    head: Head
+    block: Features
+    coefficients: Exprs | None
+
+    def __new__(cls, head: Head, block: Features, coefficients: Exprs | None) -> "Aggregate":
+        domain = _LINE if head == "sum" else _NONNEGATIVE
+        self: Aggregate = Parameter.__new__(cls, _name(head, block, coefficients), domain)
+        self.head, self.block, self.coefficients = head, block, coefficients
+        return self
+
+    def __getnewargs_ex__(self) -> Any:
+        return (self.head, self.block, self.coefficients), {}
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return self.head, self.block, self.coefficients
+
+    @property
+    def spelled_out(self) -> sympy.Expr:
+        """The statistic as an expression in the features of its block."""
+        return self.of(self.block)
+
+    def of(self, values: Sequence[sympy.Expr]) -> sympy.Expr:
+        """The statistic of other values, one per feature of the block."""
+        return sympy.Add(*(_TERMS[self.head](x, c) for x, c in zip(values, self._coefficients, strict=True)))
+
+    @property
+    def _coefficients(self) -> Exprs:
+        neutral = sympy.S.Zero if self.head == "squares" else sympy.S.One
+        return (neutral,) * len(self.block) if self.coefficients is None else self.coefficients
+
+    def xreplace(self, rule: Any, hack2: bool = False) -> sympy.Expr:
+        """The statistic with expressions in place of features of its block, or of itself."""
+        return self._xreplace(rule)[0]
+
+    def _xreplace(self, rule: Any) -> tuple[sympy.Expr, bool]:
+        if self in rule:
+            return rule[self], True
+        if not isinstance(rule, Mapping):
+            return self, False
+        moved = tuple(rule.get(x, x) for x in self.block)
+        changed = self.coefficients and tuple(c.xreplace(rule) for c in self.coefficients)
+        if moved == self.block and changed == self.coefficients:
+            return self, False
+        return _simplest(self.head, moved, changed), True
+
+    def _eval_subs(self, old: sympy.Basic, new: sympy.Basic) -> sympy.Expr | None:
+        replaced = self.xreplace({old: new})
+        return None if replaced is self else replaced
+
+
+def block_sum(block: Iterable[sympy.Symbol], *, weights: Iterable[Any] | None = None) -> Aggregate:
+    r"""$\sum_{i \in B} w_i x_i$, by default with all weights 1; weights are exact numbers, one per feature."""
+    features = _block(block)
+    return Aggregate("sum", features, _coefficients(features, weights, "weights", sympy.S.One))
+
+
+def squared_norm(block: Iterable[sympy.Symbol], *, centre: Iterable[Any] | None = None) -> Aggregate:
+    r"""$\sum_{i \in B} (x_i - c_i)^2$, by default about 0; the centre is one exact number or symbol per feature."""
+    features = _block(block)
+    return Aggregate("squares", features, _coefficients(features, centre, "centre", sympy.S.Zero))
+
+
+def block_size(block: Iterable[sympy.Symbol], *, weights: Iterable[Any] | None = None) -> Aggregate:
+    r"""$\sum_{i \in B} |w_i x_i|$, what bounds the rounding error of the sum."""
+    features = _block(block)
+    return Aggregate("size", features, _coefficients(features, weights, "weights", sympy.S.One))
+
+
+def aggregates_of(*terms: sympy.Basic) -> tuple[Aggregate, ...]:
+    """The aggregates in some expressions, in order of first appearance."""
+    found: dict[Aggregate, None] = {}
+    for term in terms:
+        for node in sympy.preorder_traversal(term):
+            if isinstance(node, Aggregate):
+                found.setdefault(node)
+    return tuple(found)
+
+
+def spelled_out(term: Any) -> Any:
+    """An expression or condition with every aggregate written as an expression in its features."""
+    return term.xreplace({a: a.spelled_out for a in aggregates_of(term)})
+
+
+def features_in(term: sympy.Basic) -> set[sympy.Symbol]:
+    """The symbols that an expression depends on, an aggregate taken for the features of its block."""
+    found: set[sympy.Symbol] = set()
+    for symbol in term.free_symbols:
+        found |= set(symbol.block) if isinstance(symbol, Aggregate) else {symbol}
+    return found
+
+
+def independent(symbols: Iterable[sympy.Symbol]) -> bool:
+    """Whether symbols take all combinations of values of their domains: no aggregate shares a feature with another."""
+    found: set[sympy.Symbol] = set()
+    for symbol in symbols:
+        own = {symbol}
+        if isinstance(symbol, Aggregate):
+            own = set(symbol.block)
+            if any(c.free_symbols or (c == 0 and symbol.head != "squares") for c in symbol.coefficients or ()):
+                return False
+        if own & found:
+            return False
+        found |= own
+    return True
+
+
+def numbered(block: Sequence[sympy.Symbol]) -> tuple[str, int, int] | None:
+    """``("x", 2, 101)`` for x2, x3, …, x101; None when the names do not count up one by one."""
+    found = [_NUMBERED.fullmatch(x.name) for x in block]
+    first = found[0]
+    if first is None or len(block) < 2:
+        return None
+    stem, start = first["stem"], int(first["number"])
+    if any(x.name != f"{stem}{start + k}" for k, x in enumerate(block)):
+        return None
+    return stem, start, start + len(block) - 1
+
+
+def _simplest(head: Head, values: Sequence[sympy.Expr], coefficients: Exprs | None) -> sympy.Expr:
+    """The statistic of some values: an aggregate of those that are different symbols, plus the terms of the others."""
+    term, neutral = _TERMS[head], sympy.S.Zero if head == "squares" else sympy.S.One
+    pairs = list(zip(values, coefficients or (neutral,) * len(values), strict=True))
+    symbols = dict((x, c) for x, c in pairs if x.is_Symbol and not c.has(x))
+    if len(symbols) < 2 or len(symbols) < sum(x.is_Symbol for x, _ in pairs):
+        return sympy.Add(*(term(x, c) for x, c in pairs))
+    block, kept = tuple(symbols), tuple(symbols.values())
+    rest = (term(x, c) for x, c in pairs if x not in symbols)
+    return sympy.Add(Aggregate(head, block, None if all(c == neutral for c in kept) else kept), *rest)
+
+
+def _block(block: Iterable[sympy.Symbol]) -> Features:
+    features = tuple(block)
+    if not features or not all(isinstance(x, sympy.Symbol) for x in features) or len(set(features)) < len(features):
+        raise SymadvError(f"got the block {features}, wanted one or more different features")
+    return features
+
+
+def _coefficients(features: Features, values: Iterable[Any] | None, what: str, neutral: sympy.Expr) -> Exprs | None:
+    if values is None:
+        return None
+    numbers = tuple(exact(v) for v in values)
+    if len(numbers) != len(features):
+        raise SymadvError(f"{what}: got {len(numbers)} numbers, wanted {len(features)}: one per feature of the block")
+    return None if all(c == neutral for c in numbers) else numbers
+
+
+def _name(head: Head, block: Features, coefficients: Exprs | None) -> str:
+    run = numbered(block)
+    listed = f"{run[0]}{run[1]}..{run[0]}{run[2]}" if run else ",".join(x.name for x in block)
+    mark = "" if coefficients is None else f";{sha256(str(coefficients).encode()).hexdigest()[:8]}"
+    return f"{head}({listed}{mark})"

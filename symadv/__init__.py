@@ -56,6 +56,9 @@ _HOME = {
     "Bound": "symadv.risk.bound",
     "risk": "symadv.risk",
     "risks": "symadv.risk",
+    "Curve": "symadv.risk.exact_curve",
+    "curve": "symadv.risk.curve",
+    "curves": "symadv.risk.curve",
     "Grade": "symadv.risk.graded",
     "grade": "symadv.risk.graded",
     "check": "symadv.check",
@@ -128,6 +131,9 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.risk import risk as risk
     from symadv.risk import risks as risks
     from symadv.risk.bound import Bound as Bound
+    from symadv.risk.curve import curve as curve
+    from symadv.risk.curve import curves as curves
+    from symadv.risk.exact_curve import Curve as Curve
     from symadv.risk.graded import Grade as Grade
     from symadv.risk.graded import grade as grade
     from symadv.train import train as train

@@ -12,7 +12,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.forms import expand_outside
 from symadv.language.functions import LaplaceDensity, NormalDensity, Phi
 from symadv.language.numbers import exact
-from symadv.language.order import sign
+from symadv.language.order import compare, sign
 
 Values = Mapping[sympy.Symbol, sympy.Expr]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -79,6 +79,14 @@ class Univariate(Density):
     @abstractmethod
     def survival(self, x: sympy.Expr) -> sympy.Expr:
         """The probability of values greater than x, accurate in the upper tail."""
+
+    def integrated_cdf(self, x: sympy.Expr) -> sympy.Expr:
+        r"""$\int_{-\infty}^x F(t)\,dt$; refused where no closed form is known."""
+        raise SymadvError(f"no closed form of the integral of the cdf of {self}")
+
+    def integrated_survival(self, x: sympy.Expr) -> sympy.Expr:
+        r"""$\int_x^\infty (1 - F(t))\,dt$; refused where no closed form is known."""
+        raise SymadvError(f"no closed form of the integral of the cdf of {self}")
 
     def mass(self, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Expr:
         """The probability of an interval (open or closed: its ends have no mass)."""
@@ -163,6 +171,17 @@ class Normal(Univariate):
         r"""$\Phi((\mu-x)/\sigma)$."""
         return Phi(expand_outside((self.mean - x) / self.std)) if x.is_finite is not False else Phi(-x)
 
+    def integrated_cdf(self, x: sympy.Expr) -> sympy.Expr:
+        r"""$\sigma\,(z\,\Phi(z) + \varphi(z))$ with $z = (x-\mu)/\sigma$."""
+        if x is -sympy.oo:
+            return sympy.S.Zero
+        z = expand_outside((x - self.mean) / self.std)
+        return self.std * (z * Phi(z) + sympy.exp(-(z**2) / 2) / sympy.sqrt(2 * sympy.pi))
+
+    def integrated_survival(self, x: sympy.Expr) -> sympy.Expr:
+        """The integral of the cdf of the mirror image."""
+        return Normal(-self.mean, self.std).integrated_cdf(-x)
+
     def sample(self, n: int, rng: np.random.Generator) -> Floats:
         """``(n, 1)`` draws."""
         return rng.normal(float(self.mean), float(self.std), (n, 1))
@@ -209,6 +228,18 @@ class Laplace(Univariate):
     def survival(self, x: sympy.Expr) -> sympy.Expr:
         """The cdf of the mirror image."""
         return Laplace(-self.mean, self.scale).cdf(-x)
+
+    def integrated_cdf(self, x: sympy.Expr) -> sympy.Expr:
+        r"""$\tfrac b2 e^{-|z|}$ below the mean, $b\,(z + \tfrac12 e^{-|z|})$ above, with $z = (x-\mu)/b$."""
+        if x is -sympy.oo:
+            return sympy.S.Zero
+        z = expand_outside((x - self.mean) / self.scale)
+        below, above = sympy.exp(z) / 2, z + sympy.exp(-z) / 2
+        return self.scale * (below if compare(z, sympy.S.Zero) < 0 else above)
+
+    def integrated_survival(self, x: sympy.Expr) -> sympy.Expr:
+        """The integral of the cdf of the mirror image."""
+        return Laplace(-self.mean, self.scale).integrated_cdf(-x)
 
     def sample(self, n: int, rng: np.random.Generator) -> Floats:
         """``(n, 1)`` draws."""

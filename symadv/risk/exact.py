@@ -52,7 +52,7 @@ def risks(
     """The exact risk under each of some definitions (by default all members of the room), by name."""
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
-    f = _classifier(classifier, d)
+    f = known_classifier(classifier, d)
     if depends_on_parameters(f, d, threat):
         return symbolic_risks(f, d, threat, chosen)
     problem = _Problem(f, d, threat, measure(d))
@@ -202,7 +202,8 @@ class _Problem:
         )
 
 
-def _classifier(given: Any, d: Distribution) -> Classifier:
+def known_classifier(given: Any, d: Distribution) -> Classifier:
+    """A classifier, or the one of a name, for the labels of a distribution."""
     import sys
 
     torch = sys.modules.get("torch")

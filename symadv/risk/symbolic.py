@@ -57,7 +57,7 @@ def depends_on_parameters(classifier: Any, d: Distribution, threat: ThreatModel)
     """Whether a risk is a formula rather than a number."""
     n = len(d.features)
     ends = [end for pair in threat.boxes(n) or () for end in pair]
-    return bool(d.parameters or parameters_of(*threat.budgets(n), *ends) or _free(classifier, d))
+    return bool(d.parameters or parameters_of(*threat.budgets(n), *ends) or free_parameters(classifier, d))
 
 
 def symbolic_risks(
@@ -66,9 +66,9 @@ def symbolic_risks(
     """The risk under each definition as a case distinction in the parameters of all that it depends on."""
     law = Measure(tuple(parts(d)))
     pairs = tuple({y: definition.types(y, d.labels) for y in d.labels} for definition in definitions)
-    ball = _ball(d, threat)
+    ball = ball_of(d, threat)
     box = [end for pair in ball.box or () for end in pair]
-    own = (*_free(classifier, d), *d.parameters, *parameters_of(*box, *ball.budgets))
+    own = (*free_parameters(classifier, d), *d.parameters, *parameters_of(*box, *ball.budgets))
     symbols = tuple(dict.fromkeys(own))
     question = Question(region_types(classifier, d), law.parts, ball, pairs)
     tree = Explorer(question, symbols, tuple(_given(d))).tree()
@@ -77,18 +77,13 @@ def symbolic_risks(
         merger = Merger(law, k, symbols)
         cases = merger.cases(tree)
         result = merger.risk(cases)
-        given = (*(c for s in symbols for c in domain_conditions(s)), *d.given)
-        steps = tuple(_steps(d, law, cases, symbols, definition))
-        conclusions = tuple(
-            (_conditions(where, symbols), _sum(_masses(law, spans)), total(law, spans)) for where, spans in cases
-        )
-        of = rf"\Pr[\text{{vulnerable: {definition.name.replace('_', ' ')}}}]"
-        derivation = Derivation(f"risk-{definition.name}", of, steps, result, given, conclusions)
+        derivation = derivation_of(d, law, cases, symbols, definition, result)
         found[definition.name] = SymbolicBound(result, result, "cases", derivation=derivation)
     return found
 
 
-def _ball(d: Distribution, threat: ThreatModel) -> Ball:
+def ball_of(d: Distribution, threat: ThreatModel) -> Ball:
+    """The steps that a threat allows, its budgets of known sign; refused where the risk is no formula."""
     n = len(d.features)
     budgets = threat.budgets(n)
     for e in budgets:
@@ -102,7 +97,7 @@ def _ball(d: Distribution, threat: ThreatModel) -> Ball:
     return Ball(budgets, threat.closed, threat.boxes(n), flats if threat.on_support else None)
 
 
-def _free(classifier: Any, d: Distribution) -> tuple[Parameter, ...]:
+def free_parameters(classifier: Any, d: Distribution) -> tuple[Parameter, ...]:
     """The parameters of a classifier."""
     regions = classifier.regions() if isinstance(classifier, Classifier) else None
     forms = [form for region in (regions or {}).values() for cell in region.cells for form, _ in cell]
@@ -118,6 +113,24 @@ def _given(d: Distribution) -> Iterator[Condition]:
 
 
 # the derivation
+
+
+def derivation_of(
+    d: Distribution,
+    law: Measure,
+    cases: Sequence[Case],
+    symbols: tuple[Parameter, ...],
+    definition: Definition,
+    result: sympy.Expr,
+) -> Derivation:
+    """How a risk follows, case by case: vulnerable intervals, their integrals, the sum."""
+    given = (*(c for s in symbols for c in domain_conditions(s)), *d.given)
+    steps = tuple(_steps(d, law, cases, symbols, definition))
+    conclusions = tuple(
+        (_conditions(where, symbols), _sum(_masses(law, spans)), total(law, spans)) for where, spans in cases
+    )
+    of = rf"\Pr[\text{{vulnerable: {definition.name.replace('_', ' ')}}}]"
+    return Derivation(f"risk-{definition.name}", of, steps, result, given, conclusions)
 
 
 def _steps(

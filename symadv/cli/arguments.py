@@ -93,11 +93,14 @@ def several(text: str, *, names: Names | None = None) -> tuple[Any, ...]:
 def threat_of(norm: str, eps: str, *, box: str | None, on_support: bool, closed: bool, names: Names) -> "ThreatModel":
     """A threat model: one budget or one per feature, and a box ``lower,upper`` whose ends may be ``inf``.
 
-    Budgets are numbers, or formulas in ``names``.
+    Budgets are numbers, or formulas in ``names``; another name stands for any positive budget.
     """
     from symadv.adversary.threat import ThreatModel
+    from symadv.language.parameters import parameter
 
-    budgets = several(eps, names=names)
+    known = {s.name for s in names}
+    others = [t for part in eps.split(",") if (t := part.strip()).isidentifier() and t not in (*known, "inf", "nan")]
+    budgets = several(eps, names=(*names, *(parameter(name, positive=True) for name in dict.fromkeys(others))))
     ends = None if box is None else tuple(_end(part) for part in box.split(","))
     if ends is not None and len(ends) != 2:
         raise SymadvError(f"--box: got {box!r}, wanted LOWER,UPPER such as 0,1 or -inf,1")

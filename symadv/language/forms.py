@@ -11,6 +11,12 @@ def expand_outside(form: sympy.Expr) -> sympy.Expr:
     return sympy.expand(masked).xreplace(back)
 
 
+def factor_outside(form: sympy.Expr) -> sympy.Expr:
+    """A product of irreducible polynomials in the symbols and in the functions, whose arguments are untouched."""
+    masked, back = _mask(form)
+    return sympy.factor(masked).xreplace(back)
+
+
 def coefficients_of(form: sympy.Expr, variable: sympy.Symbol) -> list[sympy.Expr]:
     """The coefficients of a polynomial in one variable, highest power first, functions in them untouched."""
     masked, back = _mask(form)

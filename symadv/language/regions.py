@@ -14,20 +14,10 @@ from symadv.language.intervals import Intervals
 from symadv.language.numbers import exact
 from symadv.language.order import Undecided, sign
 from symadv.language.roots import sign_sets
+from symadv.language.signs import ANY, RELATIONS
 
 # A cell is a conjunction of sign conditions: each form (an expression in the features) takes one of some signs.
 Cell = tuple[tuple[sympy.Expr, frozenset[int]], ...]
-
-_ANY = frozenset({-1, 0, 1})
-
-_RELATIONS: dict[frozenset[int], Any] = {
-    frozenset({1}): sympy.StrictGreaterThan,
-    frozenset({0, 1}): sympy.GreaterThan,
-    frozenset({0}): sympy.Equality,
-    frozenset({-1}): sympy.StrictLessThan,
-    frozenset({-1, 0}): sympy.LessThan,
-    frozenset({-1, 1}): sympy.Unequality,
-}
 
 
 class Region(ABC):
@@ -90,7 +80,7 @@ class Cells(Region):
     @property
     def condition(self) -> sympy.Basic:
         """The region as a sympy condition on the features."""
-        return sympy.Or(*(sympy.And(*(_RELATIONS[signs](form, 0) for form, signs in cell)) for cell in self.cells))
+        return sympy.Or(*(sympy.And(*(RELATIONS[signs](form, 0) for form, signs in cell)) for cell in self.cells))
 
     @property
     def is_nowhere(self) -> bool:
@@ -111,7 +101,7 @@ class Cells(Region):
     def __invert__(self) -> "Cells":
         result = everywhere(self.features)
         for cell in self.cells:
-            result = result & Cells(self.features, tuple(((form, _ANY - signs),) for form, signs in cell))
+            result = result & Cells(self.features, tuple(((form, ANY - signs),) for form, signs in cell))
         return result
 
     def _shared(self, other: "Cells") -> tuple[sympy.Symbol, ...]:
@@ -176,7 +166,7 @@ def _conjunction(conditions: Iterable[tuple[sympy.Expr, frozenset[int]]]) -> Cel
 def _merged(conditions: Iterable[tuple[sympy.Expr, frozenset[int]]]) -> Cell | None:
     merged: dict[sympy.Expr, frozenset[int]] = {}
     for form, signs in conditions:
-        merged[form] = merged.get(form, _ANY) & signs
+        merged[form] = merged.get(form, ANY) & signs
         if not merged[form]:
             return None
     return tuple(sorted(((f, s) for f, s in merged.items() if len(s) < 3), key=lambda item: item[0].sort_key()))

@@ -6,21 +6,12 @@ from itertools import combinations
 import sympy
 
 from symadv.language.goals import Exists, ForAll
+from symadv.language.signs import relation
 from symadv.provers._field import Generator
 from symadv.provers._formulas import All, Atom, Formula, Quantified, polynomials
-from symadv.provers._ranges import Signs
 from symadv.provers._signs import Facts
 
 LEVELS = (0, 1, 2)
-
-_RELATIONS: dict[Signs, type] = {
-    frozenset({1}): sympy.StrictGreaterThan,
-    frozenset({0, 1}): sympy.GreaterThan,
-    frozenset({0}): sympy.Equality,
-    frozenset({-1, 1}): sympy.Unequality,
-    frozenset({-1, 0}): sympy.LessThan,
-    frozenset({-1}): sympy.StrictLessThan,
-}
 
 
 def as_condition(formula: Formula) -> sympy.Basic:
@@ -29,7 +20,7 @@ def as_condition(formula: Formula) -> sympy.Basic:
         return sympy.true if formula else sympy.false
     if isinstance(formula, Atom):
         product = sympy.Mul(*(f**k for f, k in formula.factors))
-        return _RELATIONS[formula.signs](product, 0, evaluate=False)
+        return relation(product, formula.signs)
     if isinstance(formula, Quantified):
         head = ForAll if formula.universal else Exists
         return head(sympy.Tuple(*formula.variables), as_condition(formula.body))

@@ -1,7 +1,8 @@
 """The case distinction of a symbolic risk: every sign that a run asked for is turned over, also to zero."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import sympy
@@ -9,16 +10,13 @@ import sympy
 from symadv.language.forms import expand_outside
 from symadv.language.order import Undecided, sign
 from symadv.language.parameters import Parameter, domain_conditions
-from symadv.risk._sym_place import Condition, Leaf, Place, Question, Values, condition
-from symadv.risk._sym_points import Parameters, holding, values, witness
-from symadv.risk.measure import Measure, Part
-from symadv.risk.pieces import Spans
+from symadv.language.signs import relation
+from symadv.risk._sym_place import Condition, Leaf, OnBoundary, Place, Question, Values, condition
+from symadv.risk._sym_points import Parameters
+from symadv.risk._sym_proof import Point, Unproved, empty, point_of, zero_everywhere
 
-_EQUAL = 1e-11
 _MOST_RUNS = 1000
-
-Signs = frozenset[int]
-Case = tuple[dict[sympy.Expr, Signs], tuple[Spans, ...]]  # signs of forms, and the vulnerable intervals of each part
+_MOVES = 24
 
 
 @dataclass(frozen=True)
@@ -29,69 +27,129 @@ class Zero:
     parameters: Parameters
     conditions: tuple[Condition, ...]
 
+    def and_(self, *more: Condition) -> "Zero":
+        """The part on which other forms have certain signs, too."""
+        return Zero(self.surface, self.parameters, (*self.conditions, *more))
+
 
 @dataclass(frozen=True)
 class Fork:
-    """A form, and what follows from each of its signs."""
+    """A form, and what follows from each of its signs, in a region; ``zero`` is where it is zero, if that is known."""
 
     form: sympy.Expr
     branches: dict[int, "Tree"]
+    before: Zero
     zero: Zero | None
 
 
 Tree = Fork | Leaf
 
 
+class Unsolved(Exception):
+    """A form that is zero on a surface which no parameter expresses."""
+
+
 @dataclass(frozen=True)
 class Explorer:
-    """Finds all cases of a question; where one can choose, a form is solved for the last parameter."""
+    """Finds all cases of a question; where one can choose, a form is solved for the last parameter.
+
+    Each run of the program is valid wherever the signs that it asked for are the same; a sign that nobody turned over
+    was proved to be impossible, or is told in ``unproved``.
+    """
 
     question: Question
-    parameters: Parameters
-    given: tuple[Condition, ...] = ()
+    start: Zero
+    unproved: list[str] = field(default_factory=list)
     _runs: list[Place] = field(default_factory=list)
 
     def tree(self) -> Tree:
         """The decisions of the program as a tree."""
-        tree = self._explore(Zero({}, self.parameters, self.given))
+        tree = self._explore(self.start)
         if tree is None:
             raise Undecided("found no values of the parameters that satisfy what is given")
+        self.unproved.extend(
+            f"the ends of the domain of {s.name}"
+            for s in self.start.parameters
+            if not (s.domain.left_open and s.domain.right_open)
+        )
         return tree
 
     def _explore(self, region: Zero) -> Tree | None:
-        point = witness(region.conditions, region.parameters)
+        try:
+            point = point_of(region.conditions, region.parameters)
+        except Unproved:
+            self.unproved.append(f"that {_told(region)} is impossible")
+            return None
         if point is None:
             return None
         if len(self._runs) >= _MOST_RUNS:
             raise Undecided(f"more than {_MOST_RUNS} cases to distinguish; give values to some of the parameters")
-        place = Place(point)
+        place, tree = self._run(region, point)
         self._runs.append(place)
-        tree: Tree = self.question.at(place, region.surface)
-        known = {form for form, _ in region.conditions}
-        new = [c for c in place.conditions.items() if c[0] not in known]
+        new = [c for c in place.conditions.items() if c not in region.conditions]
         for k in reversed(range(len(new))):
-            tree = self._forked(region, (*region.conditions, *new[:k]), new[k], tree)
+            tree = self._forked(region.and_(*new[:k]), new[k], tree)
         return tree
 
-    def _forked(self, region: Zero, before: tuple[Condition, ...], last: Condition, tree: Tree) -> Tree:
+    def _run(self, region: Zero, point: Point) -> tuple[Place, Tree]:
+        """The program at a point of a region, or at one beside it when it stands just where a form changes its sign."""
+        zeros: set[sympy.Expr] = set()
+        while True:
+            for moved in islice(_around(point, region.conditions), _MOVES):
+                place = Place(moved, conditions=region.conditions, zeros=zeros)
+                try:
+                    return place, self.question.at(place, region.surface)
+                except OnBoundary as boundary:
+                    form = boundary.form
+            if form in zeros or not zero_everywhere(form, region.conditions):
+                raise Undecided(f"cannot decide whether {form} is zero")
+            zeros.add(form)
+
+    def _forked(self, before: Zero, last: Condition, tree: Tree) -> Tree:
         form, here = last
         branches: dict[int, Tree] = {here: tree}
-        other = self._explore(Zero(region.surface, region.parameters, (*before, (form, -here))))
+        other = self._explore(before.and_((form, -here)))
         if other is not None:
             branches[-here] = other
-        zero = vanishing(form, Zero(region.surface, region.parameters, before))
-        between = self._explore(zero) if zero is not None and other is not None else None
+        zero = None
+        try:
+            zero = vanishing(form, before)
+        except Unsolved:
+            if not empty((*before.conditions, (form, 0))):
+                self.unproved.append(f"what holds where {form} = 0")
+        between = self._explore(zero) if zero is not None else None
         if between is not None:
             branches[0] = between
-        return Fork(form, branches, zero) if len(branches) > 1 else tree
+        return Fork(form, branches, before, zero) if len(branches) > 1 else tree
+
+
+def _around(point: Point, conditions: Sequence[Condition]) -> Iterator[Point]:
+    """A point of an open set, and others beside it, closer and closer."""
+    yield point
+    rng = np.random.default_rng(0)
+    for k in range(2, 200):
+        moved = {s: v + sympy.Rational(int(rng.integers(1, 1000)), 1000 * 4**k) for s, v in point.items()}
+        if all(sign(form.xreplace(moved)) == wanted for form, wanted in _own_domain(moved, conditions)):
+            yield moved
+
+
+def _own_domain(point: Point, conditions: Sequence[Condition]) -> Iterator[Condition]:
+    for s in point:
+        yield from ((c.gts - c.lts, 1) for c in domain_conditions(s))
+    yield from conditions
+
+
+def _told(region: Zero) -> str:
+    where = [f"{s.name} = {value}" for s, value in region.surface.items()]
+    return ", ".join([*where, *(str(relation(form, frozenset({s}))) for form, s in region.conditions)])
 
 
 def vanishing(form: sympy.Expr, region: Zero) -> Zero | None:
-    """The part of a region where a form is zero; None when it is empty, or cannot be solved for a parameter."""
-    solved = solution(form, region.parameters)
+    """The part of a region where a form is zero; None when it is empty, Unsolved when no parameter expresses it."""
+    solved = solution(form, region.parameters, dict(region.conditions))
     if solved is None:
-        return None
-    symbol, root = solved
+        raise Unsolved
+    symbol, root, _ = solved
     found: dict[sympy.Expr, int] = {}
     wanted = [(c.gts - c.lts, 1) for c in domain_conditions(symbol)] + list(region.conditions)
     for other, s in wanted:
@@ -106,105 +164,22 @@ def vanishing(form: sympy.Expr, region: Zero) -> Zero | None:
     return Zero(surface, tuple(s for s in region.parameters if s != symbol), tuple(found.items()))
 
 
-def solution(form: sympy.Expr, parameters: Parameters) -> tuple[Parameter, sympy.Expr] | None:
-    """A parameter, the last that can be, and the value of it at which an affine form is zero."""
+def solution(
+    form: sympy.Expr, parameters: Parameters, known: Mapping[sympy.Expr, int]
+) -> tuple[Parameter, sympy.Expr, int] | None:
+    """A parameter, the last that can be, the value of it at which an affine form is zero, and the sign of its slope."""
     for s in reversed(parameters):
         if form.has(s):
             slope = sympy.diff(form, s)
-            if not slope.has(s) and sign(slope):
-                return s, expand_outside(-form.xreplace({s: sympy.S.Zero}) / slope)
+            side = None if slope.has(s) else _known_sign(slope, known)
+            if side:
+                return s, expand_outside(-form.xreplace({s: sympy.S.Zero}) / slope), side
     return None
 
 
-@dataclass(frozen=True)
-class Merger:
-    """Cases of one definition: what makes no difference to its risk is left out."""
-
-    law: Measure
-    definition: int
-    parameters: Parameters
-
-    def cases(self, tree: Tree) -> list[Case]:
-        """The cases, with conditions that differ in one form's sign alone put together."""
-        found = [({form: frozenset(s) for form, s in where}, spans) for where, spans in self._flat(tree)]
-        return _together(found)
-
-    def risk(self, cases: Sequence[Case]) -> sympy.Expr:
-        """The risk as a case distinction."""
-        pairs = [(total(self.law, spans), where_holds(where, self.parameters)) for where, spans in cases]
-        return pairs[0][0] if len(pairs) == 1 else sympy.Piecewise(*pairs)
-
-    def _flat(self, tree: Tree) -> Iterator[tuple[tuple[tuple[sympy.Expr, tuple[int, ...]], ...], tuple[Spans, ...]]]:
-        if not isinstance(tree, Fork):
-            yield (), tree[self.definition]
-            return
-        signs: dict[int, tuple[int, ...]] = {s: (s,) for s in tree.branches}
-        if 0 in signs and tree.zero is not None:
-            for side in (s for s in (1, -1) if s in signs):
-                if self._agree(tree.branches[0], tree.branches[side], tree.zero):
-                    signs = {s: t for s, t in {**signs, side: (side, 0)}.items() if s != 0}
-                    break
-        for s, together in signs.items():
-            for where, spans in self._flat(tree.branches[s]):
-                yield ((tree.form, together), *where), spans
-
-    def _agree(self, between: Tree, side: Tree, zero: Zero) -> bool:
-        """Whether two formulas are the same where a form is zero, at all of many random points there."""
-        inside = holding(zero.conditions, zero.parameters) > 0
-        a, b = (
-            values(self.risk(self.cases(t)).xreplace(dict(zero.surface)), zero.parameters)[inside]
-            for t in (between, side)
-        )
-        return bool(inside.any() and np.all(np.abs(a - b) <= _EQUAL))
-
-
-def total(law: Measure, spans: Sequence[Spans]) -> sympy.Expr:
-    """The probability of the vulnerable samples, the weights of equal masses added."""
-    weights: dict[sympy.Expr, list[sympy.Expr]] = {}
-    for part, mass in masses(law, spans):
-        weights.setdefault(mass, []).append(part.probability)
-    return sympy.Add(*(sympy.factor(sympy.Add(*found)) * mass for mass, found in weights.items()))
-
-
-def masses(law: Measure, spans: Sequence[Spans]) -> list[tuple[Part, sympy.Expr]]:
-    """The mass of each vulnerable interval under the density of its part."""
-    return [
-        (part, law.mass(part.density, *span)) for part, found in zip(law.parts, spans, strict=True) for span in found
-    ]
-
-
-def _together(cases: list[Case]) -> list[Case]:
-    for k, (where, spans) in enumerate(cases):
-        for other, (there, same) in enumerate(cases[:k]):
-            differing = [f for f in {**where, **there} if where.get(f) != there.get(f)]
-            if spans == same and len(differing) == 1 and differing[0] in where and differing[0] in there:
-                (form,) = differing
-                joined = {**there, form: where[form] | there[form]}
-                if len(joined[form]) == 3:
-                    del joined[form]
-                return _together([*cases[:other], (joined, spans), *cases[other + 1 : k], *cases[k + 1 :]])
-    return cases
-
-
-_RELATIONS = {
-    frozenset({1}): sympy.Gt,
-    frozenset({0, 1}): sympy.Ge,
-    frozenset({0}): sympy.Eq,
-    frozenset({-1}): sympy.Lt,
-    frozenset({-1, 0}): sympy.Le,
-    frozenset({-1, 1}): sympy.Ne,
-}
-
-
-def where_holds(where: dict[sympy.Expr, Signs], parameters: Parameters) -> sympy.Basic:
-    """Signs of forms as a condition, each solved for a parameter where it can be."""
-    relations = []
-    for form, signs in where.items():
-        solved = solution(form, parameters)
-        if solved is None:
-            relations.append(_RELATIONS[signs](form, 0))
-        else:
-            symbol, root = solved
-            side = sign(sympy.diff(form, symbol)) or 1
-            relations.append(_RELATIONS[frozenset(side * s for s in signs)](symbol, root))
-    return sympy.And(*relations)
+def _known_sign(form: sympy.Expr, known: Mapping[sympy.Expr, int]) -> int | None:
+    short, orientation = condition(form)
+    found = sign(short)
+    if found is None:
+        found = known.get(short)
+    return None if found is None else orientation * found

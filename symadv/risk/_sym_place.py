@@ -1,6 +1,6 @@
 """One run of the exact risk in symbols: comparisons that the domains leave open are decided at a place, and noted."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
@@ -8,8 +8,8 @@ from itertools import count
 import sympy
 
 from symadv.geometry.strata import Flat
-from symadv.language.forms import expand_outside
-from symadv.language.order import Undecided, sign
+from symadv.language.forms import expand_outside, factor_outside
+from symadv.language.order import INFINITESIMAL, Undecided, sign
 from symadv.language.parameters import Parameter
 from symadv.language.places import Placed
 from symadv.language.regions import Cells
@@ -24,31 +24,66 @@ Leaf = tuple[tuple[Spans, ...], ...]  # for each definition, for each part of th
 _RUNS = count()
 
 
-class Place:
-    """A point of the parameters' domains, and the signs that were asked for and are not the same on all of them."""
+class OnBoundary(Exception):
+    """A form that was asked for is zero at the place, of all points."""
 
-    def __init__(self, point: Mapping[Parameter, sympy.Rational]) -> None:
+    def __init__(self, form: sympy.Expr) -> None:
+        super().__init__(str(form))
+        self.form = form
+
+
+class Place:
+    """A point of the parameters' domains, and the signs that were asked for and are not the same on all of them.
+
+    ``conditions`` starts with signs that hold; ``zeros`` are forms that are zero wherever these do.
+    """
+
+    def __init__(
+        self,
+        point: Mapping[Parameter, sympy.Expr],
+        *,
+        conditions: Iterable[Condition] = (),
+        zeros: Container[sympy.Expr] = (),
+    ) -> None:
         run = next(_RUNS)
         self.symbols = {s: Placed(s, run, self._decide) for s in point}
         self._parameters = {placed: s for s, placed in self.symbols.items()}
         self._point = dict(point)
-        self.conditions: dict[sympy.Expr, int] = {}
+        self._zeros = zeros
+        self.conditions = dict(conditions)
 
     def general(self, expression: sympy.Expr) -> sympy.Expr:
         """An expression in the parameters again."""
         return expression.xreplace(self._parameters)
 
     def _decide(self, number: sympy.Expr) -> int | None:
-        form, orientation = condition(self.general(number))
+        return self._sign(self.general(number))
+
+    def _sign(self, number: sympy.Expr) -> int | None:
+        form, orientation = condition(number)
+        if form in self._zeros:
+            return 0
         if form not in self.conditions:
             known = sign(form)
             if known is not None:
-                return orientation * known
+                return int(orientation * known)
+            if any(self._sign(root.base) == -1 for root in _roots(form)):
+                return None
             here = sign(form.xreplace(self._point))
-            if not here:
-                return here  # zero at a random point: zero everywhere
+            if here is None:
+                return None
+            if here == 0:
+                if any(value.has(INFINITESIMAL) for value in self._point.values()):
+                    return 0  # also a little further on, and so up to the next root of another form
+                raise OnBoundary(form)
             self.conditions[form] = here
-        return orientation * self.conditions[form]
+        return int(orientation * self.conditions[form])
+
+
+def _roots(form: sympy.Expr) -> list[sympy.Pow]:
+    """The square roots in a form, which are real where what they are taken of is not negative."""
+    roots = [e for e in form.atoms(sympy.Pow) if e.exp.is_Rational and not e.exp.is_Integer and e.base.free_symbols]
+    return sorted(roots, key=sympy.default_sort_key)
 
 
 @lru_cache(maxsize=16384)
@@ -65,6 +100,9 @@ def condition(form: sympy.Expr) -> tuple[sympy.Expr, int]:
     if len(kept) == 1 and isinstance(kept[0], sympy.log):
         inner, turned = condition(kept[0].args[0] - 1)
         return inner, orientation * turned
+    if len(kept) == 1 and isinstance(kept[0], sympy.Pow) and kept[0].exp == sympy.S.Half:
+        inner, turned = condition(kept[0].base)
+        return inner, orientation * turned
     primitive = expand_outside(sympy.Mul(*kept))
     if primitive.could_extract_minus_sign():
         return expand_outside(-primitive), -orientation
@@ -72,7 +110,7 @@ def condition(form: sympy.Expr) -> tuple[sympy.Expr, int]:
 
 
 def _factors(form: sympy.Expr) -> tuple[sympy.Expr, ...]:
-    return tuple(sympy.Mul.make_args(sympy.factor_terms(expand_outside(form))))
+    return tuple(sympy.Mul.make_args(factor_outside(form)))
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 import flint
 import sympy
 
+from symadv.adversary.threat import ThreatModel
 from symadv.geometry.strata import Stratum
 from symadv.language.balls import ball, bounds
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
+from symadv.probability.distribution import TieRule
 
 _CLOSE = 1e-9
 _BITS = (96, 384, 1536)
@@ -44,8 +46,9 @@ class Evidence:
 class Bound:
     """``lower <= risk <= upper``, with probability ``confidence``; ``method`` is one of the following or an estimator.
 
-    "exact" is a number's enclosure; "cases" a formula in parameters, exact on each case that was found; "bounded"
-    means that a comparison of exact numbers, or the shape of a region, was beyond what can be decided.
+    "exact" is a number's enclosure, or a formula in parameters whose cases are proved to be all; "cases" a formula that
+    is exact on each case that was found; "bounded" means that a comparison of exact numbers, or the shape of a region,
+    was beyond what can be decided.
     """
 
     lower: float
@@ -62,6 +65,19 @@ class Bound:
         if self.upper - self.lower > _CLOSE:
             raise SymadvError(f"the risk is only known to lie in [{self.lower}, {self.upper}]; use .lower and .upper")
         return (self.lower + self.upper) / 2
+
+
+def conventions(threat: ThreatModel, rule: TieRule, tie: int, *more: str) -> tuple[str, ...]:
+    """What a risk is computed for, in words."""
+    return (
+        f"{'closed' if threat.closed else 'open'} {threat.norm} ball, eps = {threat.eps}",
+        *(["the perturbed point stays on the support"] if threat.on_support else []),
+        *([f"the perturbed point stays in the box {threat.box}"] if threat.box is not None else []),
+        "staying put is always admissible",
+        *more,
+        f"ties of the projection: {rule!r}",
+        f"f = {tie} at its ties",
+    )
 
 
 def enclose(probability: sympy.Expr) -> Range:

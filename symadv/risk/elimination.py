@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import sympy
 
+from symadv.language.forms import expand_outside
 from symadv.language.intervals import AFTER, BEFORE, Cut, Intervals
 from symadv.language.order import Undecided, sign
 
@@ -20,8 +21,8 @@ class Inequality:
 
     def scaled(self, factor: sympy.Expr) -> "Inequality":
         """The inequality times a number; a negative one belongs to an equation."""
-        coefficients = {v: sympy.expand(factor * a) for v, a in self.coefficients.items()}
-        return Inequality(coefficients, sympy.expand(factor * self.constant), self.strict)
+        coefficients = {v: expand_outside(factor * a) for v, a in self.coefficients.items()}
+        return Inequality(coefficients, expand_outside(factor * self.constant), self.strict)
 
 
 @lru_cache(maxsize=4096)
@@ -72,7 +73,7 @@ def projection(system: Iterable[Inequality], keep: sympy.Symbol | None) -> Inter
     result = Intervals.line()
     for q in remaining:
         (slope,) = q.coefficients.values()
-        root, closed = sympy.expand(-q.constant / slope), not q.strict
+        root, closed = expand_outside(-q.constant / slope), not q.strict
         result = result & (
             Intervals.between(root, sympy.oo, lower_closed=closed)
             if _sign(slope) > 0

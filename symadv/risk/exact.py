@@ -22,7 +22,7 @@ from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL, order
 from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution, TieRule
-from symadv.risk.bound import Bound, Evidence, Range, differ, enclose
+from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure, measure
 from symadv.risk.pieces import Pairs, Pieces, Spans, Type, cut, sections
 from symadv.risk.reach import Ball, Enclosed, standing
@@ -191,15 +191,7 @@ class _Problem:
 
     @property
     def _semantics(self) -> tuple[str, ...]:
-        ball = f"{'closed' if self.threat.closed else 'open'} {self.threat.norm} ball, eps = {self.threat.eps}"
-        return (
-            ball,
-            *(["the perturbed point stays on the support"] if self.threat.on_support else []),
-            *([f"the perturbed point stays in the box {self.threat.box}"] if self.threat.box is not None else []),
-            "staying put is always admissible",
-            f"ties of the projection: {self.d.tie_rule!r}",
-            f"f = {self.classifier.tie} at its ties",
-        )
+        return conventions(self.threat, self.d.tie_rule, self.classifier.tie)
 
 
 def known_classifier(given: Any, d: Distribution) -> Classifier:

@@ -20,7 +20,7 @@ from symadv.language.parameters import Parameter
 from symadv.probability.distribution import Distribution
 from symadv.risk._distance import mean_distance
 from symadv.risk._sweep import Stretch
-from symadv.risk._sym_cases import Case, total, where_holds
+from symadv.risk._sym_merge import Case, total, where_holds
 from symadv.risk.bound import Bound, differ, enclose
 from symadv.risk.measure import Measure
 from symadv.risk.symbolic import derivation_of

@@ -27,7 +27,7 @@ from symadv.risk._net_atoms import HERE, UNKNOWN, Atom, Surroundings, Truths
 from symadv.risk._net_ball import Situation, spread, within
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_reach import Atlas, Spread
-from symadv.risk.bound import Bound, Evidence, Range, differ, enclose
+from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure, measure
 from symadv.risk.pieces import Mask, Pieces, Spans, Type, cut
 from symadv.risk.reach import Enclosed
@@ -249,15 +249,8 @@ class NetworkProblem:
 
     @property
     def _semantics(self) -> tuple[str, ...]:
-        ball = f"{'closed' if self.threat.closed else 'open'} {self.threat.norm} ball, eps = {self.threat.eps}"
-        return (
-            ball,
-            *(["the perturbed point stays on the support"] if self.threat.on_support else []),
-            *([f"the perturbed point stays in the box {self.threat.box}"] if self.threat.box is not None else []),
-            "staying put is always admissible",
-            "the network is the real function of its stored weights",
-            f"ties of the projection: {self.d.tie_rule!r}",
-            f"f = {self.network.tie} at its ties",
+        return conventions(
+            self.threat, self.d.tie_rule, self.network.tie, "the network is the real function of its stored weights"
         )
 
 

@@ -18,9 +18,11 @@ from symadv.language.errors import SymadvError
 from symadv.language.order import sign
 from symadv.language.parameters import Parameter, domain_conditions, parameters_of
 from symadv.probability.distribution import Distribution
-from symadv.risk._sym_cases import Case, Explorer, Merger, masses, total, where_holds
+from symadv.risk._sym_cases import Explorer, Zero
+from symadv.risk._sym_merge import Case, Merger, Surface, conjuncts, masses, total, where_holds
 from symadv.risk._sym_place import Condition, Question, condition
-from symadv.risk.bound import Bound
+from symadv.risk._sym_proof import covering
+from symadv.risk.bound import Bound, conventions
 from symadv.risk.measure import Measure, Part, parts
 from symadv.risk.pieces import Spans
 from symadv.risk.reach import Ball
@@ -31,17 +33,36 @@ _TOTAL = "law of total probability over labels and strata; the samples that are 
 
 
 @dataclass(frozen=True)
+class FormulaEvidence:
+    """What a formula for a risk rests on, and where it jumps.
+
+    ``jumps``: the surfaces of the parameters on which the risk differs from a limit beside them.  ``unproved``: what
+    would have to be proved for the case distinction to be complete; nothing when the method is "exact".
+    """
+
+    jumps: tuple[Surface, ...]
+    unproved: tuple[str, ...]
+    semantics: tuple[str, ...]
+    expression: None = None
+
+    @property
+    def knife_edge(self) -> bool:
+        """Whether the risk jumps somewhere."""
+        return bool(self.jumps)
+
+
+@dataclass(frozen=True)
 class SymbolicBound(Bound):
     """A risk as an expression in parameters, equal to ``lower`` and ``upper``, with its derivation.
 
     ``derivation.numeric`` evaluates it, on numbers and on arrays, by the names of the parameters.  The method is
-    "cases", not "exact": every case that was found is exact and its integrals are goals for the provers, but that no
-    thinner case is missing is looked for at many points of the parameters and not proved.
+    "exact" when it is proved that no case is missing, else "cases", and ``evidence.unproved`` says what is not.
     """
 
     lower: Any
     upper: Any
     derivation: Derivation = field(kw_only=True, repr=False)
+    evidence: Any = field(default=None, kw_only=True, repr=False)
 
     def __post_init__(self) -> None:
         """Nothing to compare: the bounds are one expression."""
@@ -71,14 +92,25 @@ def symbolic_risks(
     own = (*free_parameters(classifier, d), *d.parameters, *parameters_of(*box, *ball.budgets))
     symbols = tuple(dict.fromkeys(own))
     question = Question(region_types(classifier, d), law.parts, ball, pairs)
-    tree = Explorer(question, symbols, tuple(_given(d))).tree()
+    start = Zero({}, symbols, tuple(_given(d)))
+    explorer = Explorer(question, start)
+    tree = explorer.tree()
     found: dict[str, Bound] = {}
     for k, definition in enumerate(definitions):
-        merger = Merger(law, k, symbols)
+        merger = Merger(law, k, start)
         cases = merger.cases(tree)
         result = merger.risk(cases)
         derivation = derivation_of(d, law, cases, symbols, definition, result)
-        found[definition.name] = SymbolicBound(result, result, "cases", derivation=derivation)
+        missing = () if covering((where for where, _ in cases), start.conditions) else ("that the cases are all",)
+        unproved = (*explorer.unproved, *missing)
+        semantics = conventions(threat, d.tie_rule, classifier.tie)
+        found[definition.name] = SymbolicBound(
+            result,
+            result,
+            "cases" if unproved else "exact",
+            derivation=derivation,
+            evidence=FormulaEvidence(tuple(merger.jumps(tree)), unproved, semantics),
+        )
     return found
 
 
@@ -155,8 +187,7 @@ def _steps(
 
 
 def _conditions(where: Any, symbols: tuple[Parameter, ...]) -> tuple[sympy.Basic, ...]:
-    holds = where_holds(where, symbols)
-    return () if holds == sympy.true else holds.args if isinstance(holds, sympy.And) else (holds,)
+    return conjuncts(where_holds(where, symbols))
 
 
 def _sum(terms: Sequence[sympy.Expr]) -> sympy.Expr:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 import sympy
 
+from symadv import catalog
 from symadv.adversary.threat import ThreatModel
 from symadv.risk import risks
+from symadv.risk._sym_merge import Surface
 from symadv.risk.bound import Bound, Range
+from symadv.risk.symbolic import SymbolicBound
 from symadv.verify.points import Place, classifiers
 
 _SAME = 1e-12
@@ -51,7 +54,7 @@ class RiskTable:
     def edges(self) -> tuple[tuple[str, str, Edge], ...]:
         """The risks that hang on a convention: classifier, definition, and on what."""
         found = [(f, name, edge(bound)) for f, column in self.risks.items() for name, bound in column.items()]
-        return tuple((f, name, on) for f, name, on in found if on is not None)
+        return tuple((f, name, on) for f, name, on in found if isinstance(on, Edge))
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,32 @@ class Risks:
         )
 
 
-def edge(bound: Bound) -> Edge | None:
+@dataclass(frozen=True)
+class Jumps:
+    """Where a risk that is a formula jumps."""
+
+    jumps: tuple[Surface, ...]
+
+    @property
+    def sentence(self) -> str:
+        """Each surface, and the risk on it and on both sides of it, in words."""
+        return "; ".join(_jump(jump) for jump in self.jumps)
+
+
+def _jump(jump: Surface) -> str:
+    text = catalog.load("readers", "text")
+    name = jump.parameter.name
+    where = f" where {' and '.join(text(c) for c in jump.given)}" if jump.given else ""
+    sides = ((jump.below, "smaller"), (jump.above, "larger"))
+    beside = " and ".join(f"{text(value)} for slightly {which} {name}" for value, which in sides if value is not None)
+    return f"at {name} = {text(jump.value)}{where} the risk is {text(jump.here)}, but {beside}"
+
+
+def edge(bound: Bound) -> Edge | Jumps | None:
     """What the risk would be for slightly other budgets or another convention; None where it would be the same."""
     evidence = bound.evidence
+    if isinstance(bound, SymbolicBound):
+        return Jumps(bound.evidence.jumps) if bound.evidence.jumps else None
     if evidence is None or not evidence.knife_edge:
         return None
     here = (bound.lower, bound.upper)

@@ -78,7 +78,7 @@ def test_formulas_agree_with_the_exact_risk_at_numbers(formulas):
         d = distribution("tsipras").at(p=values[0], eta=values[1])
         wanted = risks(made(d, kind), d, linf(values[2]))
         for name, bound in found.items():
-            assert bound.method == "cases" and bound.lower == bound.upper == bound.derivation.result
+            assert bound.method == "exact" and bound.lower == bound.upper == bound.derivation.result
             value = bound.derivation.numeric(**{k: float(v) for k, v in at.items()})
             assert value == pytest.approx(float(wanted[name]), rel=1e-10, abs=1e-15), (kind, name, values)
 

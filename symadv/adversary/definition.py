@@ -2,18 +2,21 @@ r"""What counts as adversarial: pairs of places, one for the clean point and one
 
 The atoms are $F_c = \{f = c\}$ and $C_c = \{\text{the Bayes label of } \pi(\cdot) \text{ is } c, \text{ strictly}\}$.
 A definition is written once with them, and read as regions, pointwise on labels, as LaTeX, and on the finitely many
-types (f, c) that a point can have.
+types (f, c) that a point can have.  With a *margin*, C_c shrinks to where the posterior of c is ahead by that much.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
 import numpy as np
+import sympy
 from numpy.typing import ArrayLike, NDArray
 
 from symadv.language.errors import SymadvError
+from symadv.language.numbers import exact
+from symadv.language.order import compare, order
 from symadv.language.regions import Cells, everywhere, union
 
 
@@ -63,6 +66,7 @@ class Place:
 
 
 EVERYWHERE = Place()
+_MARGIN = "(margin "  # in the names of definitions
 
 
 def F(label: Label) -> Place:
@@ -133,19 +137,48 @@ class Types:
 class Definition:
     r"""$\tilde x$ is adversarial for (x, y) when some pair has x in its clean and $\tilde x$ in its perturbed place.
 
-    ``|`` counts what either definition counts, ``&`` what both count at the same $\tilde x$.
+    ``|`` counts what either definition counts, ``&`` what both count at the same $\tilde x$.  ``margin``: every $C_c$
+    means that the posterior of c exceeds each other one by at least this much, or, for 0, by any amount.
     """
 
     name: str
     pairs: tuple[Pair, ...]
     aka: tuple[str, ...] = field(default=(), kw_only=True)
     source: str = field(default="", kw_only=True)
+    margin: Any = field(default=sympy.S.Zero, kw_only=True)
+
+    def __post_init__(self) -> None:
+        margin = exact(self.margin)
+        if order(margin, sympy.S.Zero) not in (0, 1) or order(margin, sympy.S.One) not in (-1, 0):
+            raise SymadvError(f"got the margin {self.margin}, wanted a number from 0 to 1")
+        if margin != 0 and not self.uses_truth:
+            raise SymadvError(f"{self.name} does not speak of the Bayes label, so it has no margin")
+        object.__setattr__(self, "margin", margin)
+
+    def thick(self, margin: Any) -> "Definition":
+        """The definition with a margin in [0, 1], read exactly, for the Bayes labels that it speaks of."""
+        found = replace(self, margin=margin)
+        name = self.name.partition(_MARGIN)[0]
+        return replace(found, name=name if found.margin == 0 else f"{name}{_MARGIN}{found.margin})")
+
+    @property
+    def uses_truth(self) -> bool:
+        """Whether some place asks for the Bayes label."""
+        return any(a.letter == "C" for p in self.pairs for place in (p.clean, p.perturbed) for a in place.atoms)
 
     def __or__(self, other: "Definition") -> "Definition":
-        return Definition(f"{self.name} | {other.name}", tuple(dict.fromkeys(self.pairs + other.pairs)))
+        pairs = tuple(dict.fromkeys(self.pairs + other.pairs))
+        return Definition(f"{self.name} | {other.name}", pairs, margin=self._shared(other))
 
     def __and__(self, other: "Definition") -> "Definition":
-        return Definition(f"({self.name}) & ({other.name})", tuple(a & b for a in self.pairs for b in other.pairs))
+        pairs = tuple(a & b for a in self.pairs for b in other.pairs)
+        return Definition(f"({self.name}) & ({other.name})", pairs, margin=self._shared(other))
+
+    def _shared(self, other: "Definition") -> sympy.Expr:
+        margins = {d.margin for d in (self, other) if d.uses_truth}
+        if len(margins) > 1:
+            raise SymadvError(f"got definitions with the margins {self.margin} and {other.margin}, wanted one margin")
+        return margins.pop() if margins else sympy.S.Zero
 
     def types(self, y: int, labels: Sequence[int]) -> tuple[tuple[Types, Types], ...]:
         """The pairs for a sample of label y, every "for each" written out, as sets of types (f, c)."""
@@ -190,7 +223,11 @@ class Definition:
     @property
     def latex(self) -> str:
         r"""The pairs for a sample (x, y); $\mathcal X$ is all of feature space, a bar the complement."""
-        return r",\quad ".join(pair.latex for pair in self.pairs)
+        pairs = r",\quad ".join(pair.latex for pair in self.pairs)
+        if self.margin == 0:
+            return pairs
+        ahead = rf"p(c \mid \pi(x)) - p(c' \mid \pi(x)) \ge {sympy.latex(self.margin)} \text{{ for all }} c' \neq c"
+        return rf"{pairs} \text{{ with }} C_c = \{{x : {ahead}\}}"
 
 
 def implies(definition: Definition, other: Definition, *, labels: Sequence[int] = tuple(range(5))) -> bool:
@@ -198,16 +235,30 @@ def implies(definition: Definition, other: Definition, *, labels: Sequence[int] 
 
     Decided by enumeration of the types of x and x_adv, where staying put is allowed.  A statement about one sample
     speaks of at most five labels (y, and f and c at two points): the default decides it for any number of labels.
+    With different margins, a point that has a label by the larger one has it by the smaller one, too.
     """
-    types = [(f, c) for f in labels for c in (*labels, min(labels) - 1)]
+    nothing = min(labels) - 1
+    margins = definition.margin, other.margin
+    thicker = compare(*margins) if definition.uses_truth and other.uses_truth else 0
+    kept = (True, False) if thicker else (True,)
+    types = [(f, c, c if k else nothing) for f in labels for c in (*labels, nothing) for k in kept]
     y, x, adv = np.meshgrid(labels, np.arange(len(types)), np.arange(len(types)), indexing="ij")
-    f, c = (np.array(column) for column in zip(*types, strict=True))
+    f, *true = (np.array(column) for column in zip(*types, strict=True))
 
     def vulnerable(d: Definition) -> NDArray[np.bool_]:
+        c = true[1 if thicker and d.margin == margins[0 if thicker > 0 else 1] else 0]
         moved = d.holds(y, f[x], f[adv], c[x], c[adv], labels=labels)
         return moved | d.holds(y, f[x], f[x], c[x], c[x], labels=labels)
 
     return bool(np.all(~vulnerable(definition) | vulnerable(other)))
+
+
+def by_margin(definitions: Iterable[Definition]) -> Iterator[tuple[sympy.Expr, list[Definition]]]:
+    """Definitions that share their margin, and with it all regions, together."""
+    found: dict[sympy.Expr, list[Definition]] = {}
+    for d in definitions:
+        found.setdefault(d.margin, []).append(d)
+    yield from found.items()
 
 
 def _types(place: Place, names: Mapping[Label, int], labels: Iterable[int]) -> Types | None:

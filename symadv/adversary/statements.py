@@ -27,7 +27,7 @@ def adversarial(
 
     Neither a budget nor the support of x is part of it; state them beside it.
     """
-    pairs = definition.regions(y, f, label_regions(d), d.labels)
+    pairs = definition.regions(y, f, label_regions(d, margin=definition.margin), d.labels)
     return sympy.Or(*(sympy.And(lies_in(clean, x), lies_in(perturbed, x_adv)) for clean, perturbed in pairs))
 
 

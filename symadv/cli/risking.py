@@ -8,10 +8,12 @@ from symadv.cli.arguments import At, Json, Name, distribution_of, one_of, option
 from symadv.cli.console import stdout, write_json
 
 if TYPE_CHECKING:
+    from symadv.adversary.definition import Definition
     from symadv.risk.bound import Bound
 
 ALL = "all"
 _OPTION = "For the classifier, such as weights=1,2/5 or tie=1; may be repeated."
+_MARGIN = "By how much a posterior must exceed each other one to make a Bayes label."
 _BOX = "Where perturbed features must stay; inf is no bound."
 
 
@@ -26,6 +28,7 @@ def risk(
     open: Annotated[bool, typer.Option("--open", help="Perturbations strictly shorter than the budget.")] = False,
     on_support: Annotated[bool, typer.Option("--on-support", help="Perturbed points lie on the support.")] = False,
     definition: Annotated[str, typer.Option(help='all, a name of "symadv list definitions", or my.module:name')] = ALL,
+    margin: Annotated[str, typer.Option(help=_MARGIN)] = "0",
     json: Json = False,
 ) -> int:
     """The exact probability that a sample has an adversarial example; a formula where parameters have no values."""
@@ -39,13 +42,23 @@ def risk(
     d = distribution_of(name, at)
     f = classifier_of(classifier, d, **options_of(option or (), names=d.parameters))
     threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open, names=d.parameters)
-    found = risks(f, d, threat, definitions=None if definition == ALL else (definition,))
+    names = catalog.names("definitions") if definition == ALL else (definition,)
+    found = risks(f, d, threat, definitions=[_thick(name, margin, only=definition != ALL) for name in names])
     if json:
         told = {key: _data(bound) for key, bound in found.items()}
         write_json({"distribution": d.name, "classifier": classifier, "risks": told})
     else:
         _print(found)
     return 0
+
+
+def _thick(name: str, margin: str, *, only: bool) -> "Definition":
+    """A definition with a margin; among others, those without a Bayes label stay as they are."""
+    from symadv.definitions import definition as definition_of
+    from symadv.language.numbers import exact
+
+    plain, number = definition_of(name), exact(margin)
+    return plain.thick(number) if number != 0 and (only or plain.uses_truth) else plain
 
 
 def _data(bound: "Bound") -> dict[str, object]:

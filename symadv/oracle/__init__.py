@@ -1,6 +1,7 @@
 """The truth about a distribution at points, in numpy or torch: posterior, projection, label, who is adversarial."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from symadv import catalog
 from symadv.adversary.definition import Definition
 from symadv.adversary.threat import ThreatModel
 from symadv.language.errors import SymadvError
+from symadv.language.numbers import exact
 from symadv.oracle.inputs import (
     Array,
     as_numpy,
@@ -71,9 +73,9 @@ class Oracle:
         r"""$\log p(y \mid x)$, ``(n, K)``, column k for ``labels[k]``."""
         return self._on_support("x", x, self._odds.log_posterior)
 
-    def bayes_label(self, x: Array) -> Array:
-        r"""$\arg\max_y p(y \mid x)$, ``(n,)``; ``no_label`` where it is not unique."""
-        return self._on_support("x", x, self._odds.bayes_label)
+    def bayes_label(self, x: Array, *, margin: Any = 0) -> Array:
+        r"""$\arg\max_y p(y \mid x)$, ``(n,)``; ``no_label`` where it is not unique, or not ahead by the margin."""
+        return self._on_support("x", x, partial(self._odds.bayes_label, margin=_float(margin)))
 
     def project(self, x_adv: Array) -> Array:
         r"""$\pi(\tilde x) = \arg\min_{z \in S} \|\tilde x - z\|_2$, ``(n, d)``; the first-listed of several."""
@@ -83,12 +85,13 @@ class Oracle:
         """Whether more than one point of the support is nearest; bool ``(n,)``."""
         return self._anywhere("x_adv", x_adv, self._places.tied)
 
-    def label(self, x_adv: Array) -> Array:
+    def label(self, x_adv: Array, *, margin: Any = 0) -> Array:
         r"""$c(\tilde x) = \arg\max_y p(y \mid \pi(\tilde x))$, ``(n,)``, by the tie rule of the distribution.
 
-        ``no_label`` where the nearest points do not have one label, or have none.
+        ``no_label`` where the nearest points do not have one label, or have none; a posterior that does not exceed each
+        other one by ``margin`` makes no label.
         """
-        return self._anywhere("x_adv", x_adv, self._label)
+        return self._anywhere("x_adv", x_adv, partial(self._label, margin=_float(margin)))
 
     def is_adversarial(
         self,
@@ -111,7 +114,8 @@ class Oracle:
             raise SymadvError(f"definition: got a {type(definition).__name__}, wanted a Definition or the name of one")
         d, labels = self.distribution, check_labels("y", y, len(x), self.labels)
         said = [predictions(f, points, d) for points in (x, x_adv)]
-        true = [as_numpy(c) for c in (self.bayes_label(x), self.label(x_adv))]
+        margin = _float(meaning.margin)
+        true = [as_numpy(c) for c in (self.bayes_label(x, margin=margin), self.label(x_adv, margin=margin))]
         result = meaning.holds(labels, *said, *true, labels=self.labels)
         return like(result if threat is None else result & self._admissible(x, x_adv, threat), x)
 
@@ -143,15 +147,15 @@ class Oracle:
         check_points(name, x, self.distribution.features)
         return by_blocks(checked, x)
 
-    def _label(self, x: Array) -> Array:
+    def _label(self, x: Array, *, margin: float) -> Array:
         xp, places = namespace(x), self._places
         nearest = places.nearest(x)
-        result = self._odds.bayes_label(nearest)
+        result = self._odds.bayes_label(nearest, margin=margin)
         if self.distribution.tie_rule == "first":
             return result
         for z, tied in places.rivals(x, nearest):
             if bool(tied.any()):
-                objects = tied & (self._odds.bayes_label(z) != result)
+                objects = tied & (self._odds.bayes_label(z, margin=margin) != result)
                 result = xp.where(objects, self.no_label, result)
         return result
 
@@ -169,6 +173,13 @@ class Oracle:
             )
         allowed = threat.allows(as_numpy(x), as_numpy(x_adv))
         return allowed & as_numpy(self._places.on_support(x_adv)) if threat.on_support else allowed
+
+
+def _float(margin: Any) -> float:
+    number = exact(margin)
+    if number.free_symbols:
+        raise SymadvError(f"got the margin {margin}, wanted a number")
+    return float(number)
 
 
 def _restored(d: Distribution, validate: bool) -> Oracle:

@@ -54,14 +54,27 @@ class Odds:
         others = xp.where(largest, 0.0, xp.exp(shifted)).sum(1)[:, None]
         return refuse_undefined(shifted - xp.log1p(others), z)
 
-    def bayes_label(self, z: Array) -> Array:
-        """The label that is strictly the most likely one, ``(n,)``; ``no_label`` where there is none."""
+    def bayes_label(self, z: Array, *, margin: float = 0.0) -> Array:
+        """The label that is strictly the most likely one, ``(n,)``; ``no_label`` where there is none.
+
+        With a margin, the one whose posterior exceeds each other one by at least that much.
+        """
+        if margin > 0:
+            return self._thick_label(z, margin)
         xp, odds = namespace(z), refuse_undefined(self._pairs(z), z)
         result = xp.full_like(odds[:, 0], self.no_label, dtype=xp.int64)
         pairs = list(combinations(self.labels, 2))
         for y in self.labels:
             wins = [odds[:, k] > 0 if y == pair[1] else odds[:, k] < 0 for k, pair in enumerate(pairs) if y in pair]
             result = xp.where(reduce(and_, wins), y, result)
+        return result
+
+    def _thick_label(self, z: Array, margin: float) -> Array:
+        xp, posterior = namespace(z), self.posterior(z)
+        result = xp.full_like(posterior[:, 0], self.no_label, dtype=xp.int64)
+        for k, y in enumerate(self.labels):
+            others = [posterior[:, k] - posterior[:, j] >= margin for j in range(len(self.labels)) if j != k]
+            result = xp.where(reduce(and_, others), y, result)
         return result
 
     @cached_property

@@ -4,17 +4,35 @@ import sympy
 
 from symadv.language.regions import Cells, intersection, nowhere, union, where
 from symadv.probability.distribution import Distribution
-from symadv.probability.support import Face, faces, flats, posterior_forms
+from symadv.probability.support import Face, faces, flats, posterior_forms, tidy
 
 
-def bayes_regions_on(d: Distribution, face: Face) -> dict[int, Cells]:
-    r"""$\{x : \pi_y f_y(x) > \pi_{y'} f_{y'}(x)\ \forall y' \ne y\}$ for each label, by the densities of one face."""
-    forms = posterior_forms(d, face)
+def bayes_regions_on(d: Distribution, face: Face, *, margin: sympy.Expr = sympy.S.Zero) -> dict[int, Cells]:
+    r"""$\{x : \pi_y f_y(x) > \pi_{y'} f_{y'}(x)\ \forall y' \ne y\}$ for each label, by the densities of one face.
+
+    With a margin $\delta > 0$ it is $\{x : p(y \mid x) \ge p(y' \mid x) + \delta\ \forall y' \ne y\}$.
+    """
     regions = {y: nowhere(d.features) for y in d.labels}
     for y in face.labels:
-        wins = [where(d.features, form, ">" if y == pair[1] else "<") for pair, form in forms.items() if y in pair]
-        regions[y] = intersection(d.features, wins)
+        regions[y] = intersection(d.features, _wins(d, face, y, margin))
     return regions
+
+
+def _wins(d: Distribution, face: Face, y: int, margin: sympy.Expr) -> list[Cells]:
+    """Where a label with mass on a face beats each other one there."""
+    if margin == 0:
+        forms = posterior_forms(d, face)
+        return [where(d.features, form, ">" if y == pair[1] else "<") for pair, form in forms.items() if y in pair]
+    others = [z for z in face.labels if z != y]
+    if others and margin == 1:
+        return [nowhere(d.features)]
+    if len(others) == 1 and all(len(terms) == 1 for _, terms in face.terms):
+        ((pair, odds),) = posterior_forms(d, face).items()
+        ahead = odds if y == pair[1] else -odds
+        return [where(d.features, tidy(ahead + sympy.log((1 - margin) / (1 + margin)), d.features), ">=")]
+    joint = {z: face.joint(z, d.features) for z in face.labels}
+    evidence = sympy.Add(*joint.values())
+    return [where(d.features, joint[y] - joint[z] - margin * evidence, ">=") for z in others]
 
 
 def bayes_regions(d: Distribution) -> dict[int, Cells]:
@@ -23,14 +41,16 @@ def bayes_regions(d: Distribution) -> dict[int, Cells]:
     return {y: union(d.features, (place & regions[y] for place, regions in parts)) for y in d.labels}
 
 
-def label_regions(d: Distribution) -> dict[int, Cells]:
+def label_regions(d: Distribution, *, margin: sympy.Expr = sympy.S.Zero) -> dict[int, Cells]:
     r"""$C_c = \{x : \text{the Bayes label of } \pi(x) \text{ is } c\}$ for each label, strictly, on all of space.
+
+    With a margin, a label is one only where its posterior at $\pi(x)$ exceeds each other one by at least that much.
 
     Under the tie rule "every", a point has a label only when the labels at all its nearest points agree; under "first",
     the nearest point of the stratum listed first decides [stutz2019, Definition].
     """
     features = d.features
-    here = _pulled_back(d)
+    here = _pulled_back(d, margin)
     distance = [s.squared_distance(features) for s in d.strata]
     result = {}
     for y in d.labels:
@@ -58,10 +78,10 @@ def _rival(d: Distribution, distance: list[sympy.Expr], here: list[dict[int, Cel
     return farther | (where(d.features, difference, "=") & agreeing)
 
 
-def _pulled_back(d: Distribution) -> list[dict[int, Cells]]:
+def _pulled_back(d: Distribution, margin: sympy.Expr) -> list[dict[int, Cells]]:
     """For each stratum and label: where the nearest point of the stratum has that Bayes label."""
     result = []
-    on_support = [(face, bayes_regions_on(d, face)) for face in faces(d)]
+    on_support = [(face, bayes_regions_on(d, face, margin=margin)) for face in faces(d)]
     for stratum in flats(d):
         nearest = dict(zip(d.features, stratum.nearest(d.features), strict=True))
         regions: dict[int, Cells] = {y: nowhere(d.features) for y in d.labels}

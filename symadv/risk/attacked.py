@@ -58,8 +58,8 @@ class Tally:
     """Counts while an attack runs: give it as ``visit``, then ask for ``report(x_adv)``; no iterate is stored.
 
     ``x`` (n, d) and ``y`` (n,) are the samples, ``predict`` the attacked classifier and ``label`` the Bayes label of
-    the projection, both from points (n, d) to integer labels (n,).  Staying put is admissible, so ``x`` counts as an
-    iterate for ``any``; the returned point does as well.
+    the projection (by the margin of the definitions, if any), both from points (n, d) to integer labels (n,).  Staying
+    put is admissible, so ``x`` counts as an iterate for ``any``; the returned point does as well.
     """
 
     def __init__(

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from symadv import catalog
-from symadv.adversary.definition import Definition
+from symadv.adversary.definition import Definition, by_margin
 from symadv.adversary.threat import ThreatModel
 from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
-from symadv.language.parameters import parameter
+from symadv.language.parameters import parameter, parameters_of
 from symadv.probability.distribution import Distribution
 from symadv.risk._sweep import sweep
 from symadv.risk._sym_place import Question
@@ -56,16 +56,16 @@ def curves(
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
     f = known_classifier(classifier, d)
-    if free := [*d.parameters, *free_parameters(f, d)]:
+    if free := [*d.parameters, *free_parameters(f, d), *parameters_of(*(c.margin for c in chosen))]:
         raise SymadvError(f"a curve needs numbers for {', '.join(s.name for s in free)}; give them by .at(…)")
     budget = parameter("E", positive=True)
     eps = budget if scale is None else tuple(budget * exact(s) for s in scale)
     threat = ThreatModel(norm, eps, box=box, on_support=on_support, closed=closed)
-    law = measure(d)
-    pairs = tuple({y: definition.types(y, d.labels) for y in d.labels} for definition in chosen)
-    question = Question(region_types(f, d), law.parts, ball_of(d, threat), pairs)
-    columns = zip(*sweep(question, budget), strict=True)
-    return {
-        definition.name: Curve(definition, d, threat, budget, law, *merged(law, column, budget))
-        for definition, column in zip(chosen, columns, strict=True)
-    }
+    law, ball = measure(d), ball_of(d, threat)
+    found: dict[str, Curve] = {}
+    for margin, group in by_margin(chosen):
+        pairs = tuple({y: definition.types(y, d.labels) for y in d.labels} for definition in group)
+        question = Question(region_types(f, d, margin=margin), law.parts, ball, pairs)
+        for definition, column in zip(group, zip(*sweep(question, budget), strict=True), strict=True):
+            found[definition.name] = Curve(definition, d, threat, budget, law, *merged(law, column, budget))
+    return {definition.name: found[definition.name] for definition in chosen}

@@ -12,7 +12,7 @@ import sympy
 
 from symadv import catalog
 from symadv.adversary.classifier import Classifier, Partition
-from symadv.adversary.definition import Definition
+from symadv.adversary.definition import Definition, by_margin
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers import classifier as classifier_of
 from symadv.definitions import definition as definition_of
@@ -20,6 +20,7 @@ from symadv.geometry.strata import Flat, Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL, order
+from symadv.language.parameters import parameters_of
 from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution, TieRule
 from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclose
@@ -53,10 +54,12 @@ def risks(
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
     f = known_classifier(classifier, d)
-    if depends_on_parameters(f, d, threat):
-        return symbolic_risks(f, d, threat, chosen)
-    problem = _Problem(f, d, threat, measure(d))
-    return {definition.name: problem.bound(definition) for definition in chosen}
+    if depends_on_parameters(f, d, threat) or parameters_of(*(c.margin for c in chosen)):
+        found = {k: b for _, group in by_margin(chosen) for k, b in symbolic_risks(f, d, threat, group).items()}
+    else:
+        problems = [(_Problem(f, d, threat, measure(d), margin), group) for margin, group in by_margin(chosen)]
+        found = {definition.name: problem.bound(definition) for problem, group in problems for definition in group}
+    return {definition.name: found[definition.name] for definition in chosen}
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ class _Problem:
     d: Distribution
     threat: ThreatModel
     law: Measure
+    margin: sympy.Expr
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition, with its evidence."""
@@ -150,10 +154,13 @@ class _Problem:
         for tie in self.d.labels:
             if tie != self.classifier.tie:
                 f = replace(self.classifier, tie=tie)
-                yield f"f = {tie} at its ties", self._situation(ball, region_types(f, self.d))
+                yield f"f = {tie} at its ties", self._situation(ball, self._typed(f, self.d))
         d = replace(self.d, tie_rule=_OTHER_RULE[self.d.tie_rule])
         f = self.classifier.anew(d) if self.classifier.anew else self.classifier
-        yield f"tie rule {d.tie_rule!r} of the projection", self._situation(ball, region_types(f, d))
+        yield (
+            f"tie rule {d.tie_rule!r} of the projection",
+            self._situation(ball, self._typed(f, d)),
+        )
 
     def _situation(self, ball: Ball, types: Mapping[Type, Cells] | None = None) -> _Situation:
         regions = self._types if types is None else types
@@ -166,7 +173,10 @@ class _Problem:
 
     @cached_property
     def _types(self) -> dict[Type, Cells]:
-        return region_types(self.classifier, self.d)
+        return self._typed(self.classifier, self.d)
+
+    def _typed(self, f: Classifier, d: Distribution) -> dict[Type, Cells]:
+        return region_types(f, d, margin=self.margin)
 
     @cached_property
     def _here(self) -> dict[Flat, dict[Type, Enclosed]]:

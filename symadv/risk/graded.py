@@ -168,7 +168,7 @@ class _Judge:
     @cached_property
     def problem(self) -> NetworkProblem:
         """The exact risk of the network."""
-        return NetworkProblem(self.network, self.d, self.threat)
+        return NetworkProblem(self.network, self.d, self.threat, self.definition.margin)
 
     def true_label(self, x: Floats) -> NDArray[np.int64]:
         """The Bayes label of the projection at floats, without rounding."""
@@ -179,7 +179,7 @@ class _Judge:
 
     @cached_property
     def _regions(self) -> Any:
-        return label_regions(self.d)
+        return label_regions(self.d, margin=self.definition.margin)
 
     @cached_property
     def _clean(self) -> tuple[Any, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 import sympy
 
 from symadv import catalog
-from symadv.adversary.definition import Definition, Types
+from symadv.adversary.definition import Definition, Types, by_margin
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network, is_network, read_network
 from symadv.definitions import definition as definition_of
@@ -57,8 +57,10 @@ def network_risks(
     """The exact risk of a ReLU network under each of some definitions (by default all of the room), by name."""
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
-    problem = NetworkProblem(as_network(network, d), d, threat)
-    return {definition.name: problem.bound(definition) for definition in chosen}
+    known = as_network(network, d)
+    problems = [(NetworkProblem(known, d, threat, margin), group) for margin, group in by_margin(chosen)]
+    found = {definition.name: problem.bound(definition) for problem, group in problems for definition in group}
+    return {definition.name: found[definition.name] for definition in chosen}
 
 
 def as_network(given: Any, d: Distribution) -> Network:
@@ -77,11 +79,12 @@ def as_network(given: Any, d: Distribution) -> Network:
 
 @dataclass(frozen=True)
 class NetworkProblem:
-    """One network, distribution and threat; what the definitions share is computed once."""
+    """One network, distribution, threat and margin of the truth; what the definitions share is computed once."""
 
     network: Network
     d: Distribution
     threat: ThreatModel
+    margin: sympy.Expr = sympy.S.Zero
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition, with its evidence."""
@@ -218,7 +221,7 @@ class NetworkProblem:
     @cached_property
     def atoms(self) -> tuple[Atom, ...]:
         """The places that matter."""
-        return tuple(atom for around in self._around.values() for atom in _atoms(around))
+        return tuple(atom for around in self._around.values() for atom in _atoms(around, self.margin))
 
     @cached_property
     def decided(self) -> DecisionCells:
@@ -259,13 +262,13 @@ _surroundings = lru_cache(maxsize=64)(Surroundings)
 
 
 @lru_cache(maxsize=64)
-def _atoms(around: Surroundings) -> tuple[Atom, ...]:
-    return tuple(around.atoms(_truths(around.d)))
+def _atoms(around: Surroundings, margin: sympy.Expr) -> tuple[Atom, ...]:
+    return tuple(around.atoms(_truths(around.d, margin)))
 
 
 @lru_cache(maxsize=64)
-def _truths(d: Distribution) -> Truths:
-    return {rule: label_regions(replace(d, tie_rule=rule)) for rule in _RULES}
+def _truths(d: Distribution, margin: sympy.Expr) -> Truths:
+    return {rule: label_regions(replace(d, tie_rule=rule), margin=margin) for rule in _RULES}
 
 
 def _needed(pairs: TypePairs, labels: tuple[int, ...]) -> tuple[frozenset[Type], frozenset[Type]]:

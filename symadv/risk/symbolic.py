@@ -84,14 +84,15 @@ def depends_on_parameters(classifier: Any, d: Distribution, threat: ThreatModel)
 def symbolic_risks(
     classifier: Classifier, d: Distribution, threat: ThreatModel, definitions: Sequence[Definition]
 ) -> dict[str, Bound]:
-    """The risk under each definition as a case distinction in the parameters of all that it depends on."""
+    """The risk under each definition, all of one margin, as a case distinction in the parameters that it depends on."""
+    margin = definitions[0].margin if definitions else sympy.S.Zero
     law = Measure(tuple(parts(d)))
     pairs = tuple({y: definition.types(y, d.labels) for y in d.labels} for definition in definitions)
     ball = ball_of(d, threat)
     box = [end for pair in ball.box or () for end in pair]
-    own = (*free_parameters(classifier, d), *d.parameters, *parameters_of(*box, *ball.budgets))
+    own = (*free_parameters(classifier, d), *d.parameters, *parameters_of(margin, *box, *ball.budgets))
     symbols = tuple(dict.fromkeys(own))
-    question = Question(region_types(classifier, d), law.parts, ball, pairs)
+    question = Question(region_types(classifier, d, margin=margin), law.parts, ball, pairs)
     start = Zero({}, symbols, tuple(_given(d)))
     explorer = Explorer(question, start)
     tree = explorer.tree()

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
+import sympy
+
 from symadv.adversary.classifier import Classifier
 from symadv.language.errors import SymadvError
 from symadv.language.regions import Cells
@@ -11,14 +13,14 @@ from symadv.probability.labels import label_regions
 from symadv.risk.pieces import Type
 
 
-def region_types(f: Classifier, d: Distribution) -> dict[Type, Cells]:
+def region_types(f: Classifier, d: Distribution, *, margin: sympy.Expr = sympy.S.Zero) -> dict[Type, Cells]:
     """The region of each type of point: what f says, with any or with a certain Bayes label of the projection."""
-    said, true = f.regions(), _label_regions(d)
+    said, true = f.regions(), _label_regions(d, margin)
     if said is None:
         raise SymadvError(f"exact risk needs a classifier with regions; {f.name} does not know its own")
     return {**{(a, None): said[a] for a in d.labels}, **{(a, b): said[a] & true[b] for a in d.labels for b in d.labels}}
 
 
 @lru_cache(maxsize=64)
-def _label_regions(d: Distribution) -> Mapping[int, Cells]:
-    return label_regions(d)
+def _label_regions(d: Distribution, margin: sympy.Expr) -> Mapping[int, Cells]:
+    return label_regions(d, margin=margin)

@@ -24,7 +24,7 @@ from symadv.provers._substitution import free_parameters, opened
 
 Progress = Callable[[int, int], None]
 
-SOUND = ("algebra", "smt")
+SOUND = ("algebra", "smt", "interval")
 _FINAL = ("PROVED", "REFUTED", "VACUOUS")
 
 

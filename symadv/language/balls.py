@@ -95,7 +95,7 @@ def _pow(node: sympy.Pow, values: Mapping[sympy.Symbol, Any]) -> Any:
     return base ** _ball(exponent, values)
 
 
-_UNARY: dict[Any, Callable[[Any], Any]] = {
+UNARY: dict[Any, Callable[[Any], Any]] = {
     sympy.exp: lambda b: b.exp(),
     sympy.log: lambda b: b.log(),
     sympy.erf: lambda b: b.erf(),
@@ -110,9 +110,9 @@ _UNARY: dict[Any, Callable[[Any], Any]] = {
 def _function(node: sympy.Function, values: Mapping[sympy.Symbol, Any]) -> Any:
     if isinstance(node, NormalDensity | LaplaceDensity):
         return _ball(node.doit(), values)
-    if type(node) not in _UNARY:
+    if type(node) not in UNARY:
         raise SymadvError(f"cannot enclose {node}: no ball arithmetic for {type(node).__name__}")
-    return _UNARY[type(node)](_ball(node.args[0], values))
+    return UNARY[type(node)](_ball(node.args[0], values))
 
 
 @_ball.register(sympy.Max)

@@ -62,7 +62,11 @@ class Goal:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What provers say of a goal: status, who, by which reductions, and evidence that can be replayed."""
+    """What provers say of a goal: status, who, by which reductions, and evidence that can be replayed.
+
+    ``witness`` is an exact point at which the statement fails; ``evidence`` holds covers of the domain by boxes, as
+    plain data.
+    """
 
     status: Status
     prover: str = ""
@@ -70,6 +74,7 @@ class Verdict:
     reductions: tuple[str, ...] = ()
     why: str = ""
     seconds: float = field(default=0.0, compare=False)
+    evidence: tuple[Any, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)

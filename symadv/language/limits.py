@@ -34,6 +34,11 @@ class Limits:
         return 20_000_000 * self.effort
 
     @property
+    def boxes(self) -> int:
+        """How many boxes a branch and bound may look at."""
+        return 6000 * self.effort
+
+    @property
     def samples(self) -> int:
         """The most samples that one sequential test may draw."""
         return 20_000_000 * self.effort

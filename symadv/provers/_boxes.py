@@ -1,0 +1,106 @@
+"""Certified branch and bound: boxes on which a statement holds, on which what is given fails, and what is left."""
+
+import heapq
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import flint
+import sympy
+
+from symadv.language.ranges import Range
+from symadv.provers._box_truth import Sides, Truths
+
+_BITS = 64
+_SMALLEST = 2.0**-24  # of a side, where (0, oo) has width 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """Boxes with the reason why they are settled, boxes that are not, and a point that may refute the statement."""
+
+    settled: list[tuple[Sides, str]] = field(default_factory=list)
+    left: list[Sides] = field(default_factory=list)
+    suspect: dict[sympy.Symbol, sympy.Rational] | None = None
+
+
+def boxes(statement: Any, given: tuple[Any, ...], whole: Mapping[Any, Range], budget: int) -> Found:
+    """Halve the box in which the variables range until every part is settled, or ``budget`` boxes were looked at."""
+    variables, start = tuple(whole), tuple(whole.values())
+    truths = Truths(statement, given, variables)
+    found = Found()
+    todo = [(0.0, 0, start)]
+    with flint.ctx.workprec(_BITS):
+        for seen in range(budget):
+            if not todo:
+                return found
+            _, _, box = heapq.heappop(todo)
+            reason, slopes = truths.settle(box)
+            if reason in ("holds", "outside"):
+                found.settled.append((box, reason))
+                continue
+            if truths.fails_in(middle(box)):
+                return Found(found.settled, [box], dict(zip(variables, map(_exactly, middle(box)), strict=True)))
+            axis = _axis(box, start, slopes)
+            if axis is None:
+                found.left.append(box)
+                continue
+            for half in _halves(box[axis]):
+                part = (*box[:axis], half, *box[axis + 1 :])
+                heapq.heappush(todo, (-_size(part), 2 * seen + len(todo), part))
+    found.left.extend(box for _, _, box in sorted(todo, key=lambda item: item[:2]))
+    return found
+
+
+def middle(box: Sides) -> tuple[Fraction, ...]:
+    """A rational point inside, of few digits."""
+    return tuple(_cut(side) for side in box)
+
+
+def _exactly(value: Fraction) -> sympy.Rational:
+    return sympy.Rational(value.numerator, value.denominator)
+
+
+def _cut(side: Range) -> Fraction:
+    """Where a side is halved: infinite ones at 0, then at twice the distance from 0."""
+    low, high = side.low, side.high
+    if isinstance(low, float) and isinstance(high, float):
+        return Fraction(0)
+    if isinstance(high, float):
+        return max(Fraction(1), 2 * Fraction(low)) if low >= 0 else Fraction(0)
+    if isinstance(low, float):
+        return min(Fraction(-1), 2 * Fraction(high)) if high <= 0 else Fraction(0)
+    return (low + high) / 2
+
+
+def _halves(side: Range) -> Iterator[Range]:
+    at = _cut(side)
+    yield Range(side.low, at, side.low_open, False)
+    yield Range(at, side.high, False, side.high_open)
+
+
+def _compact(end: Any) -> float:
+    """The line carried onto (-1, 1)."""
+    return math.copysign(1.0, end) if isinstance(end, float) else float(end / (1 + abs(end)))
+
+
+def _width(side: Range) -> float:
+    return _compact(side.high) - _compact(side.low)
+
+
+def _size(box: Sides) -> float:
+    return math.prod(max(_width(side), _SMALLEST) for side in box)
+
+
+def _axis(box: Sides, whole: Sides, slopes: list[float] | None) -> int | None:
+    """The side whose halving helps most: by slope times width where both are known, else by width."""
+    widths = [_width(side) / _width(all_of_it) for side, all_of_it in zip(box, whole, strict=True)]
+    if slopes is not None and all(math.isfinite(s) for s in slopes) and any(slopes):
+        gains = [s * float(side.high - side.low) for s, side in zip(slopes, box, strict=True)]
+    else:
+        gains = widths
+    axis = max(range(len(box)), key=lambda k: (gains[k], widths[k]))
+    axis = axis if widths[axis] > _SMALLEST else max(range(len(box)), key=lambda k: widths[k])
+    return axis if widths[axis] > _SMALLEST else None

@@ -11,10 +11,10 @@ from symadv.language.balls import UNARY, ball
 from symadv.language.errors import SymadvError
 from symadv.language.functions import unfold
 
-Balls = Callable[[Sequence[Any]], list[Any]]
+_Balls = Callable[[Sequence[Any]], list[Any]]
 
 
-def arb(*expressions: sympy.Expr, variables: Sequence[sympy.Symbol]) -> Balls:
+def arb(*expressions: sympy.Expr, variables: Sequence[sympy.Symbol]) -> _Balls:
     """A function from one ball (``flint.arb``) for each variable to balls that contain the values of the expressions.
 
     Terms that occur more than once are evaluated once; a ball is not finite where its term may be undefined.

@@ -101,12 +101,24 @@ def threat_of(norm: str, eps: str, *, box: str | None, on_support: bool, closed:
     known = {s.name for s in names}
     others = [t for part in eps.split(",") if (t := part.strip()).isidentifier() and t not in (*known, "inf", "nan")]
     budgets = several(eps, names=(*names, *(parameter(name, positive=True) for name in dict.fromkeys(others))))
-    ends = None if box is None else tuple(_end(part) for part in box.split(","))
-    if ends is not None and len(ends) != 2:
-        raise SymadvError(f"--box: got {box!r}, wanted LOWER,UPPER such as 0,1 or -inf,1")
     return ThreatModel(
-        norm, budgets if len(budgets) > 1 else budgets[0], box=ends, on_support=on_support, closed=closed
+        norm, budgets if len(budgets) > 1 else budgets[0], box=box_of(box), on_support=on_support, closed=closed
     )
+
+
+def box_of(text: str | None) -> tuple[Any, ...] | None:
+    """A box ``lower,upper`` whose ends may be ``inf``."""
+    ends = None if text is None else tuple(_end(part) for part in text.split(","))
+    if ends is not None and len(ends) != 2:
+        raise SymadvError(f"--box: got {text!r}, wanted LOWER,UPPER such as 0,1 or -inf,1")
+    return ends
+
+
+def number_of(option: str, text: str | None) -> Any:
+    """An exact number, also a formula such as log(9); nothing where nothing is given."""
+    from symadv.language.formulas import formula
+
+    return None if text is None else formula(text, {}, where=option)
 
 
 def one_of(kind: str, got: str, known: Iterable[str]) -> str:

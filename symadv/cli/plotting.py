@@ -9,10 +9,13 @@ from symadv.cli.arguments import (
     At,
     Json,
     Name,
+    box_of,
     distribution_of,
+    number_of,
     one_of,
     options_of,
     see_own_modules,
+    several,
     spans_of,
     threat_of,
 )
@@ -27,7 +30,14 @@ if TYPE_CHECKING:
 
 plot = typer.Typer(name="plot", help="Draw exact risks: PDF, SVG or PNG, by the suffix of --out.", no_args_is_help=True)
 
-Out = Annotated[Path, typer.Option(help="The file: .pdf, .svg or .png.")]
+
+def _writable(out: Path) -> Path:
+    from symadv.plot import writable
+
+    return writable(out)
+
+
+Out = Annotated[Path, typer.Option(help="The file: .pdf, .svg or .png.", callback=_writable)]
 Bare = Annotated[bool, typer.Option("--bare", help="Leave the caption out of the picture.")]
 Classifier = Annotated[str, typer.Option(help='A name of "symadv list classifiers", or my.module:f')]
 Options = Annotated[
@@ -40,7 +50,61 @@ OnSupport = Annotated[bool, typer.Option("--on-support", help="Perturbed points 
 Box = Annotated[str | None, typer.Option(metavar="LOWER,UPPER", help="Where perturbed features must stay.")]
 Eps = Annotated[str | None, typer.Option(help="The budget: one, or one per feature; parameters as in 2*eta.")]
 
+Upto = Annotated[str | None, typer.Option(help="The largest budget; by default where the risks have settled.")]
+
 BUDGET = "eps"
+
+
+@plot.command()
+def curves(
+    name: Name,
+    out: Out,
+    at: At = None,
+    classifier: Classifier = "bayes",
+    option: Options = None,
+    definition: Annotated[list[str] | None, typer.Option(help="Only these; by default all.")] = None,
+    upto: Upto = None,
+    norm: Norm = "linf",
+    scale: Annotated[str | None, typer.Option(help="The budget of each feature per unit, as in 1,0.")] = None,
+    box: Box = None,
+    open: Open = False,
+    on_support: OnSupport = False,
+    bare: Bare = False,
+    json: Json = False,
+) -> int:
+    """Draw the exact risk over the budget under each definition, with its jumps."""
+    from symadv.classifiers import classifier as classifier_of
+    from symadv.plot import curves as drawn
+
+    named = None if definition is None else [known_definition(text) for text in definition]
+    see_own_modules(classifier, *(named or ()))
+    d = distribution_of(name, at)
+    f = classifier_of(classifier, d, **options_of(option or (), names=d.parameters))
+    threat: dict[str, Any] = {"box": box_of(box), "norm": norm, "closed": not open, "on_support": on_support}
+    threat["scale"] = None if scale is None else several(scale)
+    figure = drawn(f, d, definitions=named, upto=number_of("--upto", upto), **threat)
+    return deliver(figure, out, bare=bare, json=json)
+
+
+@plot.command()
+def definitions(
+    name: Name,
+    out: Out,
+    at: At = None,
+    eps: Annotated[str | None, typer.Option(help="A budget at which the risks are written out.")] = None,
+    upto: Upto = None,
+    norm: Norm = "linf",
+    open: Open = False,
+    on_support: OnSupport = False,
+    bare: Bare = False,
+    json: Json = False,
+) -> int:
+    """Draw what difference a definition makes: the risks of several classifiers under every definition."""
+    from symadv.plot import definitions as drawn
+
+    d = distribution_of(name, at)
+    ends = {"eps": number_of("--eps", eps), "upto": number_of("--upto", upto)}
+    return deliver(drawn(d, **ends, norm=norm, closed=not open, on_support=on_support), out, bare=bare, json=json)
 
 
 @plot.command()
@@ -75,17 +139,12 @@ def phase(
 
 def _threat(d: "Distribution", eps: str | None, drawn_over: bool, **options: Any) -> "ThreatModel":
     """The threat model whose budget is given or, when it is drawn over, a parameter."""
-    from symadv.language.parameters import parameter
-
     if (eps is None) != drawn_over:
         got = "got it in both" if drawn_over else "got neither"
         raise SymadvError(f"wanted the budget either as --eps or as --over {BUDGET}=0:8, {got}")
-    budget = parameter(BUDGET, positive=True)
     if drawn_over and any(s.name == BUDGET for s in d.parameters):
         raise SymadvError(f"{d.name} has a parameter {BUDGET} of its own: give the budget as --eps")
-    return threat_of(
-        eps=BUDGET if eps is None else eps, names=(*d.parameters, *([budget] if drawn_over else ())), **options
-    )
+    return threat_of(eps=BUDGET if eps is None else eps, names=d.parameters, **options)
 
 
 def known_definition(text: str) -> str:

@@ -14,6 +14,7 @@ MARKERS = ("o", "^", "s", "D", "v", "P")
 NOBODY = "#d9d9d9"
 INK = "#222222"
 
+_MORE = ("#222222", "#7a7a7a", "#882255")  # for lines, of which there are more than areas
 _LINES: tuple[Any, ...] = ("solid", (0, (5, 1.6)), (0, (1.2, 1.4)), (0, (6, 1.6, 1.2, 1.6)), (0, (9, 3)))
 
 
@@ -26,9 +27,9 @@ class Style:
 
 
 def style(definition: str) -> Style:
-    """The style of a definition; colours and lines repeat after 6 and 5 names, so that pairs repeat after 30."""
+    """The style of a definition; colours and lines repeat after 9 and 5 names, so that pairs repeat after 45."""
     known = (*catalog.names("definitions"), definition)
-    k, palette = known.index(definition), (*COLOURS, INK)
+    k, palette = known.index(definition), (*COLOURS, *_MORE)
     return Style(palette[k % len(palette)], _LINES[k % len(_LINES)])
 
 

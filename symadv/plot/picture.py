@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from symadv.language.errors import SymadvError
 from symadv.plot.palette import INK
@@ -56,7 +56,12 @@ class Picture:
 
 @contextmanager
 def drawing(
-    columns: int = 1, *, size: tuple[float, float], rows: int = 1, **options: Any
+    columns: int = 1,
+    *,
+    size: tuple[float, float],
+    rows: int = 1,
+    layout: Literal["constrained"] | None = "constrained",
+    **options: Any,
 ) -> Iterator[tuple["Figure", Any]]:
     """A new figure in our style with its axes, tied to no window and to no global state."""
     try:
@@ -64,7 +69,7 @@ def drawing(
     except ImportError as missing:
         raise SymadvError("pictures need matplotlib: pip install 'symadv[plot]'") from missing
     with _styled():
-        figure = Figure(figsize=size, layout="constrained")
+        figure = Figure(figsize=size, layout=layout)
         yield figure, figure.subplots(rows, columns, **options)
 
 
@@ -81,12 +86,17 @@ def caption_of(figure: "Figure") -> str:
 
 def save(figure: "Figure", path: str | Path, *, caption: bool = True) -> Path:
     """Write a figure as PDF, SVG or PNG, by the suffix, with its caption below it; the same figure, the same bytes."""
-    path = Path(path)
+    path = writable(Path(path))
+    path.write_bytes(_rendered(figure, path.suffix.lower(), caption=caption_of(figure) if caption else ""))
+    return path
+
+
+def writable(path: Path) -> Path:
+    """A path to which a picture can be written; another suffix or a missing folder is refused."""
     if path.suffix.lower() not in FORMATS:
         raise SymadvError(f"got the file {path.name!r}, wanted one that ends in {', '.join(FORMATS)}")
     if not path.parent.is_dir():
         raise SymadvError(f"{path.parent} is no folder")
-    path.write_bytes(_rendered(figure, path.suffix.lower(), caption=caption_of(figure) if caption else ""))
     return path
 
 

@@ -11,7 +11,7 @@ from symadv.adversary.threat import ThreatModel
 from symadv.language.regions import nowhere
 from symadv.probability.distribution import Distribution
 
-_BALLS = {"linf": "L∞", "l2": "L2", "l1": "L1"}
+BALLS = {"linf": "L∞", "l2": "L2", "l1": "L1"}
 
 
 def shown(term: Any) -> str:
@@ -39,7 +39,7 @@ def around(threat: ThreatModel) -> str:
     """What the adversary may do."""
     eps = threat.eps if isinstance(threat.eps, tuple) else (threat.eps,)
     budget = shown(eps[0]) if len(eps) == 1 else f"({', '.join(map(shown, eps))})"
-    parts = [f"{'closed' if threat.closed else 'open'} {_BALLS[threat.norm]} ball, budget {budget}"]
+    parts = [f"{'closed' if threat.closed else 'open'} {BALLS[threat.norm]} ball, budget {budget}"]
     parts += ["on the support"] if threat.on_support else []
     parts += [f"in the box {threat.box}"] if threat.box is not None else []
     return ", ".join(parts)

@@ -1,6 +1,6 @@
 """Where to look at a distribution: numbers for its parameters, budgets at which something happens, classifiers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, islice, product
@@ -10,6 +10,7 @@ import sympy
 
 from symadv.adversary.classifier import Classifier
 from symadv.classifiers import classifier
+from symadv.classifiers._usual import usual
 from symadv.distributions import distribution
 from symadv.geometry.strata import Flat
 from symadv.language.derivations import Derivation
@@ -17,7 +18,6 @@ from symadv.language.errors import SymadvError
 from symadv.language.order import compare
 from symadv.language.parameters import Parameter
 from symadv.probability.distribution import Distribution
-from symadv.probability.joint import log_odds
 from symadv.verify.derivations import everything, mean_shift
 
 _SHARES = tuple(map(sympy.Rational, ("9/10", "1/2", "3/4")))  # of the way through a bounded domain
@@ -114,52 +114,6 @@ def budgets(d: Distribution) -> tuple[sympy.Expr, ...]:
 
 
 def classifiers(d: Distribution) -> dict[str, Classifier]:
-    """Bayes after projection, a constant, a threshold on each feature, and a linear classifier, by what they are."""
+    """The usual classifiers, and a constant one, by what they are."""
     last = d.labels[-1]
-    found: dict[str, Classifier] = {"bayes": classifier("bayes", d)}
-    if len(d.labels) == 2:
-        means = [_means(d, label) for label in d.labels]
-        for k, feature in enumerate(d.features):
-            low, high = (mean[k] for mean in means)
-            if low is None or high is None:
-                continue
-            side = compare(low, high)
-            if side:
-                below = d.labels[0] if side < 0 else last
-                options = {"at": (low + high) / 2, "below": below, "tie": last, "feature": k}
-                found[f"{feature} alone"] = classifier("threshold", d, **options)
-        weights = _affine(d)
-        if weights is not None:
-            found["linear"] = classifier("linear", d, weights=weights[:-1], bias=weights[-1], tie=last)
-    found[f"always {last}"] = classifier("constant", d, label=last)
-    return found
-
-
-def _means(d: Distribution, label: int) -> list[sympy.Expr | None]:
-    """The mean of each feature given a label; None where a density does not tell its mean."""
-    parts = [
-        [None if mean is None else weighted.weight * mean for mean in _centre(component.stratum, weighted.density)]
-        for component in d.components
-        for y, weighted in component.densities
-        if y == label
-    ]
-    return [None if None in column else sympy.Add(*column) for column in zip(*parts, strict=True)]
-
-
-def _centre(stratum: Any, density: Any) -> list[sympy.Expr | None]:
-    parts = [f for f in getattr(density, "factors", (density,)) if f.dim]
-    free = iter([getattr(part, "mean", None) for part in parts])
-    fixed: Mapping[int, sympy.Expr] = dict(getattr(stratum, "fixed", ()))
-    dimension = stratum.dim + len(fixed)
-    return [fixed[i] if i in fixed else next(free, None) for i in range(dimension)]
-
-
-def _affine(d: Distribution) -> tuple[sympy.Expr, ...] | None:
-    """The log-odds as weights and a bias, where they are affine: their linear extension off the support."""
-    form = log_odds(d).result
-    if not form.is_polynomial(*d.features):
-        return None
-    polynomial = sympy.Poly(form, *d.features)
-    if polynomial.total_degree() != 1:
-        return None
-    return (*(polynomial.coeff_monomial(f) for f in d.features), polynomial.coeff_monomial(1))
+    return {**usual(d), f"always {last}": classifier("constant", d, label=last)}

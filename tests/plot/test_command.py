@@ -19,6 +19,8 @@ PHASE = "plot phase tsipras --over p=1/2:1 --over eta=0:4"
         f"{PHASE} --eps 2*eta --definition adversarial_loss --against label_invariant",
         "plot phase point_masses --over gap=0:4 --over eps=0:4 --classifier threshold --option at=gap/2 "
         "--option below=1 --option tie=1 --definition boundary --bare",
+        "plot curves tsipras --at p=9/10 --at eta=3 --definition label_invariant --definition boundary --scale 0,1",
+        "plot definitions point_masses --at gap=3 --eps 3/2",
     ],
 )
 def test_a_picture_is_written_and_told(line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,6 +47,11 @@ def test_a_picture_is_written_and_told(line: str, tmp_path: Path, capsys: pytest
         (f"{PHASE} --eps 1 --out it.gif", "it.gif"),
         (f"{PHASE} --eps 1 --out nowhere/it.png", "no folder"),
         ("plot phaze tsipras", "phaze"),
+        ("plot curves tsipras --at p=9/10", "eta"),
+        ("plot curves point_masses --at gap=3 --upto -1", "upto"),
+        ("plot curves point_masses --at gap=3 --upto x", "--upto"),
+        ("plot curves point_masses --at gap=3 --scale 1,1", "one per feature"),
+        ("plot definitions tsipras --at p=9/10 --at eta=3 --norm l7", "l7"),
     ],
 )
 def test_mistakes_are_told(

@@ -61,6 +61,7 @@ _HOME = {
     "curves": "symadv.risk.curve",
     "Grade": "symadv.risk.graded",
     "grade": "symadv.risk.graded",
+    "grades": "symadv.risk.graded",
     "check": "symadv.check",
     "prove": "symadv.check",
     "exact_condition": "symadv.conditions",
@@ -136,6 +137,7 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.risk.exact_curve import Curve as Curve
     from symadv.risk.graded import Grade as Grade
     from symadv.risk.graded import grade as grade
+    from symadv.risk.graded import grades as grades
     from symadv.train import train as train
     from symadv.train.files import load_network as load_network
     from symadv.train.files import save_network as save_network

@@ -13,6 +13,7 @@ from symadv import __version__
 from symadv.cli.checking import check
 from symadv.cli.creating import new
 from symadv.cli.deriving import derive
+from symadv.cli.grading import grade
 from symadv.cli.listing import list_members
 from symadv.cli.plotting import plot
 from symadv.cli.risking import risk
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("list")(list_members)
-for command in (derive, check, risk, verify, sample, table, new):
+for command in (derive, check, risk, grade, verify, sample, table, new):
     app.command()(command)
 app.add_typer(plot)
 

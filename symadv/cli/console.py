@@ -54,6 +54,14 @@ def counted(description: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: shown.update(task, completed=done, total=total)
 
 
+@contextmanager
+def followed() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on stderr for a function that reports ``progress(stage, done, total)``, a total of 0 for an unknown one."""
+    with bar() as shown:
+        task = shown.add_task("", total=None)
+        yield lambda stage, done, total: shown.update(task, description=stage, completed=done, total=total or None)
+
+
 def bar() -> Progress:
     """A progress bar on stderr that vanishes when it is done, and is not there without a terminal."""
     console = _console(sys.stderr)

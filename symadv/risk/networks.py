@@ -31,6 +31,7 @@ from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclo
 from symadv.risk.measure import Measure, measure
 from symadv.risk.pieces import Mask, Pieces, Spans, Type, cut
 from symadv.risk.reach import Enclosed
+from symadv.risk.size import refuse_too_large
 
 _INNER, _OUTER = 0, 1
 _RULES: tuple[TieRule, ...] = ("every", "first")
@@ -226,7 +227,9 @@ class NetworkProblem:
     @cached_property
     def decided(self) -> DecisionCells:
         """The decision set on all atoms."""
-        return DecisionCells(self.network, [atom.chart for atom in self.atoms])
+        charts = [atom.chart for atom in self.atoms]
+        refuse_too_large(self.network, charts)
+        return DecisionCells(self.network, charts)
 
     @cached_property
     def _atlas(self) -> Atlas:

@@ -1,5 +1,7 @@
 """Grades of attacks: found is vulnerable, missed has a witness, outside and ambiguous points do not count."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,8 @@ from symadv.classifiers import classifier
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.risk._net_inside import inside, surely_inside
-from symadv.risk.graded import Contradiction, _Judge, grade, members
+from symadv.risk.graded import grade, grades
+from symadv.risk.judge import Contradiction, Judge, members
 from symadv.risk.networks import network_risk
 
 torch = pytest.importorskip("torch")
@@ -37,7 +40,7 @@ def test_what_pgd_finds_is_vulnerable(fig2, net):
     risk = float(network_risk(net, fig2, sa.ThreatModel("linf", 3), definition="adversarial_loss"))
     assert 0 < g.found <= g.vulnerable and g.found <= g.found_any and g.recall == g.found / g.vulnerable
     assert abs(g.vulnerable / g.n - risk) < 5 * np.sqrt(risk * (1 - risk) / g.n)
-    assert g.outside == 0 and g.seconds > 0 and len(g.missed) == g.vulnerable - g.found
+    assert len(g.outside) == 0 and g.seconds > 0 and len(g.missed) == g.vulnerable - g.found
 
 
 def test_the_label_constrained_attack_finds_what_the_free_one_loses(fig2, net):
@@ -65,7 +68,7 @@ def test_missed_points_have_certified_witnesses(fig2, net, norm):
 
 def test_points_outside_the_ball_do_not_count(fig2, net):
     g = grade(far, net, fig2, sa.ThreatModel("linf", 1), definition="adversarial_loss", n=100, seed=0)
-    assert g.outside == 100 and g.found == 0 and g.ambiguous == 0
+    assert len(g.outside) == 100 and g.found == 0 and len(g.ambiguous) == 0 and g.at_fault
 
 
 def test_nothing_vulnerable_has_no_recall():
@@ -85,7 +88,7 @@ def test_a_margin_inside_the_rounding_error_is_ambiguous(fig2):
         return x + 0.25
 
     g = grade(nudge, net, fig2, sa.ThreatModel("linf", 1), definition="adversarial_loss", n=100, seed=0)
-    assert g.vulnerable == (g.y == 1).sum() == g.ambiguous and g.found == 0
+    assert g.vulnerable == (g.y == 1).sum() == len(g.ambiguous) and g.found == 0
 
 
 def test_on_the_support(fig2, net):
@@ -107,9 +110,9 @@ def test_on_the_support(fig2, net):
 def test_a_contradiction_is_a_bug_and_says_so(fig2, net):
     x, y = fig2.sample(5, rng=0)
     f = classifier("relu", fig2, network=net)
-    judge = _Judge(f, fig2, sa.ThreatModel("linf", 0), sa.definition("boundary"), x, y)
+    judge, meaning = Judge(f, fig2, sa.ThreatModel("linf", 0), x, y), sa.definition("boundary")
     with pytest.raises(Contradiction, match="vulnerable"):
-        judge.refuse_contradictions(np.ones(5, dtype=bool))
+        judge.refuse_contradictions(np.ones(5, dtype=bool), judge.vulnerable(meaning), meaning)
 
 
 def test_bad_input_is_refused(fig2, net):
@@ -119,8 +122,77 @@ def test_bad_input_is_refused(fig2, net):
             grade("pgd", net, fig2, threat, n=n)
     with pytest.raises(SymadvError, match="label_pgd"):
         grade("labelpgd", net, fig2, threat, n=10)
-    with pytest.raises(SymadvError, match="shape"):
-        grade(lambda model, x, y, **options: x[:3], net, fig2, threat, n=10)
+    with pytest.raises(SymadvError, match=r"stepz.*nearest: step"):
+        grade("pgd", net, fig2, threat, n=10, stepz=3)
+    with pytest.raises(SymadvError, match="the attack crash failed: ZeroDivisionError"):
+        grade(crash, net, fig2, threat, n=10)
+    with pytest.raises(SymadvError, match="got a int"):
+        grade(3, net, fig2, threat, n=10)
+
+
+def crash(model, x, y, **options):
+    return 1 / 0
+
+
+@pytest.mark.parametrize(
+    ("returned", "fault"),
+    [
+        (lambda x: x[:3], r"shape \(3, 2\), wanted \(50, 2\)"),
+        (lambda x: x[:, :1], "shape"),
+        (lambda x: x.astype(complex), "complex128"),
+        (lambda x: x.astype(object), "object"),
+        (lambda x: [[1.0], [2.0, 3.0]], "no array"),
+        (lambda x: None, "object"),
+        (lambda x: "points", "wanted floats"),
+    ],
+)
+def test_what_is_no_array_of_points_is_told_and_not_counted(fig2, net, returned, fault):
+    def odd(model, x, y, *, threat, allowed=None, rng):
+        return returned(x)
+
+    g = grade(odd, net, fig2, sa.ThreatModel("linf", 1), definition="boundary", n=50, seed=0)
+    assert g.found == 0 and g.at_fault and len(g.invalid) == 50 and len(g.missed) == g.vulnerable > 0
+    assert len(g.faults) == 1 and re.search(fault, g.faults[0])
+
+
+def test_rows_that_are_not_finite_count_as_staying_put(fig2):
+    net = torch.nn.Sequential(torch.nn.Linear(2, 2))
+    torch.nn.init.zeros_(net[0].weight), torch.nn.init.zeros_(net[0].bias)  # wrong wherever y = -1
+
+    def holes(model, x, y, *, threat, allowed=None, rng):
+        z = far(model, x, y, threat=threat, rng=rng)
+        z[:10], z[10:20, 1], z[20:] = np.nan, np.inf, x[20:]
+        return torch.tensor(z, requires_grad=True)
+
+    g = grade(holes, net, fig2, sa.ThreatModel("linf", 1), definition="misclassification", n=50, seed=0)
+    assert g.invalid.tolist() == [*range(20)] and g.faults == ("20 of 50 returned points are not finite",)
+    assert (
+        g.found == g.vulnerable == (g.y == -1).sum() > 0 and len(g.outside) == 0
+    )  # an error stays one where the attack stays put
+
+
+def test_an_attack_may_spoil_what_it_is_given(fig2, net):
+    def vandal(model, x, y, *, threat, allowed=None, rng):
+        x[:], y[:] = 0, -1
+        return x.astype(np.float32)
+
+    g = grade(vandal, net, fig2, sa.ThreatModel("linf", 1), definition="boundary", n=50, seed=0)
+    assert (g.x != 0).all() and set(g.y) == {-1, 1} and len(g.outside) > 30
+
+
+def test_what_an_attack_asks_of_the_network_is_counted(fig2, net):
+    g = grade("pgd", net, fig2, sa.ThreatModel("linf", 3), n=50, steps=7, restarts=1)
+    assert g.gradients == 50 * 7 and g.queries == 50 * (7 + 3)  # each step, the samples twice, the last iterate
+
+
+def test_one_run_is_judged_under_every_definition(fig2, net):
+    threat = sa.ThreatModel("linf", 3)
+    together = grades("pgd", net, fig2, threat, n=200, seed=3)
+    assert set(together) == set(sa.names("definitions"))
+    for name in ("label_invariant", "prediction_change"):
+        alone = grade("pgd", net, fig2, threat, definition=name, n=200, seed=3)
+        for field in ("found", "vulnerable", "found_last", "found_any", "recall"):
+            assert getattr(together[name], field) == getattr(alone, field)
 
 
 @pytest.mark.parametrize("norm", ["linf", "l2", "l1"])

@@ -19,7 +19,7 @@ from symadv.probability.distribution import Component, Distribution
 from symadv.probability.labels import label_regions, no_label
 from symadv.risk._net_inside import inside
 from symadv.risk.exact import risks
-from symadv.risk.graded import members
+from symadv.risk.judge import members
 from symadv.risk.networks import NetworkProblem, network_risk, network_risks
 
 torch = pytest.importorskip("torch")

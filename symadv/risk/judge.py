@@ -1,0 +1,173 @@
+"""Exact answers about points: what network and truth say of them, whether they are admissible, who is vulnerable."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import sympy
+from numpy.typing import NDArray
+
+from symadv.adversary.definition import Definition
+from symadv.adversary.pointwise import contains
+from symadv.adversary.threat import ThreatModel
+from symadv.classifiers._network import Network
+from symadv.language.intervals import BEFORE, Intervals
+from symadv.language.numbers import exact
+from symadv.language.order import compare
+from symadv.language.regions import union
+from symadv.probability.distribution import Distribution
+from symadv.probability.labels import label_regions, no_label
+from symadv.risk._net_inside import inside, surely_inside
+from symadv.risk._net_witness import witnesses
+from symadv.risk.networks import NetworkProblem
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Labels = NDArray[np.int64]
+
+
+class Contradiction(RuntimeError):
+    """An attack broke a sample that the exact risk calls safe: one of the two is wrong, and it is this program."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Which rows are broken, and which would be but for rounding, of the ball or of the forward pass; bool (n,)."""
+
+    broken: Bools
+    ambiguous: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class Judge:
+    """The truth about samples x (n, d) and y (n,), a network and a threat model, under definitions of one margin."""
+
+    network: Network
+    d: Distribution
+    threat: ThreatModel
+    x: Floats
+    y: Labels
+    margin: sympy.Expr = sympy.S.Zero
+
+    @cached_property
+    def problem(self) -> NetworkProblem:
+        """The exact risk of the network."""
+        return NetworkProblem(self.network, self.d, self.threat, self.margin)
+
+    def true_label(self, x: Floats) -> Labels:
+        """The Bayes label of the projection at floats, without rounding."""
+        result = np.full(len(x), no_label(self.d), dtype=np.int64)
+        for label, region in self._regions.items():
+            result[contains(region, x)] = label
+        return result
+
+    def marks(self, x_adv: Floats, definitions: Iterable[Definition]) -> dict[str, Marks]:
+        """Which rows each definition calls broken; a point counts beyond the rounding of a forward pass only."""
+        (f, c), f_adv, c_adv = self._clean, self.network.predict(x_adv), self.true_label(x_adv)
+        labels = self.d.labels
+        holds = {m.name: np.asarray(m.holds(self.y, f, f_adv, c, c_adv, labels=labels)) for m in definitions}
+        nearly = self.admits(x_adv)
+        asked = nearly & np.any([*holds.values()], axis=0)
+        counts = self._admissible(x_adv, asked) & ~self._close(x_adv)
+        return {name: Marks(mask & counts, mask & nearly & ~counts) for name, mask in holds.items()}
+
+    def admits(self, x_adv: Floats) -> Bools:
+        """Rows that the threat model admits, up to rounding."""
+        return np.asarray(self.threat.allows(self.x, x_adv) & self.on_support(x_adv))
+
+    def on_support(self, x_adv: Floats) -> Bools:
+        """Rows that lie on the support, or stayed where they were; every row if the threat model does not ask."""
+        stayed = np.asarray((x_adv == self.x).all(axis=1))
+        if not self.threat.on_support:
+            return np.ones(len(stayed), dtype=bool)
+        return np.asarray(stayed | contains(self._support, x_adv))
+
+    def allowed(self, keep_label: bool) -> Callable[[Any], Any] | None:
+        """What attacks are told: the true label is y, and the point lies on the support."""
+        if not keep_label and not self.threat.on_support:
+            return None
+
+        def inner(points: Any) -> Any:
+            z = np.asarray(points, dtype=float)
+            good = self.true_label(z) == self.y if keep_label else np.ones(len(z), dtype=bool)
+            return good & contains(self._support, z) if self.threat.on_support else good
+
+        return inner
+
+    def vulnerable(self, definition: Definition) -> Bools:
+        """Which samples have an admissible adversarial point, exactly."""
+        result = np.zeros(len(self.x), dtype=bool)
+        for label, by_stratum in self.problem.vulnerable(definition).items():
+            for stratum, numbers in by_stratum.items():
+                fixed = dict(getattr(stratum, "fixed", ()))
+                rows = self.y == label
+                for i, value in fixed.items():
+                    rows &= self.x[:, i] == float(value)
+                free = [i for i in range(self.x.shape[1]) if i not in fixed]
+                at = self.x[rows, free[0]] if free else np.zeros(int(rows.sum()))
+                result[rows] |= members(numbers, at)
+        return result
+
+    def refuse_contradictions(self, broken: Bools, vulnerable: Bools, definition: Definition) -> None:
+        """Attacked, hence vulnerable."""
+        wrong = np.flatnonzero(broken & ~vulnerable)
+        if len(wrong):
+            k = wrong[0]
+            raise Contradiction(
+                f"(x, y) = ({self.x[k].tolist()}, {self.y[k]}) was broken, but is exactly not "
+                f"vulnerable under {definition.name} for {self.threat}"
+            )
+
+    def witness(self, row: int, definition: Definition) -> Floats | None:
+        """An adversarial point for one sample, certified by exact arithmetic."""
+        x = self.x[row]
+        candidates = np.array([x, *witnesses(self.problem, x)])
+        same = replace(self, x=np.repeat(x[None], len(candidates), axis=0), y=self.y[[row] * len(candidates)])
+        (f, c), f_adv, c_adv = same._clean, self.network.predict(candidates), self.true_label(candidates)
+        holds = np.asarray(definition.holds(same.y, f, f_adv, c, c_adv, labels=self.d.labels))
+        for k in np.flatnonzero(holds & same.on_support(candidates)):
+            if inside(self.threat, x, candidates[k]):
+                return np.asarray(candidates[k])
+        return None
+
+    @cached_property
+    def _regions(self) -> Any:
+        return label_regions(self.d, margin=self.margin)
+
+    @cached_property
+    def _support(self) -> Any:
+        return union(self.d.features, (s.region(self.d.features) for s in self.d.strata))
+
+    @cached_property
+    def _clean(self) -> tuple[Labels, Labels]:
+        return self.network.predict(self.x), self.true_label(self.x)
+
+    def _admissible(self, x_adv: Floats, asked: Bools) -> Bools:
+        """Whether the rows asked for are admissible, in exact arithmetic where floats leave it open."""
+        result = asked & surely_inside(self.threat, self.x, x_adv)
+        for k in np.flatnonzero(asked & ~result):
+            result[k] = inside(self.threat, self.x[k], x_adv[k])
+        return result
+
+    def _close(self, x_adv: Floats) -> Bools:
+        """Rows that moved to where the two largest logits are closer than a forward pass in floats can tell."""
+        logits, error = self.network.logits(x_adv)
+        ordered = np.sort(logits, axis=1)
+        moved = (x_adv != self.x).any(axis=1)
+        return np.asarray(moved & (ordered[:, -1] - ordered[:, -2] <= 2 * error.max(axis=1)))
+
+
+def members(numbers: Intervals, at: Floats) -> Bools:
+    """Which floats lie in a union of intervals, without rounding."""
+    crossed = np.zeros(len(at), dtype=np.int64)
+    for cut in numbers.cuts:
+        end = float(cut.value)
+        beyond = at > end
+        if np.isfinite(end):
+            for k in np.flatnonzero(np.abs(at - end) <= 1e-12 * max(1.0, abs(end))):
+                order = compare(exact(float(at[k])), cut.value)
+                beyond[k] = order > 0 or (order == 0 and cut.side == BEFORE)
+        crossed += beyond
+    return np.asarray(crossed % 2 == 1)

@@ -13,60 +13,65 @@ if TYPE_CHECKING:
 
 ALL = "all"
 _NAME = 'A name of "symadv list", or one of your own: my.module:name'
+_DEFINITION = 'all, a name of "symadv list definitions", or my.module:name'
 _MODEL = "Weights in a file .safetensors, .pt or .pth; without it, a network is trained."
 _KEPT = "Whether the attack is told to keep the true label; by default those are whose name begins with label_."
 _OPTION = "For the attack, such as steps=20; may be repeated."
 _BOX = "Where perturbed features must stay; inf is no bound."
 
+Attack = Annotated[str, typer.Argument(metavar="ATTACK", help=_NAME)]
+Name = Annotated[str, typer.Argument(metavar="DISTRIBUTION", help=_NAME)]
+Model = Annotated[Path | None, typer.Option(metavar="FILE", help=_MODEL)]
+Box = Annotated[str | None, typer.Option(metavar="LOWER,UPPER", help=_BOX)]
+Open = Annotated[bool, typer.Option("--open", help="Perturbations strictly shorter than the budget.")]
+Kept = Annotated[bool | None, typer.Option("--keep-label/--any-label", help=_KEPT)]
+Options = Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help=_OPTION)]
+Seed = Annotated[int, typer.Option(min=0, help="For the samples, the attack, and the training if any.")]
+
 
 def grade(
-    attack: Annotated[str, typer.Argument(metavar="ATTACK", help=_NAME)],
-    name: Annotated[str, typer.Argument(metavar="DISTRIBUTION", help=_NAME)],
+    attack: Attack,
+    name: Name,
     eps: Annotated[str, typer.Option(help="The budget: one number, or one per feature as in 0,6.")],
     at: At = None,
-    model: Annotated[Path | None, typer.Option(metavar="FILE", help=_MODEL)] = None,
+    model: Model = None,
     norm: Annotated[str, typer.Option(help="linf, l2 or l1.")] = "linf",
-    box: Annotated[str | None, typer.Option(metavar="LOWER,UPPER", help=_BOX)] = None,
-    open: Annotated[bool, typer.Option("--open", help="Perturbations strictly shorter than the budget.")] = False,
+    box: Box = None,
+    open: Open = False,
     on_support: Annotated[bool, typer.Option("--on-support", help="Perturbed points lie on the support.")] = False,
-    definition: Annotated[
-        str, typer.Option(help='all, a name of "symadv list definitions", or my.module:name')
-    ] = "label_invariant",
-    constrained: Annotated[bool | None, typer.Option("--keep-label/--any-label", help=_KEPT)] = None,
-    option: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help=_OPTION)] = None,
+    definition: Annotated[str, typer.Option(help=_DEFINITION)] = "label_invariant",
+    constrained: Kept = None,
+    option: Options = None,
     n: Annotated[int, typer.Option("-n", min=1, help="How many samples.")] = 10_000,
-    seed: Annotated[int, typer.Option(min=0, help="For the samples, the attack, and the training if any.")] = 0,
+    seed: Seed = 0,
     show: Annotated[int, typer.Option(min=0, help="How many points of each kind are shown one by one.")] = 3,
     json: Json = False,
 ) -> int:
     """What an attack finds of what is exactly vulnerable; exit code 1 where it returns inadmissible points."""
-    from symadv import catalog
     from symadv.risk.graded import grades
     from symadv.risk.running import find
 
     see_own_modules(attack, definition)
-    if ":" not in definition:
-        one_of("definition", definition, (ALL, *catalog.names("definitions")))
-    threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open)
+    threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open, names=())
+    meant = _definitions(definition)
     find(attack)
     d = distribution_of(name, at)
     d.require_numbers("grading an attack")
+    options = _numbers(options_of(option or (), names=()))
     network, words = _network(d, model, seed)
+    asked: dict[str, Any] = {"definitions": meant, "n": n, "seed": seed, "constrained": constrained}
     with followed() as progress:
-        found = grades(
-            attack,
-            network,
-            d,
-            threat,
-            definitions=None if definition == ALL else (definition,),
-            n=n,
-            seed=seed,
-            constrained=constrained,
-            progress=progress,
-            **_numbers(options_of(option or ())),
-        )
+        found = grades(attack, network, d, threat, **asked, progress=progress, **options)
     _deliver(found, {"distribution": d.name, "network": words}, show, json)
     return int(any(one.at_fault for one in found.values()))
+
+
+def _definitions(name: str) -> tuple[str, ...] | None:
+    from symadv import catalog
+
+    if ":" not in name:
+        one_of("definition", name, (ALL, *catalog.names("definitions")))
+    return None if name == ALL else (name,)
 
 
 def _network(d: "Distribution", model: Path | None, seed: int) -> tuple[Any, str]:

@@ -217,3 +217,13 @@ def test_members_reads_ends_exactly():
     assert members(Intervals.between(third, sympy.Integer(1)), at).tolist() == [False, False, True, False]
     assert members(Intervals.between(third, sympy.Integer(1), upper_closed=True), at).tolist()[-1]
     assert members(Intervals.line(), at).all() and not members(Intervals(), at).any()
+
+
+def test_definitions_with_a_margin_are_judged_by_their_own_truth(fig2, net):
+    threat, thick = sa.ThreatModel("linf", 6), sa.definition("label_invariant").thick("9/10")
+    both = grades("label_pgd", net, fig2, threat, definitions=("label_invariant", thick), n=100, seed=0)
+    assert list(both) == ["label_invariant", thick.name]
+    thin, own = both.values()
+    assert own.vulnerable <= thin.vulnerable and own.found < thin.found  # the points found hug the boundary
+    alone = grade("label_pgd", net, fig2, threat, definition=thick, n=100, seed=0)
+    assert alone.vulnerable == own.vulnerable and alone.recall > 0.9

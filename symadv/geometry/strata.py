@@ -46,7 +46,7 @@ class Stratum(ABC):
 
     def squared_distance(self, point: Sequence[sympy.Expr]) -> sympy.Expr:
         r"""$\min_{z \in S} \|x - z\|_2^2$."""
-        return sympy.Add(*((x - z) ** 2 for x, z in zip(point, self.nearest(point), strict=True)))
+        return sympy.Add(*((x - z) ** 2 for x, z in zip(point, self.nearest(point), strict=True) if x is not z))
 
     def contains(self, point: Sequence[Any]) -> bool:
         """Whether an exact point lies on the stratum."""

@@ -81,7 +81,7 @@ class Aggregate(Parameter):
         changed = self.coefficients and tuple(c.xreplace(rule) for c in self.coefficients)
         if moved == self.block and changed == self.coefficients:
             return self, False
-        return _simplest(self.head, moved, changed), True
+        return statistic(self.head, moved, changed), True
 
     def _eval_subs(self, old: sympy.Basic, new: sympy.Basic) -> sympy.Expr | None:
         replaced = self.xreplace({old: new})
@@ -106,6 +106,24 @@ def block_size(block: Iterable[sympy.Symbol], *, weights: Iterable[Any] | None =
     return Aggregate("size", features, _coefficients(features, weights, "weights", sympy.S.One))
 
 
+def statistic(head: Head, values: Sequence[sympy.Expr], coefficients: Exprs | None = None) -> sympy.Expr:
+    """The statistic of some values: an aggregate of those that are different symbols, plus the terms of the others."""
+    term, neutral = _TERMS[head], sympy.S.Zero if head == "squares" else sympy.S.One
+    if len(values) > 1 and coefficients is None and _different_symbols(values):
+        return Aggregate(head, tuple(values), None)
+    pairs = list(zip(values, coefficients or (neutral,) * len(values), strict=True))
+    symbols = {x: c for x, c in pairs if x.is_Symbol and not c.has(x)}
+    if len(symbols) < 2 or len(symbols) < sum(x.is_Symbol for x, _ in pairs):
+        return sympy.Add(*(term(x, c) for x, c in pairs))
+    block, kept = tuple(symbols), tuple(symbols.values())
+    rest = (term(x, c) for x, c in pairs if x not in symbols)
+    return sympy.Add(Aggregate(head, block, None if all(c == neutral for c in kept) else kept), *rest)
+
+
+def _different_symbols(values: Sequence[sympy.Expr]) -> bool:
+    return all(x.is_Symbol for x in values) and len(set(values)) == len(values)
+
+
 def aggregates_of(*terms: sympy.Basic) -> tuple[Aggregate, ...]:
     """The aggregates in some expressions, in order of first appearance."""
     found: dict[Aggregate, None] = {}
@@ -127,6 +145,12 @@ def features_in(term: sympy.Basic) -> set[sympy.Symbol]:
     for symbol in term.free_symbols:
         found |= set(symbol.block) if isinstance(symbol, Aggregate) else {symbol}
     return found
+
+
+def variables(term: sympy.Basic, features: Sequence[sympy.Symbol]) -> tuple[sympy.Symbol, ...]:
+    """The features in an expression, in their order, and its aggregates."""
+    free = term.free_symbols
+    return (*(f for f in features if f in free and not isinstance(f, Aggregate)), *aggregates_of(term))
 
 
 def independent(symbols: Iterable[sympy.Symbol]) -> bool:
@@ -156,18 +180,6 @@ def numbered(block: Sequence[sympy.Symbol]) -> tuple[str, int, int] | None:
     return stem, start, start + len(block) - 1
 
 
-def _simplest(head: Head, values: Sequence[sympy.Expr], coefficients: Exprs | None) -> sympy.Expr:
-    """The statistic of some values: an aggregate of those that are different symbols, plus the terms of the others."""
-    term, neutral = _TERMS[head], sympy.S.Zero if head == "squares" else sympy.S.One
-    pairs = list(zip(values, coefficients or (neutral,) * len(values), strict=True))
-    symbols = dict((x, c) for x, c in pairs if x.is_Symbol and not c.has(x))
-    if len(symbols) < 2 or len(symbols) < sum(x.is_Symbol for x, _ in pairs):
-        return sympy.Add(*(term(x, c) for x, c in pairs))
-    block, kept = tuple(symbols), tuple(symbols.values())
-    rest = (term(x, c) for x, c in pairs if x not in symbols)
-    return sympy.Add(Aggregate(head, block, None if all(c == neutral for c in kept) else kept), *rest)
-
-
 def _block(block: Iterable[sympy.Symbol]) -> Features:
     features = tuple(block)
     if not features or not all(isinstance(x, sympy.Symbol) for x in features) or len(set(features)) < len(features):
@@ -185,7 +197,7 @@ def _coefficients(features: Features, values: Iterable[Any] | None, what: str, n
 
 
 def _name(head: Head, block: Features, coefficients: Exprs | None) -> str:
-    run = numbered(block)
-    listed = f"{run[0]}{run[1]}..{run[0]}{run[2]}" if run else ",".join(x.name for x in block)
+    """What orders aggregates and tells them apart for a reader; their identity is the block itself."""
+    listed = block[0].name if len(block) == 1 else f"{block[0].name}..{block[-1].name}"
     mark = "" if coefficients is None else f";{sha256(str(coefficients).encode()).hexdigest()[:8]}"
     return f"{head}({listed}{mark})"

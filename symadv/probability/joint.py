@@ -4,6 +4,7 @@ from functools import reduce
 
 import sympy
 
+from symadv.language.aggregates import variables
 from symadv.language.derivations import Derivation, Step
 from symadv.probability.distribution import Distribution
 from symadv.probability.support import Face, faces, one_logarithm, tidy
@@ -57,7 +58,8 @@ def _interpolated(d: Distribution, parts: list[tuple[Face, sympy.Expr]]) -> symp
         return None
     first, second = (sympy.expand_log(e, force=True) for e in (first, second))
     slope = sympy.expand((second - first) / (b - a))
-    constant, rest = (sympy.expand(first - slope * a)).as_independent(*d.features, as_Add=True)
+    without_slope = sympy.expand(first - slope * a)
+    constant, rest = without_slope.as_independent(*variables(without_slope, d.features), as_Add=True)
     tidy_slope, tidy_constant = (one_logarithm(sympy.factor_terms(e)) for e in (slope, constant))
     return rest + tidy_constant + tidy_slope * d.features[i]
 

@@ -3,6 +3,7 @@
 import sympy
 
 from symadv.geometry.strata import Flat
+from symadv.language.aggregates import variables
 from symadv.language.derivations import Derivation, Step
 from symadv.language.order import order
 from symadv.language.parameters import Parameter
@@ -76,7 +77,7 @@ def _because(face: Face) -> str:
 
 def solve_affine(form: sympy.Expr, features: tuple[sympy.Symbol, ...]) -> sympy.Basic | None:
     """``form > 0`` solved for the one feature in which it is affine with a slope of known sign, or None."""
-    present = [f for f in features if form.has(f)]
+    present = variables(form, features)
     if len(present) != 1 or not form.is_polynomial(present[0]) or sympy.degree(form, present[0]) != 1:
         return None
     slope, offset = form.diff(present[0]), form.xreplace({present[0]: sympy.S.Zero})
@@ -89,7 +90,7 @@ def solve_affine(form: sympy.Expr, features: tuple[sympy.Symbol, ...]) -> sympy.
 
 def _special_values(d: Distribution, form: sympy.Expr, given: tuple[sympy.Basic, ...]) -> list[Step]:
     """Where the constant of a log-odds vanishes for one value of one parameter, the form there."""
-    constant = form.as_independent(*d.features, as_Add=True)[0]
+    constant = form.as_independent(*variables(form, d.features), as_Add=True)[0]
     free = [s for s in constant.free_symbols if isinstance(s, Parameter)]
     if not constant.has(sympy.log) or len(free) != 1:
         return []

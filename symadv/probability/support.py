@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import sympy
 
 from symadv.geometry.strata import Flat
+from symadv.language.aggregates import variables
 from symadv.language.errors import SymadvError
 from symadv.language.forms import expand_outside
 from symadv.language.regions import Cells, intersection
@@ -115,7 +116,8 @@ def posterior_forms(d: Distribution, face: Face) -> dict[tuple[int, int], sympy.
 
 def tidy(form: sympy.Expr, features: tuple[sympy.Symbol, ...]) -> sympy.Expr:
     """A log-odds as a polynomial in the features whose constant term is one logarithm where it can be."""
-    constant, rest = expand_outside(form).as_independent(*features, as_Add=True)
+    expanded = expand_outside(form)
+    constant, rest = expanded.as_independent(*variables(expanded, features), as_Add=True)
     return rest + one_logarithm(constant)
 
 

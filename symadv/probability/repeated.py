@@ -1,0 +1,66 @@
+"""Independent, identically distributed features: a density whose formulas do not grow with their number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import sympy
+
+from symadv.language.aggregates import statistic
+from symadv.language.errors import SymadvError
+from symadv.probability.densities import Density, Floats, Normal, Values
+
+
+@dataclass(frozen=True)
+class Repeated(Density):
+    r"""The law of ``count`` independent features that are $\mathcal N(\mu, \sigma^2)$ each.
+
+    With $S = \sum_i x_i$ and $Q = \sum_i x_i^2$, $\log f(x) = -(Q - 2\mu S + n\mu^2)/(2\sigma^2) - n\log\sigma\sqrt{2\pi}$.
+    """
+
+    factor: Normal
+    count: int
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.factor, Normal):
+            got = type(self.factor).__name__
+            raise SymadvError(f"Repeated: got a {got}, wanted a Normal; Independent takes any densities one by one")
+        if not isinstance(self.count, int) or isinstance(self.count, bool) or self.count < 1:
+            raise SymadvError(f"Repeated: got the count {self.count!r}, wanted an int >= 1")
+
+    @property
+    def dim(self) -> int:
+        """The number of features."""
+        return self.count
+
+    def density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        """The product of the densities, written with the sum and the sum of squares."""
+        scale = self.factor.std * sympy.sqrt(2 * sympy.pi)
+        return self.factor.density(x) if self.count == 1 else sympy.exp(self._exponent(x)) / scale**self.count
+
+    def log_density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        """The sum of the log-densities, written with the sum and the sum of squares."""
+        if self.count == 1:
+            return self.factor.log_density(x)
+        return self._exponent(x) - self.count * (sympy.log(self.factor.std) + sympy.log(2 * sympy.pi) / 2)
+
+    def integral(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        """The product of the integrals over each feature (Fubini), which are equal."""
+        return self.factor.integral(x[:1]) ** self.count
+
+    def sample(self, n: int, rng: np.random.Generator) -> Floats:
+        """``(n, count)`` draws."""
+        return rng.normal(float(self.factor.mean), float(self.factor.std), (n, self.count))
+
+    def substitute(self, values: Values) -> "Repeated":
+        """The law with values in place of parameters."""
+        return Repeated(self.factor.substitute(values), self.count)
+
+    def terms(self) -> tuple[sympy.Expr, ...]:
+        """Mean and standard deviation of each feature."""
+        return self.factor.terms()
+
+    def _exponent(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        mean, std = self.factor.mean, self.factor.std
+        squares, total = statistic("squares", x), statistic("sum", x)
+        return -(squares - 2 * mean * total + self.count * mean**2) / (2 * std**2)

@@ -36,7 +36,9 @@ _HOME = {
     "Atom": "symadv.probability.densities",
     "Independent": "symadv.probability.densities",
     "Laplace": "symadv.probability.densities",
+    "MultivariateNormal": "symadv.probability.multivariate",
     "Normal": "symadv.probability.densities",
+    "Repeated": "symadv.probability.repeated",
     "Component": "symadv.probability.distribution",
     "Distribution": "symadv.probability.distribution",
     "joint": "symadv.probability.joint",
@@ -125,7 +127,9 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.probability.distribution import Distribution as Distribution
     from symadv.probability.joint import joint as joint
     from symadv.probability.joint import log_odds as log_odds
+    from symadv.probability.multivariate import MultivariateNormal as MultivariateNormal
     from symadv.probability.posterior import posterior as posterior
+    from symadv.probability.repeated import Repeated as Repeated
     from symadv.probability.rule import bayes_rule as bayes_rule
     from symadv.probability.rule import label as label
     from symadv.readers.latex import latex as latex

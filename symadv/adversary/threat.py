@@ -48,6 +48,11 @@ class ThreatModel:
         object.__setattr__(self, "eps", eps)
         object.__setattr__(self, "box", None if self.box is None else _box(self.box))
 
+    @property
+    def words(self) -> str:
+        """The ball, in words."""
+        return f"{'closed' if self.closed else 'open'} {self.norm} ball, eps = {self.eps}"
+
     def budgets(self, d: int) -> tuple[sympy.Expr, ...]:
         """The budget of each of ``d`` features, exact; 0 is a frozen feature."""
         if not isinstance(self.eps, tuple):

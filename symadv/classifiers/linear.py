@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-import sympy
-
 from symadv.adversary.classifier import Partition, two_labels
+from symadv.language.aggregates import weighted_sum as score
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
 from symadv.language.regions import where
@@ -20,5 +19,5 @@ def linear(d: Distribution, *, weights: Sequence[Any], tie: int, bias: Any = 0) 
     low, high = two_labels("linear", d.labels)
     if isinstance(weights, str) or not hasattr(weights, "__len__") or len(weights) != len(d.features):
         raise SymadvError(f"weights: got {weights!r}, wanted {len(d.features)} numbers: one per feature")
-    form = sympy.Add(*(exact(w) * x for w, x in zip(weights, d.features, strict=True)), exact(bias))
+    form = score({x: exact(w) for w, x in zip(weights, d.features, strict=True)}) + exact(bias)
     return Partition("linear", d.labels, {low: where(d.features, form, "<"), high: where(d.features, form, ">")}, tie)

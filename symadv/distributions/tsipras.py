@@ -9,7 +9,7 @@ from symadv.probability.repeated import Repeated
 
 
 def tsipras(*, weak: int = 1) -> Distribution:
-    r"""$x_1 = y$ with probability p, else $-y$; $x_2, \dots, x_{d+1} \sim \mathcal N(\eta y, 1)$, equal priors [tsipras2019].
+    r"""$x_1 = y$ with probability p, else $-y$; all others $\mathcal N(\eta y, 1)$, equal priors [tsipras2019].
 
     ``weak``: the number d of weak features, 1 in the article.
     """

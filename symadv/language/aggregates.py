@@ -23,6 +23,8 @@ _LINE = sympy.Interval(-sympy.oo, sympy.oo)
 _NONNEGATIVE = sympy.Interval(0, sympy.oo)
 _NUMBERED = re.compile(r"(?P<stem>.*?[^0-9])(?P<number>0|[1-9][0-9]*)")
 
+_WRITTEN_OUT = 8  # terms of a sum that need no aggregate
+
 _TERMS: dict[str, Callable[[sympy.Expr, sympy.Expr], sympy.Expr]] = {
     "sum": lambda x, w: w * x,
     "squares": lambda x, c: (x - c) ** 2,
@@ -46,13 +48,11 @@ class Aggregate(Parameter):
         domain = _LINE if head == "sum" else _NONNEGATIVE
         self: Aggregate = Parameter.__new__(cls, _name(head, block, coefficients), domain)
         self.head, self.block, self.coefficients = head, block, coefficients
+        self._content = (head, sympy.Tuple(*block), sympy.Tuple(*(coefficients or ())))
         return self
 
     def __getnewargs_ex__(self) -> Any:
         return (self.head, self.block, self.coefficients), {}
-
-    def _hashable_content(self) -> tuple[Any, ...]:
-        return self.head, self.block, self.coefficients
 
     @property
     def spelled_out(self) -> sympy.Expr:
@@ -104,6 +104,23 @@ def block_size(block: Iterable[sympy.Symbol], *, weights: Iterable[Any] | None =
     r"""$\sum_{i \in B} |w_i x_i|$, what bounds the rounding error of the sum."""
     features = _block(block)
     return Aggregate("size", features, _coefficients(features, weights, "weights", sympy.S.One))
+
+
+def weighted_sum(weights: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
+    r"""$\sum_i w_i x_i$ as a short expression: equal weights before one sum, many different ones inside of one."""
+    blocks: dict[sympy.Expr, list[sympy.Symbol]] = {}
+    for x, w in weights.items():
+        if w != 0:
+            blocks.setdefault(w, []).append(x)
+    if len(weights) <= _WRITTEN_OUT or any(w.free_symbols for w in blocks):
+        return sympy.Add(*(w * x for w, block in blocks.items() for x in block))
+    if len(blocks) > _WRITTEN_OUT:
+        kept = {x: w for x, w in weights.items() if w != 0}
+        turned = next(iter(kept.values())).could_extract_minus_sign()  # one aggregate for a sum and its opposite
+        return (
+            -block_sum(kept, weights=[-w for w in kept.values()]) if turned else block_sum(kept, weights=kept.values())
+        )
+    return sympy.Add(*(w * statistic("sum", block) for w, block in blocks.items()))
 
 
 def statistic(head: Head, values: Sequence[sympy.Expr], coefficients: Exprs | None = None) -> sympy.Expr:

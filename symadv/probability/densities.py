@@ -15,6 +15,7 @@ from symadv.language.numbers import exact
 from symadv.language.order import compare, sign
 
 Values = Mapping[sympy.Symbol, sympy.Expr]
+Weights = Mapping[int, sympy.Expr]  # by the index of a coordinate; the others have weight 0
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -49,6 +50,10 @@ class Density(ABC):
     @abstractmethod
     def terms(self) -> tuple[sympy.Expr, ...]:
         """Its parameters' expressions, in the order of the constructor."""
+
+    def combinations(self, weights: Sequence[Weights]) -> "tuple[Univariate, ...] | None":
+        r"""The laws of some $\sum_i w_i x_i$ of disjoint coordinates, if known and independent; else None."""
+        return None
 
     def __rmul__(self, weight: Any) -> "Weighted":
         return Weighted(exact(weight), self)
@@ -87,6 +92,19 @@ class Univariate(Density):
     def integrated_survival(self, x: sympy.Expr) -> sympy.Expr:
         r"""$\int_x^\infty (1 - F(t))\,dt$; refused where no closed form is known."""
         raise SymadvError(f"no closed form of the integral of the cdf of {self}")
+
+    def scaled(self, factor: sympy.Expr) -> "Univariate | None":
+        """The law of a nonzero multiple, if known."""
+        return self if factor == 1 else None
+
+    def shifted(self, offset: sympy.Expr) -> "Univariate | None":
+        """The law of the variable plus a constant, if known."""
+        return self if offset == 0 else None
+
+    def combinations(self, weights: Sequence[Weights]) -> "tuple[Univariate, ...] | None":
+        """The laws of some multiples of the coordinate, of which there can be at most one."""
+        laws = [self.scaled(w[0]) for w in weights]
+        return None if None in laws else tuple(law for law in laws if law is not None)
 
     def mass(self, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Expr:
         """The probability of an interval (open or closed: its ends have no mass)."""
@@ -186,6 +204,14 @@ class Normal(Univariate):
         """``(n, 1)`` draws."""
         return rng.normal(float(self.mean), float(self.std), (n, 1))
 
+    def scaled(self, factor: sympy.Expr) -> "Normal":
+        """The law of a nonzero multiple."""
+        return Normal(factor * self.mean, sympy.Abs(factor) * self.std)
+
+    def shifted(self, offset: sympy.Expr) -> "Normal":
+        """The law of the variable plus a constant."""
+        return Normal(self.mean + offset, self.std)
+
     def substitute(self, values: Values) -> "Normal":
         """The law with values in place of parameters."""
         return Normal(self.mean.xreplace(dict(values)), self.std.xreplace(dict(values)))
@@ -245,6 +271,14 @@ class Laplace(Univariate):
         """``(n, 1)`` draws."""
         return rng.laplace(float(self.mean), float(self.scale), (n, 1))
 
+    def scaled(self, factor: sympy.Expr) -> "Laplace":
+        """The law of a nonzero multiple."""
+        return Laplace(factor * self.mean, sympy.Abs(factor) * self.scale)
+
+    def shifted(self, offset: sympy.Expr) -> "Laplace":
+        """The law of the variable plus a constant."""
+        return Laplace(self.mean + offset, self.scale)
+
     def substitute(self, values: Values) -> "Laplace":
         """The law with values in place of parameters."""
         return Laplace(self.mean.xreplace(dict(values)), self.scale.xreplace(dict(values)))
@@ -295,9 +329,35 @@ class Independent(Density):
         """The law with values in place of parameters."""
         return Independent(*(f.substitute(values) for f in self.factors))
 
+    def combinations(self, weights: Sequence[Weights]) -> tuple[Univariate, ...] | None:
+        """The laws of sums of independent coordinates: any one coordinate, or normal ones."""
+        laws = [self._combination(w) for w in weights]
+        return None if None in laws else tuple(law for law in laws if law is not None)
+
+    def _combination(self, weights: Weights) -> Univariate | None:
+        found, start = list[Univariate](), 0
+        for factor in self.factors:
+            own = {i - start: w for i, w in weights.items() if start <= i < start + factor.dim}
+            start += factor.dim
+            laws = factor.combinations([own]) if own else ()
+            if laws is None:
+                return None
+            found += laws
+        return sum_of(found)
+
     def terms(self) -> tuple[sympy.Expr, ...]:
         """The parameters of the factors."""
         return tuple(term for f in self.factors for term in f.terms())
+
+
+def sum_of(laws: Sequence[Univariate]) -> Univariate | None:
+    """The law of a sum of independent variables: of one alone, or of normal ones."""
+    normal = [law for law in laws if isinstance(law, Normal)]
+    if len(laws) == 1:
+        return laws[0]
+    if len(normal) < len(laws) or not laws:
+        return None
+    return Normal(sympy.Add(*(n.mean for n in normal)), sympy.sqrt(sympy.Add(*(n.std**2 for n in normal))))
 
 
 def _positive(value: Any, what: str) -> sympy.Expr:

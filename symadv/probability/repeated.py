@@ -1,5 +1,6 @@
 """Independent, identically distributed features: a density whose formulas do not grow with their number."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,14 +9,14 @@ import sympy
 
 from symadv.language.aggregates import statistic
 from symadv.language.errors import SymadvError
-from symadv.probability.densities import Density, Floats, Normal, Values
+from symadv.probability.densities import Density, Floats, Normal, Univariate, Values, Weights
 
 
 @dataclass(frozen=True)
 class Repeated(Density):
     r"""The law of ``count`` independent features that are $\mathcal N(\mu, \sigma^2)$ each.
 
-    With $S = \sum_i x_i$ and $Q = \sum_i x_i^2$, $\log f(x) = -(Q - 2\mu S + n\mu^2)/(2\sigma^2) - n\log\sigma\sqrt{2\pi}$.
+    With $S = \sum_i x_i$ and $Q = \sum_i x_i^2$ its logarithm is $-(Q - 2\mu S + n\mu^2)/(2\sigma^2)$ and a constant.
     """
 
     factor: Normal
@@ -56,6 +57,12 @@ class Repeated(Density):
         """The law with values in place of parameters."""
         return Repeated(self.factor.substitute(values), self.count)
 
+    def combinations(self, weights: Sequence[Weights]) -> tuple[Univariate, ...]:
+        r"""$\sum_i w_i x_i \sim \mathcal N(\mu \sum_i w_i, \sigma^2 \sum_i w_i^2)$."""
+        mean, std = self.factor.mean, self.factor.std
+        sums = [(_total(w, 1), _total(w, 2)) for w in weights]
+        return tuple(Normal(mean * first, std * sympy.sqrt(second)) for first, second in sums)
+
     def terms(self) -> tuple[sympy.Expr, ...]:
         """Mean and standard deviation of each feature."""
         return self.factor.terms()
@@ -64,3 +71,8 @@ class Repeated(Density):
         mean, std = self.factor.mean, self.factor.std
         squares, total = statistic("squares", x), statistic("sum", x)
         return -(squares - 2 * mean * total + self.count * mean**2) / (2 * std**2)
+
+
+def _total(weights: Weights, power: int) -> sympy.Expr:
+    """The sum of powers of weights, equal ones taken together."""
+    return sympy.Add(*(count * w**power for w, count in Counter(weights.values()).items()))

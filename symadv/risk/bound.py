@@ -70,7 +70,7 @@ class Bound:
 def conventions(threat: ThreatModel, rule: TieRule, tie: int, *more: str) -> tuple[str, ...]:
     """What a risk is computed for, in words."""
     return (
-        f"{'closed' if threat.closed else 'open'} {threat.norm} ball, eps = {threat.eps}",
+        threat.words,
         *(["the perturbed point stays on the support"] if threat.on_support else []),
         *([f"the perturbed point stays in the box {threat.box}"] if threat.box is not None else []),
         "staying put is always admissible",

@@ -3,7 +3,7 @@ r"""Exact risk on strata of dimension 0 and 1, by one formula for every definiti
 $\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \text{reach(perturbed)})\bigr)$ .
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -26,6 +26,7 @@ from symadv.probability.distribution import Distribution, TieRule
 from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure, measure
 from symadv.risk.pieces import Pairs, Pieces, Spans, Type, cut, sections
+from symadv.risk.quotient import quotient, told
 from symadv.risk.reach import Ball, Enclosed, standing
 from symadv.risk.symbolic import depends_on_parameters, symbolic_risks
 from symadv.risk.types import region_types
@@ -54,12 +55,32 @@ def risks(
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
     f = known_classifier(classifier, d)
-    if depends_on_parameters(f, d, threat) or parameters_of(*(c.margin for c in chosen)):
-        found = {k: b for _, group in by_margin(chosen) for k, b in symbolic_risks(f, d, threat, group).items()}
-    else:
-        problems = [(_Problem(f, d, threat, measure(d), margin), group) for margin, group in by_margin(chosen)]
-        found = {definition.name: problem.bound(definition) for problem, group in problems for definition in group}
+    found = (_solved if all(s.dim <= 1 for s in d.strata) else _reduced)(f, d, threat, chosen)
     return {definition.name: found[definition.name] for definition in chosen}
+
+
+def _reduced(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
+    """The risks by way of few statistics, fewer where the Bayes label does not matter."""
+    found: dict[str, Bound] = {}
+    for with_labels in (False, True):
+        batch = [q for q in chosen if q.uses_truth == with_labels]
+        fewer = quotient(f, d, threat, with_labels=with_labels) if batch else None
+        if fewer is not None:
+            found |= told(fewer, threat, _solved(fewer.classifier, fewer.d, fewer.threat, batch))
+        elif batch:
+            found |= _solved(f, d, threat, batch)
+    return found
+
+
+def _solved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
+    """The risks on points and lines, as formulas where there are parameters."""
+    if depends_on_parameters(f, d, threat) or parameters_of(*(c.margin for c in chosen)):
+        return {k: b for _, group in by_margin(chosen) for k, b in symbolic_risks(f, d, threat, group).items()}
+    law, found = measure(d), dict[str, Bound]()
+    for margin, group in by_margin(chosen):
+        problem = _Problem(f, d, threat, law, margin, any(q.uses_truth for q in group))
+        found |= {definition.name: problem.bound(definition) for definition in group}
+    return found
 
 
 @dataclass(frozen=True)
@@ -88,6 +109,7 @@ class _Problem:
     threat: ThreatModel
     law: Measure
     margin: sympy.Expr
+    with_labels: bool
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition, with its evidence."""
@@ -176,7 +198,7 @@ class _Problem:
         return self._typed(self.classifier, self.d)
 
     def _typed(self, f: Classifier, d: Distribution) -> dict[Type, Cells]:
-        return region_types(f, d, margin=self.margin)
+        return region_types(f, d, margin=self.margin, with_labels=self.with_labels)
 
     @cached_property
     def _here(self) -> dict[Flat, dict[Type, Enclosed]]:

@@ -92,7 +92,8 @@ def symbolic_risks(
     box = [end for pair in ball.box or () for end in pair]
     own = (*free_parameters(classifier, d), *d.parameters, *parameters_of(margin, *box, *ball.budgets))
     symbols = tuple(dict.fromkeys(own))
-    question = Question(region_types(classifier, d, margin=margin), law.parts, ball, pairs)
+    types = region_types(classifier, d, margin=margin, with_labels=any(q.uses_truth for q in definitions))
+    question = Question(types, law.parts, ball, pairs)
     start = Zero({}, symbols, tuple(_given(d)))
     explorer = Explorer(question, start)
     tree = explorer.tree()

@@ -13,12 +13,14 @@ from symadv.probability.labels import label_regions
 from symadv.risk.pieces import Type
 
 
-def region_types(f: Classifier, d: Distribution, *, margin: sympy.Expr = sympy.S.Zero) -> dict[Type, Cells]:
+def region_types(
+    f: Classifier, d: Distribution, *, margin: sympy.Expr = sympy.S.Zero, with_labels: bool = True
+) -> dict[Type, Cells]:
     """The region of each type of point: what f says, with any or with a certain Bayes label of the projection."""
-    said, true = f.regions(), _label_regions(d, margin)
+    said, true = f.regions(), _label_regions(d, margin) if with_labels else {}
     if said is None:
         raise SymadvError(f"exact risk needs a classifier with regions; {f.name} does not know its own")
-    return {**{(a, None): said[a] for a in d.labels}, **{(a, b): said[a] & true[b] for a in d.labels for b in d.labels}}
+    return {**{(a, None): said[a] for a in d.labels}, **{(a, b): said[a] & true[b] for a in d.labels for b in true}}
 
 
 @lru_cache(maxsize=64)

@@ -10,9 +10,9 @@ import sympy
 
 import symadv as sa
 from symadv import catalog
+from symadv.language.aggregates import spelled_out
 from symadv.language.functions import unfold
 from symadv.probability.bayes import bayes_regions, label_regions
-from symadv.probability.densities import Independent
 from symadv.probability.support import faces
 from tests.laws.written import WRITTEN, exact
 
@@ -76,7 +76,7 @@ def integral(d, face, y) -> float:
     free = [d.features[i] for i in face.flat.free]
     if not free:
         return float(face.joint(y, d.features))
-    density = sympy.lambdify(free, unfold(face.joint(y, d.features)), "numpy")
+    density = sympy.lambdify(free, spelled_out(unfold(face.joint(y, d.features))), "numpy")
     kinks = sorted({float(t) for _, w, _ in dict(face.terms)[y] for t in w.density.terms()})
     edges = np.unique([*np.arange(min(kinks) - 120, max(kinks) + 121, 3), *kinks])
     nodes, weights = np.polynomial.legendre.leggauss(16)
@@ -121,7 +121,8 @@ def follows_cdf(values: np.ndarray, parts, k: int) -> None:
 
 def coordinate(density, k: int):
     """The law of the k-th free coordinate."""
-    return density.factors[k] if isinstance(density, Independent) else density
+    (law,) = density.combinations([{k: sympy.S.One}])
+    return law
 
 
 @every_distribution

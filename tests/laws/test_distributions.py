@@ -78,7 +78,8 @@ def integral(d, face, y) -> float:
         return float(face.joint(y, d.features))
     density = sympy.lambdify(free, spelled_out(unfold(face.joint(y, d.features))), "numpy")
     kinks = sorted({float(t) for _, w, _ in dict(face.terms)[y] for t in w.density.terms()})
-    edges = np.unique([*np.arange(min(kinks) - 120, max(kinks) + 121, 3), *kinks])
+    near = np.arange(min(kinks) - 3, max(kinks) + 3, 1 / 2)
+    edges = np.unique([*np.arange(min(kinks) - 120, max(kinks) + 121, 3), *near, *kinks])
     nodes, weights = np.polynomial.legendre.leggauss(16)
     middle, half = (edges[1:] + edges[:-1]) / 2, (edges[1:] - edges[:-1]) / 2
     axis, weight = (middle[:, None] + half[:, None] * nodes).ravel(), (half[:, None] * weights).ravel()

@@ -287,7 +287,7 @@ def test_planes_and_networks_are_refused(fig2):
         ("a", "b"),
         (0, 1),
         {0: "1/2", 1: "1/2"},
-        (Component(Whole(2), {y: Independent(Normal(y, 1), Normal(0, 1)) for y in (0, 1)}),),
+        (Component(Whole(2), {y: Independent(Normal(y, 1), Normal(0, y + 1)) for y in (0, 1)}),),
     )
     with pytest.raises(SymadvError, match="dimension"):
         risk("bayes", plane, linf(1))

@@ -61,6 +61,8 @@ _HOME = {
     "Curve": "symadv.risk.exact_curve",
     "curve": "symadv.risk.curve",
     "curves": "symadv.risk.curve",
+    "SmallestRisk": "symadv.risk.smallest",
+    "smallest_risk": "symadv.risk.smallest",
     "Grade": "symadv.risk.graded",
     "grade": "symadv.risk.graded",
     "grades": "symadv.risk.graded",
@@ -142,6 +144,8 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.risk.graded import Grade as Grade
     from symadv.risk.graded import grade as grade
     from symadv.risk.graded import grades as grades
+    from symadv.risk.smallest import SmallestRisk as SmallestRisk
+    from symadv.risk.smallest import smallest_risk as smallest_risk
     from symadv.train import train as train
     from symadv.train.files import load_network as load_network
     from symadv.train.files import save_network as save_network

@@ -81,7 +81,7 @@ class Aggregate(Parameter):
         changed = self.coefficients and tuple(c.xreplace(rule) for c in self.coefficients)
         if moved == self.block and changed == self.coefficients:
             return self, False
-        return statistic(self.head, moved, changed), True
+        return statistic(self.head, [sympy.sympify(x, strict=True) for x in moved], changed), True
 
     def _eval_subs(self, old: sympy.Basic, new: sympy.Basic) -> sympy.Expr | None:
         replaced = self.xreplace({old: new})

@@ -11,7 +11,8 @@ from symadv.language.errors import SymadvError
 
 Array = Any  # a numpy array or a torch tensor; which of the two, an oracle never mixes
 
-_BLOCK = 1 << 16  # rows whose intermediate arrays stay in a cache
+_BLOCK = 1 << 17  # entries whose intermediate arrays stay in a cache
+_FEWEST = 32  # rows of a block
 
 
 def is_tensor(value: Any) -> bool:
@@ -107,14 +108,15 @@ def by_blocks(function: Callable[[Array, int], Array], x: Array) -> Array:
     """``function(rows, number of the first)``, for blocks of rows or, where gradients or a device want it, for all."""
     if needs_graph(x) or (is_tensor(x) and x.device.type != "cpu"):
         return function(x, 0)
-    if len(x) <= _BLOCK:
+    rows = max(_FEWEST, _BLOCK // max(2, x.shape[1]))
+    if len(x) <= rows:
         return function(x, 0)
     result: Array = None
-    for start in range(0, len(x), _BLOCK):
-        part = function(x[start : start + _BLOCK], start)
+    for start in range(0, len(x), rows):
+        part = function(x[start : start + rows], start)
         if result is None:
             result = namespace(x).empty((len(x), *part.shape[1:]), dtype=part.dtype)
-        result[start : start + _BLOCK] = part
+        result[start : start + rows] = part
     return result
 
 

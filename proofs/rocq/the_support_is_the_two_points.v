@@ -1,0 +1,11 @@
+From symadv Require Import words lemmas.
+
+Theorem the_support_is_the_two_points :
+  forall gap x : R,
+  0 < gap ->
+  x = 0 \/ x = gap <-> x ^ 2 = 0 \/ (- gap + x) ^ 2 = 0.
+Proof.
+  intros gap x gap_positive. split.
+  - intros [-> | ->]; [left | right]; ring.
+  - intros [zero | zero]; [left | right]; nra.
+Qed.

@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem a_constant_classifier_is_robust_under_the_adversarial_loss_is_refuted :
   exists gap : R, 0 < gap /\ ~ (forall x x_adv : R, gap - x <> 0).

@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem an_attack_may_leave_the_support_is_refuted :
   exists E gap : R, 0 < E /\ 0 < gap /\ ~ (exists x x_adv : R, x = 0 /\ x_adv <> 0 /\ x_adv <> gap /\ Rabs (x -

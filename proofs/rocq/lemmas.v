@@ -16,7 +16,10 @@ Lemma ln_above_two (a : R) : 9 < a -> 2 < ln a.
 Proof. intros. rewrite <- (ln_exp 2). apply ln_increasing. apply exp_pos. pose proof exp_two. lra. Qed.
 
 Lemma ln_from_two (a : R) : 9 <= a -> 2 <= ln a.
-Proof. intros. rewrite <- (ln_exp 2). apply ln_le. apply exp_pos. pose proof exp_two. lra. Qed.
+Proof.
+  intros. apply Rnot_lt_le. intro less. apply exp_increasing in less. rewrite exp_ln in less by lra.
+  pose proof exp_two. lra.
+Qed.
 
 Lemma sqrt_pi_positive : 0 < sqrt PI.
 Proof. apply sqrt_lt_R0, PI_RGT_0. Qed.

@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem no_classifier_is_both_perfectly_accurate_and_robust :
   forall a1 a2 b1 b2 p : R,

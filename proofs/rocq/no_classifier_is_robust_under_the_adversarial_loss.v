@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem no_classifier_is_robust_under_the_adversarial_loss_is_refuted :
   exists E gap : R, 0 < E /\ 0 < gap /\ ~ (exists x : R, Rabs x <= E /\ Rabs (gap - x) <= E /\ (forall f : R, f

@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem perturbations_up_to_half_the_gap_keep_the_label :
   forall E gap : R,

@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem robust_accuracy_is_bounded_by_accuracy :
   forall a1 a2 b1 b2 delta p : R,

@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem robust_accuracy_is_bounded_for_every_p_is_refuted :
   (forall a1 a2 b1 b2 delta p : R, 0 < delta -> delta < 1 -> 0 < p -> p < 1 -> (a1 * p / 2 + a2 * p / 2 + (1 -

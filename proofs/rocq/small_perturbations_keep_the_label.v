@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem small_perturbations_keep_the_label_is_refuted :
   exists E gap : R, 0 < E /\ 0 < gap /\ ~ (forall x : R, (Rabs x < E -> gap - 2 * x >= 0) /\ (Rabs (gap - x) < E

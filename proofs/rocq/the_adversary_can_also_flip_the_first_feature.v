@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem the_adversary_can_also_flip_the_first_feature_is_refuted :
   exists eta : R, 0 < eta /\ ~ (forall E : R, 0 < E -> 2 * eta <= E -> E >= 2).

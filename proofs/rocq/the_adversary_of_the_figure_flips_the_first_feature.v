@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem the_adversary_of_the_figure_flips_the_first_feature :
   forall E : R,

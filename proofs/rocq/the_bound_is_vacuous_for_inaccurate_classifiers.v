@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem the_bound_is_vacuous_for_inaccurate_classifiers_is_refuted :
   (forall delta p : R, 0 < delta -> delta < 1 -> 0 < p -> p < 1 -> 1 - p <> 0) /\

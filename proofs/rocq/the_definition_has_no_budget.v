@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem the_definition_has_no_budget :
   forall gap t x x_adv x_other : R,

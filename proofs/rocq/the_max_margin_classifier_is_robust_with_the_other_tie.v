@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem the_max_margin_classifier_is_robust_with_the_other_tie_is_refuted :
   exists gap : R, 0 < gap /\ ~ (forall x x_adv : R, ~ (x = 0 /\ gap - 2 * x_adv >= 0 /\ gap / 2 - x_adv <= 0 /\

@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem the_max_margin_threshold_is_the_only_robust_one_is_refuted :
   exists gap t : R, 0 < gap /\ 0 < t /\ (t < gap /\ ~ (forall x x_adv : R, ~ (x = 0 /\ gap - 2 * x_adv >= 0 /\ t

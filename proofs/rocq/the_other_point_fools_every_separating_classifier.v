@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem the_other_point_fools_every_separating_classifier :
   forall f0 f1 : R,

@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem the_other_point_is_within_reach_is_refuted :
   exists E gap : R, 0 < E /\ 0 < gap /\ gap > E.

@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem the_projection_is_the_article_s :
   forall gap x : R,

@@ -1,4 +1,5 @@
-From symadv Require Import words lemmas.
+From Coq Require Import Psatz.
+From symadv Require Import words.
 
 Theorem the_projection_is_unique_is_refuted :
   exists gap x : R, 0 < gap /\ gap - 2 * x = 0.

@@ -1,11 +1,17 @@
 """``symadv check``: which sentences hold, exactly when, and by whom."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from symadv.cli.arguments import Json, see_own_modules
 from symadv.cli.console import counted, stdout, write_json
+
+if TYPE_CHECKING:
+    from symadv.language.goals import Claim
+    from symadv.verify.kernel import Tier
+
+_COMPILE = 120.0  # seconds that Rocq may take for one theorem, its libraries loaded from a cold disk
 
 
 def check(
@@ -19,6 +25,9 @@ def check(
     sample: Annotated[bool, typer.Option(help="Also test every probability by sampling.")] = False,
     thorough: Annotated[bool, typer.Option(help="Ask every prover about every claim.")] = False,
     seconds: Annotated[float, typer.Option(min=0.1, help="The most that a prover may take for one statement.")] = 10.0,
+    kernel: Annotated[
+        bool, typer.Option("--kernel", help="Also let Rocq's kernel check the theorems of proofs/rocq, where coqc is.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Check claims; exit code 1 when a verdict is not the one that its claim expects."""
@@ -33,8 +42,21 @@ def check(
     with counted("checking") as progress:
         found = check_claims(claims, only=only, sample=sample, thorough=thorough, limits=limits, progress=progress)
     report = Report(", ".join(paths), found.rows)
+    tier = _kernel([c for c in claims if not only or c.name in only], seconds) if kernel else None
     if json:
-        write_json(to_json(report))
+        write_json(to_json(report) | ({} if tier is None else {"kernel": tier.as_data()}))
     else:
         stdout().print(terminal(report))
-    return 0 if report.as_expected else 1
+    if tier is not None and not json:
+        if len(tier.report):
+            stdout().print(terminal(tier.report))
+        stdout().print(tier.summary)
+    return 0 if report.as_expected and (tier is None or tier.report.as_expected) else 1
+
+
+def _kernel(claims: "list[Claim]", seconds: float) -> "Tier":
+    from symadv.language.limits import Limits
+    from symadv.verify.kernel import kernel
+
+    with counted("compiling") as progress:
+        return kernel(claims, limits=Limits(seconds=max(seconds, _COMPILE)), progress=progress)

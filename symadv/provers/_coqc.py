@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from symadv.provers._library import WORDS, Library
+from symadv.provers._library import Library, words_of
 
+ABSENT = "coqc not found"
 _AXIOM = re.compile(r"^(\S+)", re.MULTILINE)
 _CLOSED = "Closed under the global context"
 _ROOM_MB = 4096
@@ -56,7 +57,7 @@ def axioms_of(library: Library, file: Path, theorem: str, statement: str, *, sec
             _compiled(needed.name, Path(scratch), clock)
         tie = Path(scratch) / "tie.v"
         tie.write_text(
-            f"From symadv Require Import {WORDS}.\n"
+            f"From symadv Require Import {' '.join(words_of(statement))}.\n"
             f"Definition statement : Prop :=\n{statement}.\n"
             f"From symadv Require {file.stem}.\n"
             f"Definition proof : statement := {file.stem}.{theorem}.\n"

@@ -4,11 +4,9 @@ from symadv import catalog
 from symadv.language.errors import SymadvError
 from symadv.language.goals import Goal, Verdict
 from symadv.language.limits import Limits
-from symadv.provers._coqc import Refused, axioms_of, coqc
+from symadv.provers._coqc import ABSENT, Refused, axioms_of, coqc
 from symadv.provers._given import inside
 from symadv.provers._library import Library, library, one_line
-
-SKIPPED = "skipped: coqc not found"
 
 
 def rocq(goal: Goal, *, limits: Limits) -> Verdict:
@@ -27,7 +25,7 @@ def rocq(goal: Goal, *, limits: Limits) -> Verdict:
     if found is None:
         return Verdict("UNDECIDED", "rocq", why=_unstated(theorems, goal, statement))
     if coqc() is None:
-        return Verdict("UNDECIDED", "rocq", why=SKIPPED)
+        return Verdict("UNDECIDED", "rocq", why=ABSENT)
     file, name = found
     try:
         axioms = axioms_of(theorems, file, name, statement, seconds=0.9 * limits.seconds)

@@ -152,14 +152,15 @@ def defined(node: Any, names: Names) -> Iterator[str]:
     for part in node.args:
         yield from defined(part, names)
     if isinstance(node, sympy.Pow):
-        yield from _power_defined(*node.args, names)
+        yield from _power_defined(node, names)
     elif isinstance(node, sympy.log):
         yield from _unless_numeral(node.args[0], "0 <", names)
     elif isinstance(node, NormalDensity | LaplaceDensity):
         yield from _unless_numeral(node.args[2], "0 <", names)
 
 
-def _power_defined(base: sympy.Expr, exponent: sympy.Expr, names: Names) -> Iterator[str]:
+def _power_defined(node: sympy.Pow, names: Names) -> Iterator[str]:
+    base, exponent = node.args
     if isinstance(exponent, sympy.Integer):
         if exponent < 0 and not (isinstance(base, sympy.Rational) and base != 0):
             yield f"{term(base, names)} <> 0"

@@ -43,7 +43,9 @@ def rocq(goal: Goal) -> str:
     if conditions:
         body = f"{_paragraph(_joined(conditions))} /\\\n(\n{body})"
     quantified = f"forall {' '.join(names[symbol] for symbol in free)} : R," if free else ""
-    return "\n".join(_paragraph(part) for part in (quantified, _arrows(domains)) if part) + ("\n" if free else "") + body
+    return (
+        "\n".join(_paragraph(part) for part in (quantified, _arrows(domains)) if part) + ("\n" if free else "") + body
+    )
 
 
 def _arrows(premises: Iterable[str]) -> str:

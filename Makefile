@@ -4,7 +4,7 @@ OUT ?= out
 BIN := .venv/bin
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: verify test lint format proofs-table bench clean
+.PHONY: verify test lint format proofs-table rocq bench clean
 
 verify: .venv/installed
 	$(BIN)/symadv verify --out $(OUT)
@@ -25,6 +25,10 @@ format: .venv/installed
 # Fails when proofs/README.md is not what the claims say; `symadv table proofs/ --write` renews it.
 proofs-table: .venv/installed
 	$(BIN)/python -m symadv table proofs/ --check
+
+# The theorems of proofs/rocq through Rocq's kernel; says "skipped" where coqc is not installed.
+rocq: .venv/installed
+	$(BIN)/symadv check proofs/ --kernel
 
 bench: .venv/installed
 	$(BIN)/python -m benchmarks

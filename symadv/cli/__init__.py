@@ -18,6 +18,7 @@ from symadv.cli.listing import list_members
 from symadv.cli.plotting import plot
 from symadv.cli.risking import risk
 from symadv.cli.sampling import sample
+from symadv.cli.stating import state
 from symadv.cli.tabling import table
 from symadv.cli.verifying import verify
 from symadv.language.errors import SymadvError
@@ -32,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("list")(list_members)
-for command in (derive, check, risk, grade, verify, sample, table, new):
+for command in (derive, check, risk, grade, verify, sample, state, table, new):
     app.command()(command)
 app.add_typer(plot)
 

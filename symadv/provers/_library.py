@@ -17,7 +17,10 @@ _INTEGRALS = re.compile(r"\b(Phi|RInt|RInt_gen|ex_RInt|ex_RInt_gen)\b")
 
 @dataclass(frozen=True)
 class Library:
-    """A folder of files of Rocq; ``words.v`` and ``integrals.v`` define what statements speak of, ``axioms.txt`` what they may use."""
+    """A folder of files of Rocq.
+
+    ``words.v`` and ``integrals.v`` define what the statements speak of; ``axioms.txt`` lists what proofs may rest on.
+    """
 
     folder: Path
 

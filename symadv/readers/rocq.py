@@ -15,7 +15,7 @@ from symadv.readers._rocq_names import Names, named
 from symadv.readers._rocq_terms import defined, term
 
 _WIDTH = 110
-IMPLIES, OR, AND, NOT, RELATION = range(5)
+_IMPLIES, _OR, _AND, _NOT, _RELATION = range(5)
 _RELATIONS: dict[type, str] = {
     sympy.StrictGreaterThan: ">",
     sympy.GreaterThan: ">=",
@@ -34,10 +34,10 @@ def rocq(goal: Goal) -> str:
     """
     free = _free_parameters(goal)
     names = named(free, {})
-    domains = [_formula(c, names, IMPLIES + 1) for symbol in free for c in domain_conditions(symbol)]
+    domains = [_formula(c, names, _IMPLIES + 1) for symbol in free for c in domain_conditions(symbol)]
     premise = sympy.And(*goal.given, evaluate=False) if len(goal.given) > 1 else goal.given[0] if goal.given else None
-    stated = [_formula(c, names, IMPLIES + 1) for c in goal.given]
-    body = "\n".join(_paragraph(part) for part in [_arrows(stated), _formula(goal.statement, names, IMPLIES)] if part)
+    stated = [_formula(c, names, _IMPLIES + 1) for c in goal.given]
+    body = "\n".join(_paragraph(part) for part in [_arrows(stated), _formula(goal.statement, names, _IMPLIES)] if part)
     whole = goal.statement if premise is None else sympy.Implies(premise, goal.statement, evaluate=False)
     conditions = _conditions(whole, names)
     if conditions:
@@ -93,42 +93,42 @@ def _write(node: Any, names: Names) -> tuple[str, int]:
 @_write.register(BooleanTrue)
 @_write.register(BooleanFalse)
 def _truth(node: Any, names: Names) -> tuple[str, int]:
-    return ("True" if node else "False"), RELATION
+    return ("True" if node else "False"), _RELATION
 
 
 @_write.register(sympy.core.relational.Relational)
 def _relation(node: Any, names: Names) -> tuple[str, int]:
     left, right = (term(a, names) for a in node.args)
-    return f"{left} {_RELATIONS[type(node)]} {right}", RELATION
+    return f"{left} {_RELATIONS[type(node)]} {right}", _RELATION
 
 
 @_write.register(sympy.And)
 def _and(node: sympy.And, names: Names) -> tuple[str, int]:
-    return _joined(_formula(a, names, NOT) for a in _ordered(node)), AND
+    return _joined(_formula(a, names, _NOT) for a in _ordered(node)), _AND
 
 
 @_write.register(sympy.Or)
 def _or(node: sympy.Or, names: Names) -> tuple[str, int]:
-    return " \\/ ".join(_formula(a, names, AND) for a in _ordered(node)), OR
+    return " \\/ ".join(_formula(a, names, _AND) for a in _ordered(node)), _OR
 
 
 @_write.register(sympy.Not)
 def _not(node: sympy.Not, names: Names) -> tuple[str, int]:
-    return f"~ ({_formula(node.args[0], names, IMPLIES)})", NOT
+    return f"~ ({_formula(node.args[0], names, _IMPLIES)})", _NOT
 
 
 @_write.register(sympy.Implies)
 def _implies(node: sympy.Implies, names: Names) -> tuple[str, int]:
     premise, conclusion = node.args
-    return f"{_formula(premise, names, OR)} -> {_formula(conclusion, names, IMPLIES)}", IMPLIES
+    return f"{_formula(premise, names, _OR)} -> {_formula(conclusion, names, _IMPLIES)}", _IMPLIES
 
 
 @_write.register(sympy.Equivalent)
 def _equivalent(node: sympy.Equivalent, names: Names) -> tuple[str, int]:
-    first, *others = (_formula(a, names, OR) for a in _ordered(node))
+    first, *others = (_formula(a, names, _OR) for a in _ordered(node))
     if len(others) == 1:
-        return f"{first} <-> {others[0]}", IMPLIES
-    return _joined(f"({first} <-> {other})" for other in others), AND
+        return f"{first} <-> {others[0]}", _IMPLIES
+    return _joined(f"({first} <-> {other})" for other in others), _AND
 
 
 @_write.register(ForAll)
@@ -136,11 +136,11 @@ def _equivalent(node: sympy.Equivalent, names: Names) -> tuple[str, int]:
 def _quantified(node: Any, names: Names) -> tuple[str, int]:
     variables, body = node.args
     inner = named(variables, names)
-    domains = [_formula(c, inner, NOT) for v in variables for c in domain_conditions(v)]
+    domains = [_formula(c, inner, _NOT) for v in variables for c in domain_conditions(v)]
     bound = f"{' '.join(inner[v] for v in variables)} : R"
     if isinstance(node, ForAll):
-        return f"forall {bound}, {_arrows(domains)}{' ' if domains else ''}{_formula(body, inner, IMPLIES)}", IMPLIES
-    return f"exists {bound}, {_joined([*domains, _formula(body, inner, NOT if domains else IMPLIES)])}", IMPLIES
+        return f"forall {bound}, {_arrows(domains)}{' ' if domains else ''}{_formula(body, inner, _IMPLIES)}", _IMPLIES
+    return f"exists {bound}, {_joined([*domains, _formula(body, inner, _NOT if domains else _IMPLIES)])}", _IMPLIES
 
 
 def _ordered(node: Any) -> list[Any]:
@@ -156,13 +156,13 @@ def _conditions(node: Any, names: Names) -> list[str]:
         premise, conclusion = node.args
         first = _conditions(premise, names)
         later = [c for c in _conditions(conclusion, names) if c not in first]
-        under = f"({_formula(premise, names, OR)} -> {_joined(later)})"
+        under = f"({_formula(premise, names, _OR)} -> {_joined(later)})"
         return [*first, under] if later else first
     if isinstance(node, ForAll | Exists):
         variables, body = node.args
         inner = named(variables, names)
         conditions = _conditions(body, inner)
-        premises = _arrows(_formula(c, inner, NOT) for v in variables for c in domain_conditions(v))
+        premises = _arrows(_formula(c, inner, _NOT) for v in variables for c in domain_conditions(v))
         quantified = f"(forall {' '.join(inner[v] for v in variables)} : R, {premises} {_joined(conditions)})"
         return [quantified.replace(",  ", ", ")] if conditions else []
     if isinstance(node, sympy.core.relational.Relational):

@@ -63,6 +63,8 @@ _HOME = {
     "curves": "symadv.risk.curve",
     "SmallestRisk": "symadv.risk.smallest",
     "smallest_risk": "symadv.risk.smallest",
+    "Witness": "symadv.risk.witness",
+    "witness": "symadv.risk.witness",
     "Grade": "symadv.risk.graded",
     "grade": "symadv.risk.graded",
     "grades": "symadv.risk.graded",
@@ -146,6 +148,8 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.risk.graded import grades as grades
     from symadv.risk.smallest import SmallestRisk as SmallestRisk
     from symadv.risk.smallest import smallest_risk as smallest_risk
+    from symadv.risk.witness import Witness as Witness
+    from symadv.risk.witness import witness as witness
     from symadv.train import train as train
     from symadv.train.files import load_network as load_network
     from symadv.train.files import save_network as save_network

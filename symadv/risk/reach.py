@@ -186,6 +186,17 @@ def _allowed(form: sympy.Expr, variable: sympy.Symbol, signs: frozenset[int]) ->
     return reduce(or_, (sets[s] for s in sorted(signs)))
 
 
+def polyhedra(cell: Iterable[Condition], variables: Features) -> Iterator[list[Inequality]]:
+    """The polyhedra that make up a cell; refused by NoClosedForm when one of its forms is not affine."""
+    conditions = list(cell)
+    kink = _first_kink(conditions, variables)
+    if kink is not None:
+        for branch in _branches(conditions, kink):
+            yield from polyhedra(branch, variables)
+    else:
+        yield from _systems(conditions, {v: Intervals.line() for v in variables}, None)
+
+
 def _first_kink(conditions: list[Condition], variables: Features) -> sympy.Expr | None:
     kinks = {node for form, _ in conditions for node in form.atoms(*_KINKS) if node.has(*variables)}
     return min(kinks, key=lambda node: (sympy.count_ops(node), str(node))) if kinks else None

@@ -125,8 +125,10 @@ def _width(a: Node, b: Node, axis: int, threat: ThreatModel) -> sympy.Expr | Non
                 return None
         else:
             shares.append(sympy.Abs(x - y) / (2 * budget))
-    used = {"linf": lambda: sympy.Max(0, *shares), "l1": lambda: sum(shares), "l2": lambda: sum(s**2 for s in shares)}
-    share = sympy.sympify(used[threat.norm]())
+    if threat.norm == "linf":
+        share = sympy.Max(sympy.S.Zero, *shares)
+    else:
+        share = sympy.Add(*(s if threat.norm == "l1" else s**2 for s in shares))
     rest = compare(share, sympy.S.One)
     if rest > 0 or (rest == 0 and not threat.closed):
         return None

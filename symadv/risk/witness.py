@@ -187,8 +187,7 @@ def _before(a: Cut, b: Cut) -> bool:
 
 
 def _at_least(coefficients: dict[Any, Any], constant: Any, *, strict: bool = False) -> Inequality:
-    exact_ones = {v: sympy.sympify(a) for v, a in coefficients.items()}
-    return Inequality(exact_ones, sympy.sympify(constant), strict)
+    return Inequality({v: exact(a) for v, a in coefficients.items()}, exact(constant), strict)
 
 
 def _equal(z: sympy.Symbol, value: sympy.Expr) -> tuple[Inequality, Inequality]:

@@ -37,7 +37,7 @@ def test_the_commands_run(line: str, capsys: pytest.CaptureFixture[str]) -> None
 def test_the_other_commands_are_known() -> None:
     others = {shlex.split(line)[1] for line in LINES if line.startswith("symadv ")}
     known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
-    assert others <= known | {group.typer_instance.info.name for group in app.registered_groups if group.typer_instance}
+    assert others <= known | {group.name for group in app.registered_groups}
     targets = re.findall(r"^(\w+):", (PROJECT / "Makefile").read_text(), re.MULTILINE)
     assert {line.split()[1] for line in LINES if line.startswith("make ")} <= set(targets)
 

@@ -15,7 +15,8 @@ from symadv.cli.creating import new
 from symadv.cli.deriving import derive
 from symadv.cli.grading import grade
 from symadv.cli.listing import list_members
-from symadv.cli.plotting import plot
+from symadv.cli.plotting import curves, definitions, phase
+from symadv.cli.plotting_attacks import attacks, recall, regions
 from symadv.cli.risking import risk
 from symadv.cli.sampling import sample
 from symadv.cli.stating import state
@@ -35,7 +36,10 @@ app = typer.Typer(
 app.command("list")(list_members)
 for command in (derive, check, risk, grade, verify, sample, state, table, new):
     app.command()(command)
-app.add_typer(plot)
+plot = typer.Typer(help="Draw exact risks: PDF, SVG or PNG, by the suffix of --out.", no_args_is_help=True)
+for picture in (curves, definitions, phase, regions, attacks, recall):
+    plot.command()(picture)
+app.add_typer(plot, name="plot")
 
 
 def _version(wanted: bool) -> None:

@@ -58,7 +58,7 @@ def grade(
     d = distribution_of(name, at)
     d.require_numbers("grading an attack")
     options = _numbers(options_of(option or (), names=()))
-    network, words = _network(d, model, seed)
+    network, words = network_of(d, model, seed)
     asked: dict[str, Any] = {"definitions": meant, "n": n, "seed": seed, "constrained": constrained}
     with followed() as progress:
         found = grades(attack, network, d, threat, **asked, progress=progress, **options)
@@ -74,7 +74,7 @@ def _definitions(name: str) -> tuple[str, ...] | None:
     return None if name == ALL else (name,)
 
 
-def _network(d: "Distribution", model: Path | None, seed: int) -> tuple[Any, str]:
+def network_of(d: "Distribution", model: Path | None, seed: int) -> tuple[Any, str]:
     """A network, and where it is from."""
     from symadv.train import train
     from symadv.train.files import load_network

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from symadv.adversary.threat import ThreatModel
     from symadv.probability.distribution import Distribution
 
-plot = typer.Typer(name="plot", help="Draw exact risks: PDF, SVG or PNG, by the suffix of --out.", no_args_is_help=True)
-
 
 def _writable(out: Path) -> Path:
     from symadv.plot import writable
@@ -55,7 +53,6 @@ Upto = Annotated[str | None, typer.Option(help="The largest budget; by default w
 BUDGET = "eps"
 
 
-@plot.command()
 def curves(
     name: Name,
     out: Out,
@@ -86,7 +83,6 @@ def curves(
     return deliver(figure, out, bare=bare, json=json)
 
 
-@plot.command()
 def definitions(
     name: Name,
     out: Out,
@@ -107,7 +103,6 @@ def definitions(
     return deliver(drawn(d, **ends, norm=norm, closed=not open, on_support=on_support), out, bare=bare, json=json)
 
 
-@plot.command()
 def phase(
     name: Name,
     over: Annotated[list[str], typer.Option(metavar="NAME=FROM:TO", help="Two parameters; eps is the budget.")],

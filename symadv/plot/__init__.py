@@ -1,16 +1,30 @@
-"""Pictures of a distribution with one or two features: samples, projection cells, Bayes regions, perturbations."""
+"""Pictures of exact risks, classifiers and attacks as matplotlib figures with a caption, and of distributions."""
 
 from symadv.adversary.threat import ThreatModel
+from symadv.plot.attacks import attacks, recall
 from symadv.plot.curves import curves
 from symadv.plot.definitions import definitions
 from symadv.plot.line import line_pictures
 from symadv.plot.phase import phase
 from symadv.plot.picture import Picture, caption_of, save, writable
 from symadv.plot.plane import plane_pictures
+from symadv.plot.regions import regions
 from symadv.plot.scene import Scene
 from symadv.probability.distribution import Distribution
 
-__all__ = ["Picture", "caption_of", "curves", "definitions", "phase", "pictures", "save", "writable"]
+__all__ = [
+    "Picture",
+    "attacks",
+    "caption_of",
+    "curves",
+    "definitions",
+    "phase",
+    "pictures",
+    "recall",
+    "regions",
+    "save",
+    "writable",
+]
 
 
 def pictures(d: Distribution, threat: ThreatModel, *, seed: int = 0) -> tuple[Picture, ...]:

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from symadv.adversary.pointwise import rounded, signs_at
 from symadv.geometry.strata import Flat
+from symadv.language.regions import Cells
 from symadv.plot.palette import INK
 from symadv.plot.scene import Scene
 
@@ -26,7 +28,7 @@ def grid(scene: Scene, corners: Corners) -> tuple[Any, tuple[int, int], tuple[fl
     return np.stack([first.ravel(), second.ravel()], axis=1), first.shape, (*windows[0], *windows[1])
 
 
-def paint(axes: "Axes", values: Any, colours: Sequence[str], extent: Any) -> None:
+def paint(axes: "Axes", values: Any, colours: Sequence[str], extent: Any, *, tint: float = _TINT) -> None:
     """Whole numbers on a grid as light colours; masked ones are left white."""
     from matplotlib.colors import ListedColormap
 
@@ -35,7 +37,7 @@ def paint(axes: "Axes", values: Any, colours: Sequence[str], extent: Any) -> Non
         cmap=ListedColormap(list(colours)),
         vmin=-0.5,
         vmax=len(colours) - 0.5,
-        alpha=_TINT,
+        alpha=tint,
         extent=extent,
         origin="lower",
         aspect="auto",
@@ -82,6 +84,26 @@ def support(axes: "Axes", scene: Scene) -> None:
         elif set(fixed) == {1}:
             axes.axhline(float(fixed[1]), linewidth=2, **style)
         told = told or bool(fixed)
+
+
+def curves_of(axes: "Axes", scene: Scene, region: Cells, corners: Corners, *, label: str, colour: str) -> None:
+    """A region of curves, each a form that vanishes, drawn where the other conditions of its cell hold."""
+    points, shape, extent = grid(scene, corners)
+    columns = dict(zip(scene.d.features, points.T, strict=True))
+    style: dict[str, Any] = {"linewidths": 2, "linestyles": "dashed", "zorder": 3}
+    drawn = False
+    for cell in region.cells:
+        for form in (form for form, signs in cell if signs == {0}):
+            holds = [
+                np.isin(signs_at(other, scene.d.features, points), sorted(s)) for other, s in cell if other is not form
+            ]
+            there = np.all(holds, axis=0) if holds else np.ones(len(points), dtype=bool)
+            values = np.broadcast_to(rounded(form, columns).value, (len(points),))
+            masked = np.ma.masked_where(~there, values).reshape(shape)
+            axes.contour(masked, levels=[0.0], colors=colour, extent=extent, **style)
+            drawn = True
+    if drawn:
+        axes.plot([], [], color=colour, linewidth=2, linestyle="dashed", label=label)
 
 
 def frame(axes: "Axes", scene: Scene, corners: Corners) -> None:

@@ -4,12 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symadv.adversary.pointwise import rounded, signs_at
 from symadv.adversary.threat import ThreatModel
 from symadv.geometry.projection import projection
 from symadv.geometry.strata import Flat
-from symadv.language.regions import Cells
-from symadv.plot.canvas import frame, grid, legend, paint, paint_labels, support
+from symadv.plot.canvas import curves_of, frame, grid, legend, paint, paint_labels, support
 from symadv.plot.palette import COLOURS, INK, NOBODY
 from symadv.plot.picture import Picture, captioned, drawing
 from symadv.plot.scene import Scene
@@ -70,7 +68,7 @@ def regions(scene: Scene) -> Picture:
         for axes in (left, right):
             frame(axes, scene, ())
             support(axes, scene)
-        _curves(left, scene, ties, label="tie: two nearest points")
+        curves_of(left, scene, ties, (), label="tie: two nearest points", colour=COLOURS[1])
         right.set_ylabel("")
         legend(left)
         legend(right, columns=4)
@@ -144,26 +142,6 @@ def _arrows(axes: "Axes", scene: Scene, points: Any) -> None:
         zorder=4,
     )
     axes.scatter(starts[far, 0], starts[far, 1], s=9, color=INK, zorder=4)
-
-
-def _curves(axes: "Axes", scene: Scene, region: Cells, *, label: str) -> None:
-    """A region of curves, each a form that vanishes, drawn where the other conditions of its cell hold."""
-    points, shape, extent = grid(scene, ())
-    columns = dict(zip(scene.d.features, points.T, strict=True))
-    style: dict[str, Any] = {"linewidths": 2, "linestyles": "dashed", "zorder": 3}
-    drawn = False
-    for cell in region.cells:
-        for form in (form for form, signs in cell if signs == {0}):
-            holds = [
-                np.isin(signs_at(other, scene.d.features, points), sorted(s)) for other, s in cell if other is not form
-            ]
-            there = np.all(holds, axis=0) if holds else np.ones(len(points), dtype=bool)
-            values = np.broadcast_to(rounded(form, columns).value, (len(points),))
-            masked = np.ma.masked_where(~there, values).reshape(shape)
-            axes.contour(masked, levels=[0.0], colors=COLOURS[1], extent=extent, **style)
-            drawn = True
-    if drawn:
-        axes.plot([], [], color=COLOURS[1], linewidth=2, linestyle="dashed", label=label)
 
 
 def _cloud(axes: "Axes", scene: Scene, threat: ThreatModel, centre: Any, y: int, budgets: Any) -> None:

@@ -8,7 +8,7 @@ import sympy
 
 from symadv import catalog
 from symadv.adversary.threat import ThreatModel
-from symadv.language.regions import nowhere
+from symadv.classifiers._network import is_network
 from symadv.probability.distribution import Distribution
 
 BALLS = {"linf": "L∞", "l2": "L2", "l1": "L1"}
@@ -29,9 +29,11 @@ def rule(classifier: Any) -> str:
     """A classifier by its name, and by what it says where, if that is one condition."""
     if isinstance(classifier, str):
         return classifier
-    label, region = list((classifier.regions() or {None: nowhere(())}).items())[-1]
-    if len(region.cells) == 1 and len(region.cells[0]) == 1:
-        return f"{classifier.name} ({label} where {shown(region)})"
+    if is_network(classifier):
+        return "a network"
+    for label, region in reversed((classifier.regions() or {}).items()):
+        if len(region.cells) == 1 and len(region.cells[0]) == 1:
+            return f"{classifier.name} ({label} where {shown(region)})"
     return str(classifier.name)
 
 

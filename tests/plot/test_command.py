@@ -21,6 +21,7 @@ PHASE = "plot phase tsipras --over p=1/2:1 --over eta=0:4"
         "--option below=1 --option tie=1 --definition boundary --bare",
         "plot curves tsipras --at p=9/10 --at eta=3 --definition label_invariant --definition boundary --scale 0,1",
         "plot definitions point_masses --at gap=3 --eps 3/2",
+        "plot regions tsipras --at p=9/10 --at eta=3 --eps 2 --sample -1,3 --label 1 --definition adversarial_loss",
     ],
 )
 def test_a_picture_is_written_and_told(line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,6 +52,10 @@ def test_a_picture_is_written_and_told(line: str, tmp_path: Path, capsys: pytest
         ("plot curves point_masses --at gap=3 --upto -1", "upto"),
         ("plot curves point_masses --at gap=3 --upto x", "--upto"),
         ("plot curves point_masses --at gap=3 --scale 1,1", "one per feature"),
+        ("plot regions tsipras --at p=9/10 --eps 2", "eta"),
+        ("plot regions tsipras --at p=9/10 --at eta=3 --eps 2 --sample -1,x --label 1", "'x'"),
+        ("plot attacks tsipras --at p=9/10 --at eta=3 --upto 2 --model none.safetensors", "none.safetensors"),
+        ("plot recall tsipras --at p=9/10 --at eta=3 --eps 2 --attack pgd --attack pgd", "twice"),
         ("plot definitions tsipras --at p=9/10 --at eta=3 --norm l7", "l7"),
     ],
 )

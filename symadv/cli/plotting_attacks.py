@@ -1,0 +1,123 @@
+"""``symadv plot``: pictures of a classifier or a network in the plane, and of attacks against the exact truth."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from symadv.cli.arguments import (
+    At,
+    Json,
+    Name,
+    distribution_of,
+    number_of,
+    options_of,
+    see_own_modules,
+    several,
+    threat_of,
+)
+from symadv.cli.console import followed
+from symadv.cli.grading import Model, Seed, network_of
+from symadv.cli.plotting import Bare, Box, Classifier, Norm, OnSupport, Open, Options, Out, deliver, known_definition
+from symadv.language.errors import SymadvError
+
+Definition = Annotated[str, typer.Option(help='A name of "symadv list definitions", or my.module:name')]
+Attacks = Annotated[list[str] | None, typer.Option(help="A name, or my.module:attack; repeated; pgd and label_pgd.")]
+Weights = Annotated[Path | None, typer.Option("--model", metavar="FILE", help="A network in a file, as classifier.")]
+N = Annotated[int, typer.Option("-n", min=1, help="How many samples are attacked.")]
+
+_USUAL = ("pgd", "label_pgd")
+
+
+def regions(
+    name: Name,
+    eps: Annotated[str, typer.Option(help="The budget: one number, or one per feature as in 0,6.")],
+    out: Out,
+    at: At = None,
+    classifier: Classifier = "bayes",
+    option: Options = None,
+    model: Weights = None,
+    definition: Definition = "label_invariant",
+    sample: Annotated[str | None, typer.Option(metavar="X1,X2", help="A point whose reach is drawn.")] = None,
+    label: Annotated[int | None, typer.Option(help="The label of the sample.")] = None,
+    norm: Norm = "linf",
+    box: Box = None,
+    open: Open = False,
+    on_support: OnSupport = False,
+    bare: Bare = False,
+    json: Json = False,
+) -> int:
+    """Draw the plane: true labels and their ties, the classifier, the vulnerable samples, what a sample can reach."""
+    from symadv.classifiers import classifier as classifier_of
+    from symadv.plot import regions as drawn
+
+    see_own_modules(classifier, known_definition(definition))
+    d = distribution_of(name, at)
+    d.require_numbers("a picture of the plane")
+    f: Any = classifier_of(classifier, d, **options_of(option or (), names=())) if model is None else None
+    f = f or network_of(d, model, 0)[0]
+    threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open, names=())
+    point = None if sample is None else several(sample, names=())
+    figure = drawn(f, d, threat, definition=definition, sample=point, label=label)
+    return deliver(figure, out, bare=bare, json=json)
+
+
+def attacks(
+    name: Name,
+    upto: Annotated[str, typer.Option(help="The largest budget.")],
+    out: Out,
+    at: At = None,
+    attack: Attacks = None,
+    model: Model = None,
+    definition: Definition = "label_invariant",
+    norm: Norm = "linf",
+    n: N = 500,
+    seed: Seed = 0,
+    bare: Bare = False,
+    json: Json = False,
+) -> int:
+    """Draw the exact risk of a network over the budget, and what attacks find of it."""
+    from symadv.plot import attacks as drawn
+
+    names = attack or [*_USUAL]
+    see_own_modules(known_definition(definition), *names)
+    d = distribution_of(name, at)
+    d.require_numbers("attacking a network")
+    right = number_of("--upto", upto)
+    network, _ = network_of(d, model, seed)
+    figure = drawn(network, d, upto=right, names=names, definition=definition, norm=norm, n=n, seed=seed)
+    return deliver(figure, out, bare=bare, json=json)
+
+
+def recall(
+    name: Name,
+    eps: Annotated[str, typer.Option(help="The budget: one number, or one per feature as in 0,6.")],
+    out: Out,
+    at: At = None,
+    attack: Attacks = None,
+    model: Model = None,
+    norm: Norm = "linf",
+    n: N = 500,
+    seed: Seed = 0,
+    bare: Bare = False,
+    json: Json = False,
+) -> int:
+    """Draw which share of what is vulnerable each attack finds, under every definition."""
+    from symadv.plot import recall as drawn
+    from symadv.plot.words import around, at_values
+    from symadv.risk.graded import grades
+
+    names = attack or [*_USUAL]
+    if len(set(names)) < len(names):
+        raise SymadvError("--attack: one attack is given twice")
+    see_own_modules(*names)
+    d = distribution_of(name, at)
+    d.require_numbers("attacking a network")
+    threat = threat_of(norm, eps, box=None, on_support=False, closed=True, names=())
+    network, words = network_of(d, model, seed)
+    with followed() as progress:
+        found = {one: grades(one, network, d, threat, n=n, seed=seed, progress=progress) for one in names}
+    caption = (
+        f"Share of the vulnerable ones among {n} samples of {at_values(d)} that each attack finds; {around(threat)}"
+    )
+    return deliver(drawn(found, caption=f"{caption}; a network {words}."), out, bare=bare, json=json)

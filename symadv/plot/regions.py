@@ -1,0 +1,181 @@
+"""A classifier and the truth in the plane: who says what, which samples are vulnerable, what one of them can reach."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from symadv.adversary.definition import Definition
+from symadv.adversary.threat import ThreatModel
+from symadv.definitions import definition as definition_of
+from symadv.geometry.projection import projection
+from symadv.geometry.strata import Flat
+from symadv.language.errors import SymadvError
+from symadv.language.intervals import Intervals
+from symadv.language.numbers import exact
+from symadv.language.order import order
+from symadv.oracle.predictions import predictions
+from symadv.plot.canvas import curves_of, frame, grid, legend, paint, paint_labels, support
+from symadv.plot.palette import COLOURS, INK
+from symadv.plot.picture import captioned, drawing
+from symadv.plot.scene import Scene
+from symadv.plot.words import around, at_values, rule, spaced
+from symadv.probability.distribution import Distribution
+from symadv.risk import risk
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_ADVERSARIAL, _RULE = COLOURS[3], COLOURS[4]
+_SURE = 1e-9
+_ASIDE = 0.012  # how far beside the support vulnerable samples are drawn, of the window's side
+
+
+def regions(
+    classifier: Any,
+    d: Distribution,
+    threat: ThreatModel,
+    *,
+    definition: str | Definition = "label_invariant",
+    sample: Sequence[Any] | None = None,
+    label: int | None = None,
+    seed: int = 0,
+) -> "Figure":
+    r"""In the plane: the label of $\pi$ with its ties, the classifier, the vulnerable samples, what one can reach.
+
+    ``classifier``: one, its name, or a torch network.  The vulnerable samples are exact, one line for each label beside
+    the support.  With a ``sample`` and its ``label``: the admissible points around it, and those among them that are
+    adversarial under the definition, pixel by pixel.
+    """
+    if len(d.features) != 2:
+        raise SymadvError(f"regions are drawn in the plane; {d.name} has {len(d.features)} features")
+    if (sample is None) != (label is None):
+        raise SymadvError("wanted a sample and its label, or neither")
+    scene, meaning = Scene(d, seed), definition_of(definition) if isinstance(definition, str) else definition
+    known, vulnerable = _vulnerable(classifier, d, threat, meaning)
+    corners = [] if sample is None else _corners(sample, threat)
+    with drawing(size=(5.2, 5.4)) as (figure, axes):
+        points, shape, extent = grid(scene, corners)
+        paint_labels(axes, scene, points, shape, extent)
+        curves_of(axes, scene, projection(d).ties, corners, label="tie of the projection", colour=COLOURS[2])
+        _boundary(axes, predictions(classifier, points, d).reshape(shape), d.labels, extent)
+        support(axes, scene)
+        frame(axes, scene, corners)
+        _beside(axes, scene, vulnerable)
+        if sample is not None and label is not None:
+            _reach(axes, scene, classifier, threat, meaning, sample, label, (points, shape, extent))
+        legend(axes)
+    words = f"The Bayes label c of the projection, and {rule(classifier)}, on {at_values(d)}; {around(threat)}. {known}"
+    if sample is not None and label is not None:
+        words += f" The sample is ({', '.join(f'{float(v):g}' for v in map(exact, sample))}) with y = {label}"
+        words += ", and vulnerable." if _hit(vulnerable, sample, label) else "."
+    return captioned(figure, words)
+
+
+def _vulnerable(classifier: Any, d: Distribution, threat: ThreatModel, meaning: Definition) -> tuple[str, Any]:
+    """What is known of the risk, in words, and the samples that are certainly vulnerable by label and stratum."""
+    under = f"under {spaced(meaning.name)}"
+    try:
+        bound = risk(classifier, d, threat, definition=meaning)
+    except SymadvError as refused:
+        return f"Which samples are vulnerable {under} is not known: {refused}.", {}
+    sure = bound.upper - bound.lower < _SURE
+    told = f"{bound.lower:.6g}" if sure else f"between {bound.lower:.4g} and {bound.upper:.4g}"
+    vulnerable = bound.evidence.vulnerable if bound.evidence is not None else {}
+    return f"Beside the support the samples that are vulnerable {under}; exact risk: {told}.", vulnerable
+
+
+def _corners(sample: Sequence[Any], threat: ThreatModel) -> list[tuple[float, float]]:
+    if len(sample) != 2:
+        raise SymadvError(f"sample: got {len(sample)} numbers, wanted one per feature, 2")
+    centre = [float(exact(v)) for v in sample]
+    return [(c - float(b), c + float(b)) for c, b in zip(centre, threat.budgets(2), strict=True)]
+
+
+def _boundary(axes: "Axes", said: Any, labels: tuple[int, ...], extent: Any) -> None:
+    """Where the classifier changes its mind; what it says is written on either side in the legend's colour."""
+    for label in labels[1:]:
+        values = (said == label).astype(float)
+        if values.min() < values.max():
+            axes.contour(values, levels=[0.5], colors=_RULE, linewidths=1.8, extent=extent)
+    axes.plot([], [], color=_RULE, linewidth=1.8, label="boundary of the classifier")
+
+
+def _beside(axes: "Axes", scene: Scene, vulnerable: Any) -> None:
+    """The vulnerable samples of each label, as lines and dots beside the support."""
+    windows = axes.get_xlim(), axes.get_ylim()
+    for side, label in zip((-1, 1, -2, 2, -3, 3), scene.d.labels, strict=False):
+        style: dict[str, Any] = {"color": scene.colour(label), "zorder": 4, "solid_capstyle": "butt"}
+        for stratum, numbers in vulnerable.get(label, {}).items():
+            for points in _lines(stratum, numbers, windows):
+                fixed = 0 if 0 in dict(stratum.fixed) else 1
+                low, high = windows[fixed]
+                points[:, fixed] += side * _ASIDE * (high - low)
+                marker = scene.marker(label) if len(points) == 1 else None
+                axes.plot(*points.T, linewidth=4, marker=marker, **style)
+        if vulnerable:
+            axes.plot([], [], linewidth=4, label=f"vulnerable, $y = {label}$", **style)
+
+
+def _lines(stratum: Any, numbers: Intervals, windows: Any) -> list[Any]:
+    """The ends ``(2, 2)`` of each interval of a line within the window, the point itself of a point."""
+    if not isinstance(stratum, Flat) or stratum.dim > 1 or not numbers:
+        return []
+    if stratum.dim == 0:
+        return [stratum.embed(np.zeros((1, 0)))]
+    low, high = windows[stratum.free[0]]
+    ends = [np.clip([float(a.value), float(b.value)], low, high) for a, b in numbers]
+    return [stratum.embed(pair.reshape(2, 1)) for pair in ends if pair[0] < pair[1]]
+
+
+def _hit(vulnerable: Any, sample: Sequence[Any], label: int) -> bool:
+    """Whether the exact sample is one of the vulnerable ones."""
+    at = [exact(v) for v in sample]
+    for stratum, numbers in vulnerable.get(label, {}).items():
+        free = stratum.free if isinstance(stratum, Flat) else ()
+        if (
+            all(order(at[i], v) == 0 for i, v in stratum.fixed)
+            and numbers
+            and (not free or numbers.contains(at[free[0]]))
+        ):
+            return True
+    return False
+
+
+def _reach(
+    axes: "Axes",
+    scene: Scene,
+    classifier: Any,
+    threat: ThreatModel,
+    meaning: Definition,
+    sample: Sequence[Any],
+    label: int,
+    pixels: tuple[Any, tuple[int, int], Any],
+) -> None:
+    """The admissible points around a sample, and the adversarial ones among them."""
+    points, shape, extent = pixels
+    x = np.array([[float(exact(v)) for v in sample]])
+    if threat.on_support:
+        points = scene.oracle.project(points)
+    repeated, labels = np.broadcast_to(x, points.shape), np.full(len(points), label)
+    inside = threat.allows(repeated, points)
+    adversarial = scene.oracle.is_adversarial(repeated, labels, points, classifier, definition=meaning, threat=threat)
+    line = "solid" if threat.closed else "dashed"
+    if threat.on_support:
+        for chosen, colour, size in ((inside, INK, 3.0), (adversarial, _ADVERSARIAL, 2.2)):
+            axes.plot(*points[chosen].T, marker="o", markersize=size, color=colour, zorder=4, linestyle="none", mew=0)
+    else:
+        axes.contour(inside.reshape(shape).astype(float), levels=[0.5], colors=INK, linestyles=line, extent=extent)
+        shown = np.ma.masked_equal(adversarial.reshape(shape).astype(int), 0)
+        paint(axes, shown - 1, [_ADVERSARIAL], extent, tint=0.75)
+    axes.plot([], [], color=INK, linewidth=1.2, linestyle=line, label="within reach of the sample")
+    axes.plot([], [], marker="s", markersize=8, color=_ADVERSARIAL, linestyle="none", label="adversarial for it")
+    star: dict[str, Any] = {
+        "marker": "*",
+        "markersize": 14,
+        "markeredgecolor": "white",
+        "linestyle": "none",
+        "zorder": 6,
+    }
+    axes.plot(*x[0], color=scene.colour(label), label=f"sample with $y = {label}$", **star)

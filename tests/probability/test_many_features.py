@@ -44,7 +44,7 @@ def test_the_log_odds_are_those_of_independent_features(many) -> None:
 
 def test_the_oracle_sums_the_features(many) -> None:
     o = sa.oracle(many.at(p="9/10", eta="1/50"))
-    x, y = o.sample(200, rng=0)
+    x, _ = o.sample(200, rng=0)
     odds = np.log(9) * x[:, 0] + 0.04 * x[:, 1:].sum(1)
     assert x.shape == (200, WEAK + 1) and np.allclose(o.log_odds(x), odds, rtol=1e-10, atol=1e-10)
     away = x + np.where(np.arange(WEAK + 1) == 0, 0.3, 0.01)

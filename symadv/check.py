@@ -24,7 +24,7 @@ from symadv.provers._substitution import free_parameters, opened
 
 Progress = Callable[[int, int], None]
 
-SOUND = ("algebra", "smt", "interval")
+SOUND = ("algebra", "smt", "interval", "monotone")
 _FINAL = ("PROVED", "REFUTED", "VACUOUS")
 
 

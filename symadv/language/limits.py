@@ -34,6 +34,11 @@ class Limits:
         return 20_000_000 * self.effort
 
     @property
+    def derivatives(self) -> int:
+        """How many derivatives a proof by calculus may take."""
+        return 60 * self.effort
+
+    @property
     def boxes(self) -> int:
         """How many boxes a branch and bound may look at."""
         return 6000 * self.effort

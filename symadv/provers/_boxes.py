@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice, product
 from typing import Any
 
 import flint
@@ -13,7 +14,8 @@ import sympy
 from symadv.language.ranges import Range
 from symadv.provers._box_truth import Sides, Truths
 
-_BITS = 64
+_BITS, _CLOSE_BITS = 64, 256
+_PROBES = 1200  # points near the ends of the ranges, where a statement that is almost true fails
 _SMALLEST = 2.0**-24  # of a side, where (0, oo) has width 1
 
 
@@ -30,6 +32,10 @@ def boxes(statement: Any, given: tuple[Any, ...], whole: Mapping[Any, Range], bu
     """Halve the box in which the variables range until every part is settled, or ``budget`` boxes were looked at."""
     variables, start = tuple(whole), tuple(whole.values())
     truths = Truths(statement, given, variables)
+    with flint.ctx.workprec(_CLOSE_BITS):
+        for point in _near_the_ends(start):
+            if truths.fails_in(point):
+                return Found(suspect=dict(zip(variables, map(_exactly, point), strict=True)))
     found = Found()
     todo = [(0.0, 0, start)]
     with flint.ctx.workprec(_BITS):
@@ -52,6 +58,21 @@ def boxes(statement: Any, given: tuple[Any, ...], whole: Mapping[Any, Range], bu
                 heapq.heappush(todo, (-_size(part), 2 * seen + len(todo), part))
     found.left.extend(box for _, _, box in sorted(todo, key=lambda item: item[:2]))
     return found
+
+
+def _near_the_ends(box: Sides) -> Iterator[tuple[Fraction, ...]]:
+    """Points whose coordinates approach the ends of their ranges, ever closer, as many as the budget allows."""
+    each = max(4, int(_PROBES ** (1 / len(box))))
+    return islice(product(*(list(islice(_approaching(side), each)) for side in box)), _PROBES)
+
+
+def _approaching(side: Range) -> Iterator[Fraction]:
+    at = _cut(side)
+    yield at
+    for k in range(1, 64):
+        for end in (side.low, side.high):
+            far = Fraction(2) ** k
+            yield at + far * (1 if end > 0 else -1) if isinstance(end, float) else end + (at - end) / far
 
 
 def middle(box: Sides) -> tuple[Fraction, ...]:

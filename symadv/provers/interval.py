@@ -1,18 +1,16 @@
 """Branch and bound over boxes of parameters in ball arithmetic; the cover is looked at by a second small program."""
 
-from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 import sympy
 
 from symadv.language.goals import Goal, Verdict
 from symadv.language.limits import Limits
-from symadv.language.ranges import Range, of_symbol
 from symadv.provers._boxes import Found, boxes
 from symadv.provers._covers import cover
 from symadv.provers._field import Unsupported
 from symadv.provers._given import given_at, inside
+from symadv.provers._narrowing import ranges
 from symadv.provers._recheck import recheck
 from symadv.provers._replay import truth
 from symadv.provers._substitution import cases, free_parameters, opened, solved, substitute
@@ -26,7 +24,7 @@ def interval(goal: Goal, *, limits: Limits) -> Verdict:
         for case in cases(goal.given):
             equal, rest = solved(case)
             statement = substitute(goal.statement, equal)
-            whole = {v: _narrowed(of_symbol(v), v, rest) for v in free_parameters(statement, *rest)}
+            whole = ranges(rest, free_parameters(statement, *rest))
             if not whole:
                 return Verdict("UNDECIDED", "interval", why="there is no parameter to halve the domain of")
             found = boxes(statement, rest, whole, limits.boxes)
@@ -38,21 +36,6 @@ def interval(goal: Goal, *, limits: Limits) -> Verdict:
     except Unsupported as error:
         return Verdict("UNDECIDED", "interval", why=str(error))
     return _proved(goal, covers, limits)
-
-
-def _narrowed(side: Range, v: Any, given: tuple[Any, ...]) -> Range:
-    """Where a parameter ranges by its domain and by the conditions that compare it with a rational number."""
-    for condition in given:
-        if isinstance(condition, sympy.Gt | sympy.Ge | sympy.Lt | sympy.Le) and v in condition.args:
-            own = condition if condition.lhs == v else condition.reversed
-            if own.lhs == v and own.rhs.is_Rational:
-                bound = Fraction(int(own.rhs.p), int(own.rhs.q))
-                strict = isinstance(own, sympy.Gt | sympy.Lt)
-                if isinstance(own, sympy.Gt | sympy.Ge) and bound >= side.low:
-                    side = replace(side, low=bound, low_open=strict or (side.low_open and bound == side.low))
-                elif isinstance(own, sympy.Lt | sympy.Le) and bound <= side.high:
-                    side = replace(side, high=bound, high_open=strict or (side.high_open and bound == side.high))
-    return side
 
 
 def _refuted(goal: Goal, point: dict[Any, sympy.Expr]) -> Verdict:

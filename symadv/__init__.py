@@ -59,6 +59,8 @@ _HOME = {
     "risk": "symadv.risk",
     "risks": "symadv.risk",
     "Curve": "symadv.risk.exact_curve",
+    "EvaluatedCurve": "symadv.risk.evaluated_curve",
+    "FormulaCurve": "symadv.risk.formula_curve",
     "curve": "symadv.risk.curve",
     "curves": "symadv.risk.curve",
     "SmallestRisk": "symadv.risk.smallest",
@@ -142,7 +144,9 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.risk.bound import Bound as Bound
     from symadv.risk.curve import curve as curve
     from symadv.risk.curve import curves as curves
+    from symadv.risk.evaluated_curve import EvaluatedCurve as EvaluatedCurve
     from symadv.risk.exact_curve import Curve as Curve
+    from symadv.risk.formula_curve import FormulaCurve as FormulaCurve
     from symadv.risk.graded import Grade as Grade
     from symadv.risk.graded import grade as grade
     from symadv.risk.graded import grades as grades

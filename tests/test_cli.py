@@ -188,6 +188,21 @@ def test_a_risk_with_parameters_is_a_formula(capsys: pytest.CaptureFixture[str])
         assert json.loads(capsys.readouterr().out)["risks"]["boundary"]["lower"] == risk
 
 
+def test_curve_prints_pieces_and_jumps_and_the_mean_distance(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["curve", "tsipras", *NUMBERS, "--definition", "adversarial_loss"]
+    assert main(asked) == 0
+    out = capsys.readouterr().out
+    assert "jumps at E = 1" in out and "mean distance to vulnerability 2.65061359724" in out
+    assert main([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["curves"]["adversarial_loss"]
+    assert len(told["pieces"]) == 2 and told["jumps"][0]["eps"]["text"] == "1" and told["limit"]["text"] == "1"
+    thick = ["curve", "tsipras", *NUMBERS, "--definition", "label_invariant", "--margin", "1/4", "--scale", "0,1"]
+    assert main(thick) == 0
+    assert "label_invariant(margin 1/4)" in capsys.readouterr().out
+    assert main(["risk", "tsipras", *NUMBERS, "--eps", "6", "--margin", "1/2"]) == 0
+    assert "error_region(margin 1/2)" in capsys.readouterr().out
+
+
 def test_sample_reads_back_as_it_was_drawn(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     import symadv as sa
 

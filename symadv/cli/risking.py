@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from symadv.risk.bound import Bound
 
 ALL = "all"
-_OPTION = "For the classifier, such as weights=1,2/5 or tie=1; may be repeated."
-_MARGIN = "By how much a posterior must exceed each other one to make a Bayes label."
-_BOX = "Where perturbed features must stay; inf is no bound."
+OPTION = "For the classifier, such as weights=1,2/5 or tie=1; may be repeated."
+MARGIN = "By how much a posterior must exceed each other one to make a Bayes label."
+BOX = "Where perturbed features must stay; inf is no bound."
 
 
 def risk(
@@ -22,28 +22,24 @@ def risk(
     eps: Annotated[str, typer.Option(help="The budget: one, or one per feature as in 0,6; parameters as in 2*eta.")],
     at: At = None,
     classifier: Annotated[str, typer.Option(help='A name of "symadv list classifiers", or my.module:f')] = "bayes",
-    option: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help=_OPTION)] = None,
+    option: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help=OPTION)] = None,
     norm: Annotated[str, typer.Option(help="linf, l2 or l1.")] = "linf",
-    box: Annotated[str | None, typer.Option(metavar="LOWER,UPPER", help=_BOX)] = None,
+    box: Annotated[str | None, typer.Option(metavar="LOWER,UPPER", help=BOX)] = None,
     open: Annotated[bool, typer.Option("--open", help="Perturbations strictly shorter than the budget.")] = False,
     on_support: Annotated[bool, typer.Option("--on-support", help="Perturbed points lie on the support.")] = False,
     definition: Annotated[str, typer.Option(help='all, a name of "symadv list definitions", or my.module:name')] = ALL,
-    margin: Annotated[str, typer.Option(help=_MARGIN)] = "0",
+    margin: Annotated[str, typer.Option(help=MARGIN)] = "0",
     json: Json = False,
 ) -> int:
     """The exact probability that a sample has an adversarial example; a formula where parameters have no values."""
-    from symadv import catalog
     from symadv.classifiers import classifier as classifier_of
     from symadv.risk import risks
 
     see_own_modules(classifier, definition)
-    if ":" not in definition:
-        one_of("definition", definition, (ALL, *catalog.names("definitions")))
     d = distribution_of(name, at)
     f = classifier_of(classifier, d, **options_of(option or (), names=d.parameters))
     threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open, names=d.parameters)
-    names = catalog.names("definitions") if definition == ALL else (definition,)
-    found = risks(f, d, threat, definitions=[_thick(name, margin, only=definition != ALL) for name in names])
+    found = risks(f, d, threat, definitions=definitions_of(definition, margin))
     if json:
         told = {key: _data(bound) for key, bound in found.items()}
         write_json({"distribution": d.name, "classifier": classifier, "risks": told})
@@ -52,13 +48,19 @@ def risk(
     return 0
 
 
-def _thick(name: str, margin: str, *, only: bool) -> "Definition":
-    """A definition with a margin; among others, those without a Bayes label stay as they are."""
+def definitions_of(definition: str, margin: str) -> "list[Definition]":
+    """One definition, or all; with a margin for those that speak of the Bayes label."""
+    from symadv import catalog
     from symadv.definitions import definition as definition_of
     from symadv.language.numbers import exact
 
-    plain, number = definition_of(name), exact(margin)
-    return plain.thick(number) if number != 0 and (only or plain.uses_truth) else plain
+    known, number = catalog.names("definitions"), exact(margin)
+    if definition != ALL:
+        if ":" not in definition:
+            one_of("definition", definition, (ALL, *known))
+        return [definition_of(definition, margin=number)]
+    plain = [definition_of(name) for name in known]
+    return [d.thick(number) if number != 0 and d.uses_truth else d for d in plain]
 
 
 def _data(bound: "Bound") -> dict[str, object]:

@@ -1,22 +1,29 @@
 r"""The risk at every budget, $E \mapsto \Pr[\text{vulnerable}]$: exact pieces, jumps, and the mean distance."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from itertools import pairwise
+from typing import Any, cast
 
 from symadv import catalog
+from symadv.adversary.classifier import Classifier
 from symadv.adversary.definition import Definition, by_margin
 from symadv.adversary.threat import ThreatModel
+from symadv.classifiers._network import Network, is_network
 from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
-from symadv.language.parameters import parameter, parameters_of
+from symadv.language.order import compare
+from symadv.language.parameters import Parameter, parameter, parameters_of
 from symadv.probability.distribution import Distribution
+from symadv.risk import risk, risks
 from symadv.risk._sweep import sweep
 from symadv.risk._sym_place import Question
+from symadv.risk.evaluated_curve import EvaluatedCurve
 from symadv.risk.exact import known_classifier
 from symadv.risk.exact_curve import Curve, merged
+from symadv.risk.formula_curve import FormulaCurve
 from symadv.risk.measure import measure
-from symadv.risk.symbolic import ball_of, free_parameters
+from symadv.risk.symbolic import SymbolicBound, ball_of, free_parameters
 from symadv.risk.types import region_types
 
 
@@ -30,15 +37,54 @@ def curve(
     box: Any = None,
     on_support: bool = False,
     closed: bool = True,
-) -> Curve:
+    budgets: Iterable[Any] | None = None,
+) -> Curve | FormulaCurve | EvaluatedCurve:
     r"""The exact risk as a function of the budget, $E \mapsto \Pr[\text{vulnerable with } \varepsilon = E]$, $E \ge 0$.
 
     ``scale``: numbers $s_i$, one per feature, for the budgets $E s_i$ (0: a frozen feature); by default all are 1.
-    ``norm``, ``box``, ``on_support`` and ``closed`` are those of the threat model.
+    ``norm``, ``box``, ``on_support`` and ``closed`` are those of the threat model.  With parameters left it is a
+    formula in them, too.  With ``budgets``, ascending, it is evaluated there and enclosed elsewhere: so for networks.
     """
-    options = {"norm": norm, "scale": scale, "box": box, "on_support": on_support, "closed": closed}
-    (found,) = curves(classifier, d, definitions=(definition,), **options).values()
-    return found
+    options = {"norm": norm, "box": box, "on_support": on_support, "closed": closed}
+    meaning = definition_of(definition) if isinstance(definition, str) else definition
+    if budgets is not None:
+        return _evaluated(classifier, d, meaning, [exact(e) for e in budgets], scale, options)
+    if is_network(classifier) or isinstance(classifier, Network):
+        raise SymadvError(
+            "the curve of a network has no closed form; give the budgets at which to evaluate it (budgets=…)"
+        )
+    f = known_classifier(classifier, d)
+    if not _free(f, d, [meaning]):
+        return curves(f, d, definitions=(meaning,), scale=scale, **options)[meaning.name]
+    budget = parameter("E", positive=True)
+    threat = ThreatModel(eps=_budgets(budget, scale), **options)
+    (bound,) = risks(f, d, threat, definitions=(meaning,)).values()
+
+    def fixed(**values: Any) -> Curve:
+        at = d.at(**values)
+        return curves(classifier, at, definitions=(meaning,), scale=scale, **options)[meaning.name]
+
+    return FormulaCurve(cast(SymbolicBound, bound), budget, fixed)
+
+
+def _evaluated(
+    classifier: Any, d: Distribution, definition: Definition, budgets: list[Any], scale: Any, options: dict[str, Any]
+) -> EvaluatedCurve:
+    if not budgets or any(compare(a, b) >= 0 for a, b in pairwise(budgets)):
+        raise SymadvError(f"got the budgets {budgets}, wanted ascending numbers")
+    found = []
+    for e in budgets:
+        threat = ThreatModel(eps=_budgets(e, scale), **options)
+        found.append(risk(classifier, d, threat, definition=definition))
+    return EvaluatedCurve(tuple(budgets), tuple(found))
+
+
+def _budgets(budget: Any, scale: Sequence[Any] | None) -> Any:
+    return budget if scale is None else tuple(budget * exact(s) for s in scale)
+
+
+def _free(f: Classifier, d: Distribution, definitions: Sequence[Definition]) -> tuple[Parameter, ...]:
+    return (*d.parameters, *free_parameters(f, d), *parameters_of(*(c.margin for c in definitions)))
 
 
 def curves(
@@ -56,11 +102,12 @@ def curves(
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
     f = known_classifier(classifier, d)
-    if free := [*d.parameters, *free_parameters(f, d), *parameters_of(*(c.margin for c in chosen))]:
-        raise SymadvError(f"a curve needs numbers for {', '.join(s.name for s in free)}; give them by .at(…)")
+    if free := _free(f, d, chosen):
+        raise SymadvError(
+            f"a curve needs numbers for {', '.join(dict.fromkeys(s.name for s in free))}; give them by .at(…)"
+        )
     budget = parameter("E", positive=True)
-    eps = budget if scale is None else tuple(budget * exact(s) for s in scale)
-    threat = ThreatModel(norm, eps, box=box, on_support=on_support, closed=closed)
+    threat = ThreatModel(norm, _budgets(budget, scale), box=box, on_support=on_support, closed=closed)
     law, ball = measure(d), ball_of(d, threat)
     found: dict[str, Curve] = {}
     for margin, group in by_margin(chosen):

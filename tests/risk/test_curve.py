@@ -179,3 +179,39 @@ def test_budgets_that_are_none(wrong):
 def test_an_exact_budget_is_not_negative():
     with pytest.raises(SymadvError, match="wanted a number >= 0"):
         sa.curve("bayes", D9).exact("-1/2")
+
+
+def test_with_parameters_left_it_is_a_formula():
+    d = sa.distribution("tsipras")
+    c = sa.curve("bayes", d, definition="adversarial_loss")
+    budgets = np.array([0.5, 1.0, 2.0, 6.0])
+    numbers = sa.curve("bayes", D9, definition="adversarial_loss")
+    assert c(budgets, p=0.9, eta=3.0) == pytest.approx(numbers(budgets), abs=1e-13)
+    assert c.at(p="9/10", eta=3).jumps == numbers.jumps
+    assert c.derivation.steps and c.expression.has(c.budget)
+
+
+def test_at_given_budgets_the_curve_is_evaluated_and_encloses_the_rest():
+    known = sa.curve("bayes", D9, definition="adversarial_loss", budgets=[0, "1/2", 1, 3])
+    exact = sa.curve("bayes", D9, definition="adversarial_loss")
+    at = np.array([0, 0.2, 0.5, 0.9, 1, 1.5, 3, 20])
+    lower, upper = known(at)
+    assert np.all(lower <= exact(at) + 1e-15) and np.all(exact(at) <= upper + 1e-15)
+    assert lower[0] == pytest.approx(upper[0], abs=1e-15) and (lower[-1], upper[-1]) == (lower[-2], 1.0)
+    with pytest.raises(SymadvError, match="wanted ascending numbers"):
+        sa.curve("bayes", D9, budgets=[1, 1])
+
+
+def test_networks_are_evaluated():
+    import torch
+
+    layer = torch.nn.Linear(2, 2).double()
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor([[-1.0, -0.5], [1.0, 0.5]]))
+        layer.bias.zero_()
+    net = torch.nn.Sequential(layer)
+    with pytest.raises(SymadvError, match="budgets="):
+        sa.curve(net, D9)
+    found = sa.curve(net, D9, definition="adversarial_loss", budgets=[0, 1, 2])
+    same = sa.curve(linear(D9, (1, "1/2")), D9, definition="adversarial_loss")
+    assert [b.lower for b in found.risks] == pytest.approx(same([0, 1, 2]), abs=1e-12)

@@ -9,11 +9,12 @@ import sympy
 
 from symadv.language.forms import expand_outside
 from symadv.language.order import Undecided, sign
-from symadv.language.parameters import Parameter, domain_conditions
+from symadv.language.parameters import Parameter, domain_conditions, parameters_of
 from symadv.language.signs import relation
-from symadv.risk._sym_place import Condition, Leaf, OnBoundary, Place, Question, Values, condition
+from symadv.risk._sym_place import Condition, Leaf, OnBoundary, Place, Question, Values, condition, split
 from symadv.risk._sym_points import Parameters
 from symadv.risk._sym_proof import Point, Unproved, empty, point_of, zero_everywhere
+from symadv.risk._sym_roots import all_zeros
 
 _MOST_RUNS = 1000
 _MOVES = 24
@@ -147,9 +148,16 @@ def _told(region: Zero) -> str:
 def vanishing(form: sympy.Expr, region: Zero) -> Zero | None:
     """The part of a region where a form is zero; None when it is empty, Unsolved when no parameter expresses it."""
     solved = solution(form, region.parameters, dict(region.conditions))
-    if solved is None:
-        raise Unsolved
-    symbol, root, _ = solved
+    if solved is not None:
+        symbol, root, _ = solved
+    else:
+        symbol, *others = parameters_of(form)
+        zeros = None if others else all_zeros(form, symbol)
+        if zeros == []:
+            return None
+        if zeros is None or len(zeros) > 1:
+            raise Unsolved
+        (root,) = zeros
     found: dict[sympy.Expr, int] = {}
     wanted = [(c.gts - c.lts, 1) for c in domain_conditions(symbol)] + list(region.conditions)
     for other, s in wanted:
@@ -178,8 +186,14 @@ def solution(
 
 
 def _known_sign(form: sympy.Expr, known: Mapping[sympy.Expr, int]) -> int | None:
-    short, orientation = condition(form)
-    found = sign(short)
-    if found is None:
-        found = known.get(short)
-    return None if found is None else orientation * found
+    """The sign of a form by the domains and by known signs; of a sum where all its terms agree."""
+    orientation, forms = split(form)
+    for short, power in forms:
+        here = known.get(short)
+        if here is None and short.is_Add:
+            terms = {_known_sign(term, known) for term in short.args}
+            here = terms.pop() if len(terms) == 1 else None
+        if here is None:
+            return None
+        orientation *= here**power
+    return orientation

@@ -1,7 +1,7 @@
 """One run of the exact risk in symbols: comparisons that the domains leave open are decided at a place, and noted."""
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import count
 
@@ -60,16 +60,21 @@ class Place:
         return self._sign(self.general(number))
 
     def _sign(self, number: sympy.Expr) -> int | None:
-        form, orientation = condition(number)
+        orientation, forms = split(number)
+        for form, power in forms:
+            here = self._sign_of(form)
+            if not here:
+                return here
+            orientation *= here**power
+        return orientation
+
+    def _sign_of(self, form: sympy.Expr) -> int | None:
         if form in self._zeros:
             return 0
         if form not in self.conditions:
-            known = sign(form)
-            if known is not None:
-                return int(orientation * known)
             if any(self._sign(root.base) == -1 for root in _roots(form)):
                 return None
-            here = sign(form.xreplace(self._point))
+            here: int | None = sign(form.xreplace(self._point))
             if here is None:
                 return None
             if here == 0:
@@ -77,7 +82,7 @@ class Place:
                     return 0  # also a little further on, and so up to the next root of another form
                 raise OnBoundary(form)
             self.conditions[form] = here
-        return int(orientation * self.conditions[form])
+        return int(self.conditions[form])
 
 
 def _roots(form: sympy.Expr) -> list[sympy.Pow]:
@@ -89,28 +94,39 @@ def _roots(form: sympy.Expr) -> list[sympy.Pow]:
 @lru_cache(maxsize=16384)
 def condition(form: sympy.Expr) -> tuple[sympy.Expr, int]:
     """A short form that has the sign of another one, or (-1) the opposite sign."""
-    numerator, denominator = sympy.fraction(sympy.together(form))
+    orientation, forms = split(form)
+    if not orientation:
+        return sympy.S.Zero, 1
+    if len(forms) == 1 and forms[0][1] == 1:
+        return forms[0][0], orientation
+    return expand_outside(sympy.Mul(*(short**power for short, power in forms))), orientation
+
+
+@lru_cache(maxsize=16384)
+def split(form: sympy.Expr) -> tuple[int, tuple[tuple[sympy.Expr, int], ...]]:
+    """A sign and short forms, each to the power 1 or 2, whose product has the sign of a form."""
     orientation, kept = 1, []
-    for factor in (*_factors(numerator), *_factors(denominator)):
-        known = sign(factor)
-        if known:
-            orientation *= known
-        else:
-            kept.append(factor)
-    if len(kept) == 1 and isinstance(kept[0], sympy.log):
-        inner, turned = condition(kept[0].args[0] - 1)
-        return inner, orientation * turned
-    if len(kept) == 1 and isinstance(kept[0], sympy.Pow) and kept[0].exp == sympy.S.Half:
-        inner, turned = condition(kept[0].base)
-        return inner, orientation * turned
-    primitive = expand_outside(sympy.Mul(*kept))
-    if primitive.could_extract_minus_sign():
-        return expand_outside(-primitive), -orientation
-    return primitive, orientation
+    for part in sympy.fraction(sympy.together(form)):
+        for factor in sympy.Mul.make_args(factor_outside(part)):
+            base, power = factor.as_base_exp()
+            if not (power.is_Integer and power > 0):
+                base, power = factor, 1
+            known = sign(base)
+            if known is None:
+                short, turned = _short(base)
+                kept.append((short, 2 - int(power) % 2))
+            orientation *= (turned if known is None else known) ** int(power)
+    return orientation, tuple(kept)
 
 
-def _factors(form: sympy.Expr) -> tuple[sympy.Expr, ...]:
-    return tuple(sympy.Mul.make_args(factor_outside(form)))
+def _short(form: sympy.Expr) -> tuple[sympy.Expr, int]:
+    """One factor without a function that keeps its sign, turned so that it begins without a minus."""
+    if isinstance(form, sympy.log):
+        return condition(form.args[0] - 1)
+    if isinstance(form, sympy.Pow) and form.exp == sympy.S.Half:
+        return condition(form.base)
+    primitive = expand_outside(form)
+    return (expand_outside(-primitive), -1) if primitive.could_extract_minus_sign() else (primitive, 1)
 
 
 @dataclass(frozen=True)
@@ -151,7 +167,7 @@ def _moved(region: Cells, values: Values) -> Cells:
 def _ball(ball: Ball, values: Values) -> Ball:
     box = None if ball.box is None else tuple((a.xreplace(values), b.xreplace(values)) for a, b in ball.box)
     within = None if ball.within is None else tuple(_flat(flat, values) for flat in ball.within)
-    return Ball(tuple(e.xreplace(values) for e in ball.budgets), ball.closed, box, within)
+    return replace(ball, budgets=tuple(e.xreplace(values) for e in ball.budgets), box=box, within=within)
 
 
 def _flat(flat: Flat, values: Values) -> Flat:

@@ -42,7 +42,7 @@ def risk(
 
     ``classifier``: a classifier, or the name of one; ``definition``: one, or its name.  With parameters left in any of
     them, or in the budget, the risk is a formula: a case distinction with its ``derivation``.
-    Refused: strata of dimension 2 or more; other balls than l-infinity where two features can move; networks.
+    Bounds where an l2 or l1 ball moves more than two features; refused: strata of dimension 2 or more, networks.
     """
     (bound,) = risks(classifier, d, threat, definitions=(definition,)).values()
     return bound
@@ -160,8 +160,11 @@ class _Problem:
 
     @cached_property
     def _above(self) -> _Situation:
+        ball = self._ball(closed=True)
+        if not ball.is_product:
+            return self._situation(replace(ball, above=True))
         grown = tuple(e if e == 0 and isinstance(self.threat.eps, tuple) else e + INFINITESIMAL for e in self._budgets)
-        return self._situation(replace(self._ball(closed=True), budgets=grown))
+        return self._situation(replace(ball, budgets=grown))
 
     @cached_property
     def _otherwise(self) -> tuple[tuple[str, _Situation], ...]:
@@ -210,16 +213,12 @@ class _Problem:
         if any(e.free_symbols for e in budgets):
             raise SymadvError(f"exact risk needs a numeric budget, got {self.threat.eps}")
         budgets = tuple(sympy.S.Zero if order(e, sympy.S.Zero) == 0 else e for e in budgets)
-        if self.threat.norm != "linf" and sum(e != 0 for e in budgets) > 1:
-            raise SymadvError(
-                f"exact risk is known for the linf ball, or where one feature alone can move; got {self.threat.norm}"
-            )
         return budgets
 
     def _ball(self, *, closed: bool) -> Ball:
         strata = tuple(s for s in self.d.strata if isinstance(s, Flat))
         box = self.threat.boxes(len(self.d.features))
-        return Ball(self._budgets, closed, box, strata if self.threat.on_support else None)
+        return Ball(self._budgets, closed, box, strata if self.threat.on_support else None, self.threat.norm)
 
     @property
     def _semantics(self) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 r"""From which points of a line a region is within reach: $\{t : \exists z \in R, z - x(t) \in B\}$, exactly.
 
-The line is a stratum $x(t)$ with at most one free coordinate, the ball a product of intervals.  So all coordinates of z
-but that one range over fixed intervals and can be eliminated; what is left of R, a set of numbers, is dilated.
+The line is a stratum $x(t)$ with at most one free coordinate.  Where the ball is a product of intervals, all
+coordinates of z but that one range over fixed intervals and can be eliminated; what is left of R, a set of numbers, is
+dilated.  A ball that is round in two coordinates is rolled along polygons; in more, it lies between two products.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, reduce
 from itertools import product
 from operator import or_
@@ -15,9 +16,10 @@ import sympy
 from symadv.geometry.strata import Flat
 from symadv.language.forms import expand_outside
 from symadv.language.intervals import Intervals
-from symadv.language.order import Undecided, order, sign
+from symadv.language.order import INFINITESIMAL, Undecided, order, sign
 from symadv.language.regions import Cell, Cells
 from symadv.language.roots import NoClosedForm, sign_sets
+from symadv.risk._round import Disc
 from symadv.risk.elimination import Inequality, between, inequalities, projection
 
 Features = tuple[sympy.Symbol, ...]
@@ -43,6 +45,26 @@ class Ball:
     closed: bool = True
     box: tuple[tuple[sympy.Expr, sympy.Expr], ...] | None = None
     within: tuple[Flat, ...] | None = None
+    norm: str = "linf"
+    above: bool = False  # the limit from larger balls
+
+    @property
+    def movable(self) -> tuple[int, ...]:
+        """The features that are not frozen."""
+        return tuple(i for i, e in enumerate(self.budgets) if e != 0)
+
+    @property
+    def is_product(self) -> bool:
+        """Whether the ball is a product of intervals."""
+        return self.norm == "linf" or len(self.movable) <= 1
+
+    def boxed(self, *, inner: bool) -> "Ball":
+        """The largest product of intervals with the same proportions inside the ball, or the smallest around it."""
+        k = len(self.movable) if inner and not self.is_product else 1
+        scale = sympy.sqrt(k) if self.norm == "l2" else k
+        more = INFINITESIMAL if self.above else sympy.S.Zero
+        budgets = tuple(e / scale + more if e != 0 else e for e in self.budgets)
+        return replace(self, budgets=budgets, norm="linf", above=False)
 
 
 def standing(d: int) -> Ball:
@@ -66,7 +88,7 @@ class Reach:
     def of(self, region: Cells) -> Enclosed:
         """The values of the free coordinate from which the region is within reach; for a point the line or nothing."""
         try:
-            return self._of(region)
+            return self._of(region) if self.ball.is_product else self._of_round(region)
         except (Undecided, NoClosedForm):
             return Enclosed(Intervals(), Intervals.line())
 
@@ -79,6 +101,43 @@ class Reach:
             except (Undecided, NoClosedForm):
                 outer = outer | _projection(_settled(cell, domains, self._variable), domains, self._variable)
         return Enclosed(self._dilated(inner), self._dilated(outer))
+
+    def _of_round(self, region: Cells) -> Enclosed:
+        """A ball that is round in the free coordinate and one other is dealt with exactly, else from both sides."""
+        inner, outer = Intervals(), Intervals()
+        for cell in region.cells:
+            try:
+                found = reduce(or_, (self._rolled(cell, domains) for domains in self._domains), Intervals())
+                inner, outer = inner | found, outer | found
+            except (Undecided, NoClosedForm):
+                alone = Cells(region.features, (cell,))
+                inner = inner | replace(self, ball=self.ball.boxed(inner=True)).of(alone).inner
+                outer = outer | replace(self, ball=self.ball.boxed(inner=False)).of(alone).outer
+        return Enclosed(inner, outer)
+
+    def _rolled(self, cell: Cell, domains: Domains) -> Intervals:
+        """From where a cell is within reach of a round ball."""
+        movable = self.ball.movable
+        along = self.free if self.free is not None else movable[-1]
+        if len(movable) != 2 or along not in movable:
+            raise NoClosedForm(f"no closed form for what a round ball in {len(movable)} features reaches")
+        (across,) = (i for i in movable if i != along)
+        home = dict(self.line.fixed)
+        disc = Disc(
+            self.features[across],
+            self.features[along],
+            home[across],
+            self.ball.budgets[across],
+            self.ball.budgets[along],
+            self.ball.norm,
+            self.ball.closed,
+            self.ball.above,
+        )
+        polygons = _polyhedra(cell, domains, (disc.across, disc.along))
+        found = reduce(or_, (disc.reach(polygon) for polygon in polygons), Intervals())
+        if self.free is not None:
+            return found
+        return Intervals.line() if found.contains(home[along]) else Intervals()
 
     @property
     def _variable(self) -> sympy.Symbol | None:
@@ -102,7 +161,7 @@ class Reach:
         if self.ball.box is not None:
             lower, upper = self.ball.box[i]
             result = result & Intervals.between(lower, upper, lower_closed=True, upper_closed=True)
-        if i != self.free:
+        if i != self.free and (self.ball.is_product or self.ball.budgets[i] == 0):
             result = result & self._near(dict(self.line.fixed)[i], self.ball.budgets[i])
         return result
 
@@ -142,7 +201,22 @@ def _projection(cell: Iterable[Condition], domains: Domains, keep: sympy.Symbol 
     kink = _first_kink(coupled, tuple(domains))
     if kink is not None:
         return reduce(or_, (_projection(branch, within, keep) for branch in _branches(coupled, kink)))
-    return reduce(or_, (projection(system, keep) for system in _systems(coupled, within, keep)), Intervals())
+    variables = tuple(v for v in within if v == keep or any(v in form.free_symbols for form, _ in coupled))
+    return reduce(or_, (projection(system, keep) for system in _systems(coupled, within, variables)), Intervals())
+
+
+def _polyhedra(cell: Iterable[Condition], domains: Domains, kept: Features) -> Iterator[list[Inequality]]:
+    """The polyhedra in some coordinates that make up a cell whose other coordinates are points."""
+    narrowed = _narrowed(list(cell), dict(domains))
+    if narrowed is None:
+        return
+    coupled, within = narrowed
+    kink = _first_kink(coupled, tuple(domains))
+    if kink is None:
+        yield from _systems(coupled, {v: within[v] for v in kept}, kept)
+        return
+    for branch in _branches(coupled, kink):
+        yield from _polyhedra(branch, within, kept)
 
 
 def _narrowed(
@@ -214,9 +288,8 @@ def _branches(conditions: list[Condition], kink: sympy.Expr) -> Iterator[list[Co
         yield [(difference, signs), *((expand_outside(form.xreplace({kink: value})), s) for form, s in conditions)]
 
 
-def _systems(conditions: list[Condition], domains: Domains, keep: sympy.Symbol | None) -> Iterator[list[Inequality]]:
+def _systems(conditions: list[Condition], domains: Domains, variables: Features) -> Iterator[list[Inequality]]:
     """The polyhedra that make up some coupled affine conditions and the domains of the coordinates."""
-    variables = tuple(v for v in domains if v == keep or any(v in form.free_symbols for form, _ in conditions))
     alternatives = []
     for form, signs in conditions:
         systems = inequalities(form, signs, variables)

@@ -123,12 +123,8 @@ def ball_of(d: Distribution, threat: ThreatModel) -> Ball:
     for e in budgets:
         if sign(e) not in (0, 1):
             raise SymadvError(f"got the budget {e}, wanted one of known sign, such as parameter('E', positive=True)")
-    if threat.norm != "linf" and sum(e != 0 for e in budgets) > 1:
-        raise SymadvError(
-            f"the risk is known as a formula for the linf ball, or where one feature alone can move; got {threat.norm}"
-        )
     flats = tuple(s for s in d.strata if isinstance(s, Flat))
-    return Ball(budgets, threat.closed, threat.boxes(n), flats if threat.on_support else None)
+    return Ball(budgets, threat.closed, threat.boxes(n), flats if threat.on_support else None, threat.norm)
 
 
 def free_parameters(classifier: Any, d: Distribution) -> tuple[Parameter, ...]:

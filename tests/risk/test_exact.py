@@ -266,7 +266,6 @@ def test_combined_definitions(fig2):
     ("change", "match"),
     [
         (lambda d: ("nonsense", d, linf(1)), "bayes"),
-        (lambda d: ("bayes", d, sa.ThreatModel("l2", 1)), "l2"),
         (lambda d: ("bayes", d, linf(sympy.Symbol("E", positive=True))), "numeric"),
         (lambda d: (lambda x: x, d, linf(1)), "wanted"),
         (lambda d: (classifier("bayes", points_in_the_plane()), d, linf(1)), "labels"),

@@ -211,8 +211,6 @@ def test_what_is_refused():
         bound.derivation.numeric(p=1.0, eta=1.0, E=1.0)
     with pytest.raises(SymadvError, match="outside its domain"):
         bound.derivation.numeric(p=np.array([0.5, np.nan]), eta=1.0, E=1.0)
-    with pytest.raises(SymadvError, match="l2"):
-        risk("bayes", d, sa.ThreatModel("l2", E))
     with pytest.raises(SymadvError, match="known sign"):
         risk("bayes", d, linf(parameter("r", real=True)))
     with pytest.raises(SymadvError, match="is no expression"):

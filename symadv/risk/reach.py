@@ -19,14 +19,13 @@ from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL, Undecided, order, sign
 from symadv.language.regions import Cell, Cells
 from symadv.language.roots import NoClosedForm, sign_sets
+from symadv.risk._kinks import branches, first_kink
 from symadv.risk._round import Disc
 from symadv.risk.elimination import Inequality, between, inequalities, projection
 
 Features = tuple[sympy.Symbol, ...]
 Condition = tuple[sympy.Expr, frozenset[int]]
 Domains = Mapping[sympy.Symbol, Intervals]
-
-_KINKS = (sympy.Abs, sympy.Max, sympy.Min)
 
 
 @dataclass(frozen=True)
@@ -198,9 +197,9 @@ def _projection(cell: Iterable[Condition], domains: Domains, keep: sympy.Symbol 
     coupled, within = narrowed
     if not coupled:
         return within[keep] if keep is not None else Intervals.line()
-    kink = _first_kink(coupled, tuple(domains))
+    kink = first_kink(coupled, tuple(domains))
     if kink is not None:
-        return reduce(or_, (_projection(branch, within, keep) for branch in _branches(coupled, kink)))
+        return reduce(or_, (_projection(branch, within, keep) for branch in branches(coupled, kink)))
     variables = tuple(v for v in within if v == keep or any(v in form.free_symbols for form, _ in coupled))
     return reduce(or_, (projection(system, keep) for system in _systems(coupled, within, variables)), Intervals())
 
@@ -211,12 +210,9 @@ def _polyhedra(cell: Iterable[Condition], domains: Domains, kept: Features) -> I
     if narrowed is None:
         return
     coupled, within = narrowed
-    kink = _first_kink(coupled, tuple(domains))
-    if kink is None:
-        yield from _systems(coupled, {v: within[v] for v in kept}, kept)
-        return
-    for branch in _branches(coupled, kink):
-        yield from _polyhedra(branch, within, kept)
+    sides = [[between(v, start, end) for start, end in within[v]] for v in kept]
+    for polygon, *rest in product(list(polyhedra(coupled, kept)), *sides):
+        yield [*polygon, *(inequality for side in rest for inequality in side)]
 
 
 def _narrowed(
@@ -263,29 +259,12 @@ def _allowed(form: sympy.Expr, variable: sympy.Symbol, signs: frozenset[int]) ->
 def polyhedra(cell: Iterable[Condition], variables: Features) -> Iterator[list[Inequality]]:
     """The polyhedra that make up a cell; refused by NoClosedForm when one of its forms is not affine."""
     conditions = list(cell)
-    kink = _first_kink(conditions, variables)
+    kink = first_kink(conditions, variables)
     if kink is not None:
-        for branch in _branches(conditions, kink):
+        for branch in branches(conditions, kink):
             yield from polyhedra(branch, variables)
     else:
-        yield from _systems(conditions, {v: Intervals.line() for v in variables}, None)
-
-
-def _first_kink(conditions: list[Condition], variables: Features) -> sympy.Expr | None:
-    kinks = {node for form, _ in conditions for node in form.atoms(*_KINKS) if node.has(*variables)}
-    return min(kinks, key=lambda node: (sympy.count_ops(node), str(node))) if kinks else None
-
-
-def _branches(conditions: list[Condition], kink: sympy.Expr) -> Iterator[list[Condition]]:
-    """An absolute value, a Max or a Min replaced by its two branches, each where it is the one."""
-    if isinstance(kink, sympy.Abs):
-        first, second = kink.args[0], -kink.args[0]
-    else:
-        first, second = kink.args[0], kink.func(*kink.args[1:])
-    ahead = frozenset({0, -1} if isinstance(kink, sympy.Min) else {0, 1})
-    difference = expand_outside(first - second)
-    for value, signs in ((first, ahead), (second, frozenset({-1, 0, 1}) - ahead)):
-        yield [(difference, signs), *((expand_outside(form.xreplace({kink: value})), s) for form, s in conditions)]
+        yield from _systems(conditions, {v: Intervals.line() for v in variables}, variables)
 
 
 def _systems(conditions: list[Condition], domains: Domains, variables: Features) -> Iterator[list[Inequality]]:

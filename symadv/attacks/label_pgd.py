@@ -10,7 +10,8 @@ from symadv.adversary.threat import ThreatModel
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from symadv.attacks._search import Ball, Search
+    from symadv.attacks._ball import Ball
+    from symadv.attacks._search import Search
 
 
 def label_pgd(
@@ -29,6 +30,7 @@ def label_pgd(
     halvings: int = 12,
     draws: int = 16,
     visit: Callable[[Any], None] | None = None,
+    project: Callable[[Any], Any] | None = None,
 ) -> Any:
     r"""Projected gradient ascent in $B_\varepsilon(x) \cap A$, $A$ = ``allowed``, such as $\{c(\pi(\tilde x)) = y\}$.
 
@@ -43,12 +45,12 @@ def label_pgd(
     from symadv.attacks._search import Search, check_options
 
     check_options(loss=loss, step=step, steps=steps, restarts=restarts, halvings=halvings, draws=draws)
-    search = Search(model, x, y, threat=threat, allowed=allowed, labels=labels, visit=visit)
+    search = Search(model, x, y, threat=threat, allowed=allowed, labels=labels, visit=visit, project=project)
     for start in range(restarts):
         rows, anchor = _anchors(search, rng, draws, at_x=start == 0)
         ball = search.ball.rows(rows)
         retract = _towards(anchor, search, rows, ball, halvings)
-        search.ascend(retract(ball.random(rng)), rows, retract, loss=loss, steps=steps, step=step)
+        search.ascend(retract(search.random(ball, rng)), rows, retract, loss=loss, steps=steps, step=step)
     return search.result()
 
 
@@ -56,12 +58,12 @@ def _anchors(search: "Search", rng: np.random.Generator, draws: int, *, at_x: bo
     """The rows to search (at first all, then the unbroken ones) that have an allowed point, and such a point."""
     rows = search.every_row if at_x else search.unbroken()
     ball = search.ball.rows(rows)
-    anchor = ball.anchor if at_x else ball.random(rng)
+    anchor = ball.anchor if at_x else search.random(ball, rng)
     found = search.permits(anchor, rows)
     for _ in range(draws):
         if bool(found.all()):
             break
-        anchor = anchor.where(found[:, None], ball.random(rng))
+        anchor = anchor.where(found[:, None], search.random(ball, rng))
         found = search.permits(anchor, rows)
     return rows[found], anchor[found]
 
@@ -69,9 +71,7 @@ def _anchors(search: "Search", rng: np.random.Generator, draws: int, *, at_x: bo
 def _towards(
     anchor: "Tensor", search: "Search", rows: "Tensor", ball: "Ball", halvings: int
 ) -> Callable[["Tensor"], "Tensor"]:
-    from symadv.attacks._search import last_inside
-
     def inside(z: "Tensor") -> "Tensor":
         return ball.contains(z) & search.permits(z, rows)
 
-    return lambda z: last_inside(anchor, z, inside, halvings=halvings)
+    return lambda z: search.settled(anchor, z, inside, halvings=halvings)

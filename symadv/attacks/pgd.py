@@ -1,11 +1,19 @@
 """Projected gradient ascent on the margin or the cross-entropy, best iterate kept."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from symadv.adversary.threat import ThreatModel
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from symadv.attacks._ball import Ball
+    from symadv.attacks._search import Search
+
+_DRAWS = 8
 
 
 def pgd(
@@ -23,6 +31,7 @@ def pgd(
     restarts: int = 3,
     random_start: bool = True,
     visit: Callable[[Any], None] | None = None,
+    project: Callable[[Any], Any] | None = None,
 ) -> Any:
     r"""Projected gradient ascent $z \leftarrow \Pi_{B_\varepsilon(x)}(z + \alpha_t\, u(\nabla\ell(z, y)))$ [madry2018].
 
@@ -39,10 +48,27 @@ def pgd(
     from symadv.attacks._search import Search, check_options
 
     check_options(loss=loss, step=step, steps=steps, restarts=restarts)
-    search = Search(model, x, y, threat=threat, allowed=allowed, labels=labels, visit=visit)
+    search = Search(model, x, y, threat=threat, allowed=allowed, labels=labels, visit=visit, project=project)
     for start in range(restarts):
         rows = search.unbroken() if start else search.every_row
         ball = search.ball.rows(rows)
-        z = ball.random(rng) if start or random_start else ball.anchor
-        search.ascend(z, rows, lambda point: point, loss=loss, steps=steps, step=step)
+        z = _start(search, ball, rows, rng) if start or random_start else ball.anchor
+        retract = _on_support(search, z, ball)
+        search.ascend(z, rows, retract, loss=loss, steps=steps, step=step)
     return search.result()
+
+
+def _start(search: "Search", ball: "Ball", rows: "Tensor", rng: np.random.Generator) -> "Tensor":
+    """A random point; on a support the best of several, since steps seldom cross from one stratum to the next."""
+    z = search.random(ball, rng)
+    for _ in range(_DRAWS - 1 if search.project is not None else 0):
+        other = search.random(ball, rng)
+        better = search.margin(other, rows) < search.margin(z, rows)
+        z = other.where(better[:, None], z)
+    return z
+
+
+def _on_support(search: "Search", anchor: "Tensor", ball: "Ball") -> Callable[["Tensor"], "Tensor"]:
+    if search.project is None:
+        return lambda z: z
+    return lambda z: search.settled(anchor, z, ball.contains, halvings=12)

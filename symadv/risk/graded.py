@@ -14,6 +14,7 @@ from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
 from symadv.risk.judge import Bools, Floats, Judge, Marks
+from symadv.risk.nearest import nearest
 from symadv.risk.networks import as_network
 from symadv.risk.running import Run, find, run
 
@@ -134,7 +135,7 @@ def grades(
         threat=threat,
         allowed=judges[0][0].allowed(kept),
         rng=np.random.default_rng([seed, 1]),
-        told={"labels": d.labels},
+        told={"labels": d.labels, "project": nearest(d)},
         visit=iterates,
         options=options,
     )

@@ -13,7 +13,7 @@ from torch.func import functional_call, stack_module_state, vmap
 from torch.nn.functional import cross_entropy
 
 from symadv.adversary.threat import ThreatModel
-from symadv.attacks._search import Ball, noise
+from symadv.attacks._ball import Ball, noise
 
 _ATTACK_STEPS = 5  # of projected gradient ascent on each batch; with step 1/2 they travel more than the ball is wide
 

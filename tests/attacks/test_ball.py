@@ -11,7 +11,7 @@ DUAL = {"linf": 1, "l2": 2, "l1": np.inf}
 
 
 def ball(norm, eps, x):
-    from symadv.attacks._search import Ball
+    from symadv.attacks._ball import Ball
 
     return Ball(ThreatModel(norm, eps), torch.as_tensor(x))
 

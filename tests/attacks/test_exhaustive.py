@@ -122,20 +122,6 @@ def test_memory_is_bounded_and_chunks_change_nothing(linear, monkeypatch):
     assert max(sizes) <= 500 and len(sizes) > 21 * 21 * 40 // 500 and (whole == parts).all()
 
 
-def test_visit_sees_every_grid_point(linear):
-    seen = []
-    exhaustive(
-        linear([1.0, 1.0]),
-        np.zeros((1, 2)),
-        [1],
-        threat=ThreatModel("linf", 1),
-        labels=LABELS,
-        points=3,
-        visit=seen.append,
-    )
-    assert {tuple(z[0]) for z in seen} == {(a, b) for a in (-1, 0, 1) for b in (-1, 0, 1)}
-
-
 def test_three_moving_features_and_too_few_points_are_refused(linear):
     with pytest.raises(SymadvError, match="at most 2 features, got 3"):
         exhaustive(linear([1.0] * 3), np.zeros((1, 3)), [1], threat=ThreatModel("linf", 1), labels=LABELS)

@@ -46,7 +46,7 @@ def test_a_network_that_looks_at_the_line_alone_is_broken_from_the_budget_that_c
     assert g.vulnerable == (flips and (g.x[:, 0] == g.y).sum()) and g.found >= 0.98 * g.vulnerable
 
 
-@pytest.mark.parametrize(("name", "least"), [("pgd", 0.95), ("label_pgd", 1.0), ("exhaustive", 1.0)])
+@pytest.mark.parametrize(("name", "least"), [("pgd", 0.9), ("label_pgd", 1.0), ("exhaustive", 1.0)])
 def test_what_is_vulnerable_on_the_support_is_found(fig2, name, least):
     net = sa.train(fig2, hidden=(8, 8), steps=200)
     threat = sa.ThreatModel("linf", 3, on_support=True)

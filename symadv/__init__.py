@@ -52,6 +52,8 @@ _HOME = {
     "adversarial": "symadv.adversary.statements",
     "bayes_label_is": "symadv.adversary.statements",
     "lies_in": "symadv.adversary.statements",
+    "point_types": "symadv.adversary.statements",
+    "vulnerable": "symadv.adversary.statements",
     "distribution": "symadv.distributions",
     "definition": "symadv.definitions",
     "classifier": "symadv.classifiers",
@@ -88,6 +90,8 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.adversary.statements import adversarial as adversarial
     from symadv.adversary.statements import bayes_label_is as bayes_label_is
     from symadv.adversary.statements import lies_in as lies_in
+    from symadv.adversary.statements import point_types as point_types
+    from symadv.adversary.statements import vulnerable as vulnerable
     from symadv.adversary.threat import ThreatModel as ThreatModel
     from symadv.catalog import load as load
     from symadv.catalog import names as names

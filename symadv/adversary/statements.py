@@ -5,9 +5,13 @@ from typing import Any
 
 import sympy
 
+from symadv.adversary.definition import Types
 from symadv.language.regions import Cells
 from symadv.probability.bayes import bayes_regions, label_regions
 from symadv.probability.distribution import Distribution
+
+
+PointType = tuple[int, int | None]
 
 
 def lies_in(region: Cells, point: Sequence[sympy.Expr]) -> sympy.Basic:
@@ -29,6 +33,34 @@ def adversarial(
     """
     pairs = definition.regions(y, f, label_regions(d, margin=definition.margin), d.labels)
     return sympy.Or(*(sympy.And(lies_in(clean, x), lies_in(perturbed, x_adv)) for clean, perturbed in pairs))
+
+
+def point_types(labels: Sequence[int]) -> tuple[PointType, ...]:
+    """All types (f, c) that a point can have: what a classifier says, and the Bayes label of its projection, or None."""
+    return tuple((f, c) for f in labels for c in (*labels, None))
+
+
+def vulnerable(
+    definition: Any, y: int, labels: Sequence[int], clean: PointType, reached: Mapping[PointType, sympy.Basic]
+) -> sympy.Basic:
+    """The condition that a sample with label y is vulnerable, on which types of points the adversary reaches.
+
+    ``clean`` is the type of the sample's own point; ``reached`` says for each type when some point of it is within
+    reach.  Nothing else of a distribution, a classifier or a threat matters to a definition.
+    """
+    return sympy.Or(
+        *(
+            condition
+            for here, there in definition.types(y, labels)
+            if _is_of(clean, here)
+            for point, condition in reached.items()
+            if _is_of(point, there)
+        )
+    )
+
+
+def _is_of(point: PointType, types: Types) -> bool:
+    return point[0] in types.f and (types.c is None or point[1] in types.c)
 
 
 def bayes_label_is(d: Distribution, y: int, x: Sequence[sympy.Expr]) -> sympy.Basic:

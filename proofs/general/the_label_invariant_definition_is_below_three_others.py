@@ -1,0 +1,31 @@
+"""General: what the article's Definition counts, three others count too."""
+
+import sympy as sp
+
+import symadv as sa
+
+
+def the_label_invariant_definition_is_below_three_others() -> sa.Claim:
+    """The claim, on the types (f, c) of the sample's point and of the points in reach."""
+    labels, y = range(5), 0  # one sample speaks of at most five labels: y, and f and c at two points
+    types = sa.point_types(labels)
+    reached = {t: sa.parameter(f"r{k}", real=True) > 0 for k, t in enumerate(types)}
+    others = [sa.definition(name) for name in ("boundary", "prediction_change", "error_region")]
+    cases = []
+    for clean in types:
+        counted = sa.vulnerable(sa.definition("label_invariant"), y, labels, clean, reached)
+        too = (sa.vulnerable(other, y, labels, clean, reached) for other in others)
+        cases.append(sp.Implies(reached[clean], sp.Implies(counted, sp.And(*too))))
+    return sa.Claim(
+        name="the_label_invariant_definition_is_below_three_others",
+        number="G2",
+        source="symadv",
+        place="Orders between the definitions",
+        sentence="",
+        says=(
+            "For every distribution, classifier, number of labels and reflexive threat: a sample with a "
+            "label-invariant adversarial example is vulnerable under the boundary, prediction-change and "
+            "error-region definitions, so these risks are at least as large."
+        ),
+        statement=sp.And(*cases),
+    )

@@ -7,7 +7,7 @@ import symadv as sa
 
 def misclassified_samples_are_vulnerable_without_staying_put() -> sa.Claim:
     """The claim, on the types (f, c) of the sample's point and of the points in reach."""
-    labels, y = range(5), 0  # one sample speaks of at most five labels: y, and f and c at two points
+    labels, y = range(2), 0
     types = sa.point_types(labels)
     reached = {t: sa.parameter(f"r{k}", real=True) > 0 for k, t in enumerate(types)}
     clean = (1, 0)  # misclassified, with its own Bayes label

@@ -23,9 +23,9 @@ def the_adversarial_loss_is_misclassification_or_boundary() -> sa.Claim:
         place="Orders between the definitions",
         sentence="",
         says=(
-            "For every distribution, classifier, number of labels and reflexive threat: a sample is vulnerable under the "
-            "adversarial loss exactly when it is misclassified or vulnerable under the boundary definition, never both. "
-            "So the risks add up."
+            "For every distribution, classifier, number of labels and reflexive threat: a sample is vulnerable "
+            "under the adversarial loss exactly when it is misclassified or vulnerable under the boundary "
+            "definition, never both. So the risks add up."
         ),
         statement=sp.And(*cases),
     )

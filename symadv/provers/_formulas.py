@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 
 import sympy
 
@@ -10,6 +12,7 @@ from symadv.provers._rules import simpler
 from symadv.provers._signs import Facts
 
 _REWRITES = 8
+_FORMS = 8
 
 
 @dataclass(frozen=True)
@@ -142,13 +145,27 @@ def holds(formula: Formula, signs: Mapping[sympy.Expr, int]) -> bool:
     if isinstance(formula, bool):
         return formula
     if isinstance(formula, Atom):
-        product = 1
-        for f, k in formula.factors:
-            product *= signs[f] ** k
-        return product in formula.signs
+        return prod(signs[f] ** k for f, k in formula.factors) in formula.signs
     if isinstance(formula, Quantified):
         raise TypeError("a quantified formula has no truth value by signs")
     return (all if isinstance(formula, All) else any)(holds(part, signs) for part in formula.parts)
+
+
+def always(formula: Formula, facts: Facts) -> bool:
+    """Whether a formula holds for all signs that its polynomials can have, each by itself; no when there are many."""
+    if isinstance(formula, bool):
+        return formula
+    forms = list(dict.fromkeys(polynomials(formula)))
+    if len(forms) > _FORMS or _quantified(formula):
+        return False
+    patterns = product(*(sorted(facts.signs(f)) for f in forms))
+    return all(holds(formula, dict(zip(forms, pattern, strict=True))) for pattern in patterns)
+
+
+def _quantified(formula: Formula) -> bool:
+    if isinstance(formula, All | Any_):
+        return any(_quantified(part) for part in formula.parts)
+    return isinstance(formula, Quantified)
 
 
 def assume(formula: Formula, facts: Facts) -> None:

@@ -12,6 +12,7 @@ from symadv.provers._field import Unsupported
 from symadv.provers._formulas import (
     Formula,
     Quantified,
+    always,
     assume,
     condition,
     conjunction,
@@ -164,6 +165,8 @@ def _by_branches(statement: Any, node: Any, facts: Facts) -> Formula:
         assume(negation(chosen), here)
         if here.impossible:
             return conjunction(parts)
+    if always(earlier, facts):
+        return conjunction(parts)
     if not facts.granting:
         raise Undefined(f"cannot show that one of the cases of {node} always applies")
     return conjunction((*parts, earlier))

@@ -1,0 +1,38 @@
+"""T3: at p = 1/2 the bound is an equality for every classifier."""
+
+import sympy as sp
+
+import symadv as sa
+
+
+def every_classifier_attains_the_bound_at_one_half() -> sa.Claim:
+    """The claim, with its statement built from the distribution."""
+    d = sa.distribution("tsipras")
+    p = d.parameters[0]
+    # Pr[f = 1] at each value of x_1 under the Gaussian of each label: all that the theorem knows of a classifier.
+    says_1 = {(s, y): sa.parameter(f"m{'ab'[s > 0]}{'12'[y > 0]}", real=True) for s in d.labels for y in d.labels}
+    probabilities = tuple(sp.And(m >= 0, m <= 1) for m in says_1.values())
+
+    def accuracy(gaussian: int) -> sp.Expr:
+        """Of f when label y comes with the Gaussian of ``gaussian * y``: -1 for the shift by 2 eta."""
+        return sum(
+            d.prior_of(y) * weighted.weight * (says_1[s, gaussian * y] if y == 1 else 1 - says_1[s, gaussian * y])
+            for component in d.components
+            for (_, s), *_ in [component.stratum.fixed]
+            for y, weighted in component.densities
+        )
+
+    delta, shifted = 1 - accuracy(1), accuracy(-1)
+    equal = sp.Implies(sp.And(*probabilities), sp.Eq(shifted, p / (1 - p) * delta))
+    return sa.Claim(
+        name="every_classifier_attains_the_bound_at_one_half",
+        number="T3",
+        source="tsipras2019",
+        place="Theorem 2.1",
+        sentence="",
+        says=(r"Every classifier's accuracy under the shift by $2\eta$ equals the bound $\frac{p}{1-p}\delta$."),
+        statement=sa.ForAll(sp.Tuple(*says_1.values()), equal),
+        exactly_when=sp.Eq(p, sp.Rational(1, 2)),
+        expects="REFUTED",
+        expects_exactness="PROVED",
+    )

@@ -71,7 +71,8 @@ def _kernel(claim: Any) -> str:
     if there is None or not wanted:
         return ""
     reader = catalog.load("readers", "rocq")
-    found = [place for goal in wanted.values() if (place := there.stating(reader(goal))) is not None]
+    named = [goal for name, goal in wanted.items() if there.named(name) is not None]
+    found = [place for goal in named if (place := there.stating(reader(goal))) is not None]
     words = "Rocq" if len(found) == len(wanted) else "Rocq, in part"
     return f"[{words}](rocq/{found[0][0].name})" if found else ""
 

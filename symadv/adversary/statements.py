@@ -10,7 +10,6 @@ from symadv.language.regions import Cells
 from symadv.probability.bayes import bayes_regions, label_regions
 from symadv.probability.distribution import Distribution
 
-
 PointType = tuple[int, int | None]
 
 
@@ -36,7 +35,7 @@ def adversarial(
 
 
 def point_types(labels: Sequence[int]) -> tuple[PointType, ...]:
-    """All types (f, c) that a point can have: what a classifier says, and the Bayes label of its projection, or None."""
+    """All types (f, c) of points: what a classifier says there, and the Bayes label of the projection, or None."""
     return tuple((f, c) for f in labels for c in (*labels, None))
 
 

@@ -32,6 +32,7 @@ _HOME = {
     "Point": "symadv.geometry.strata",
     "Whole": "symadv.geometry.strata",
     "Projection": "symadv.geometry.projection",
+    "label_radius": "symadv.adversary.radius",
     "projection": "symadv.geometry.projection",
     "Atom": "symadv.probability.densities",
     "Independent": "symadv.probability.densities",
@@ -87,6 +88,7 @@ _HOME = {
 __all__ = ["__version__", *_HOME]
 
 if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a test holds the two together
+    from symadv.adversary.radius import label_radius as label_radius
     from symadv.adversary.statements import adversarial as adversarial
     from symadv.adversary.statements import bayes_label_is as bayes_label_is
     from symadv.adversary.statements import lies_in as lies_in

@@ -19,6 +19,8 @@ from symadv.language.signs import ANY, RELATIONS
 # A cell is a conjunction of sign conditions: each form (an expression in the features) takes one of some signs.
 Cell = tuple[tuple[sympy.Expr, frozenset[int]], ...]
 
+LARGEST = 4096  # cells of a complement
+
 
 class Region(ABC):
     """A subset of feature space whose every boundary is open or closed as it is."""
@@ -101,6 +103,8 @@ class Cells(Region):
     def __invert__(self) -> "Cells":
         result = everywhere(self.features)
         for cell in self.cells:
+            if len(result.cells) * len(cell) > LARGEST:
+                raise SymadvError(f"the complement of a region of {len(self.cells)} cells has more than {LARGEST}")
             result = result & Cells(self.features, tuple(((form, ANY - signs),) for form, signs in cell))
         return result
 

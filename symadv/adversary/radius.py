@@ -36,7 +36,8 @@ class Radius:
 def label_radius(d: Distribution) -> Radius:
     r"""$\min_a \inf \{\|x - a\|_\infty : c(x) \ne c(a)\}$ over the points a of a finite support, c(x) being a label.
 
-    No smaller budget takes a sample to another label.  Refused: other supports, numbers that are not rational.  The formula for two points alone, $\|b-a\|_2^2 / (2 \|b-a\|_1)$, is only a lower bound.
+    No smaller budget takes a sample to another label.  Refused: other supports, numbers that are not rational.  The
+    formula for two points alone, $\|b-a\|_2^2 / (2 \|b-a\|_1)$, is only a lower bound.
     """
     found = radii(d)
     if not found:

@@ -15,10 +15,8 @@ _SHOWN = 300
 
 def attacked_picture(
     scene: Scene, x: Any, y: Any, returned: Mapping[str, Any], predict: Callable[[Any], Any], *, name: str, network: str
-) -> Picture | None:
-    """A panel for each attack: the points it returned, on the Bayes label of the projection; for two features only."""
-    if len(scene.d.features) != 2:
-        return None
+) -> Picture:
+    """A panel for each attack: the points it returned, on the Bayes label of the projection; for two features."""
     corners = [tuple(np.quantile(np.concatenate([x, *returned.values()])[:, k], (0.0, 1.0))) for k in range(2)]
     with drawing(len(returned), size=(4.1 * len(returned), 4.4), sharey=True, squeeze=False) as (figure, (panels,)):
         points, shape, extent = grid(scene, corners)

@@ -11,6 +11,7 @@ from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.plot.palette import COLOURS, INK, MARKERS
 from symadv.plot.picture import captioned, drawing
+from symadv.plot.steps import upper_end
 from symadv.plot.words import BALLS, at_values, spaced
 from symadv.probability.distribution import Distribution
 from symadv.risk.graded import Grade, grade
@@ -42,9 +43,7 @@ def attacks(
     are of a sample and the line is of the whole distribution.
     """
     meaning = definition_of(definition) if isinstance(definition, str) else definition
-    right = float(upto)
-    if not 0 < right < float("inf"):
-        raise SymadvError(f"upto: got {upto}, wanted a finite budget > 0")
+    right = upper_end(upto)
     fine, coarse = np.linspace(0, right, _BUDGETS), np.linspace(0, right, _ATTACKED)
     bounds = [network_risk(network, d, ThreatModel(norm, eps), definition=meaning) for eps in fine]
     with drawing(size=(5.2, 4.0)) as (figure, axes):

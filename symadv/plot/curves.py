@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from symadv.adversary.definition import Definition
-from symadv.language.errors import SymadvError
 from symadv.plot.palette import style
 from symadv.plot.picture import captioned, drawing
-from symadv.plot.steps import agreeing, far_enough, steps
+from symadv.plot.steps import agreeing, far_enough, steps, upper_end
 from symadv.plot.words import around, at_values, rule, together
 from symadv.probability.distribution import Distribution
 from symadv.risk.curve import curves as exact_curves
@@ -23,7 +22,7 @@ def curves(
     d: Distribution,
     *,
     definitions: Iterable[str | Definition] | None = None,
-    upto: float | None = None,
+    upto: Any = None,
     norm: str = "linf",
     **threat: Any,
 ) -> "Figure":
@@ -33,9 +32,7 @@ def curves(
     ``on_support`` and ``closed``, as in ``sa.curve``.
     """
     found = exact_curves(classifier, d, definitions=definitions, norm=norm, **threat)
-    right = far_enough(found.values()) if upto is None else float(upto)
-    if not 0 < right < float("inf"):
-        raise SymadvError(f"upto: got {upto}, wanted a finite budget > 0")
+    right = far_enough(found.values()) if upto is None else upper_end(upto)
     groups = agreeing({name: steps(curve, right) for name, curve in found.items()})
     labels = [together(names, _LEGEND) for names, _ in groups]
     abreast = 2 if max(map(len, labels)) < _LEGEND / 2 else 1

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symadv.classifiers._usual import usual
+from symadv.language.numbers import exact
 from symadv.plot.palette import COLOURS, INK
 from symadv.plot.picture import captioned, drawing
-from symadv.plot.steps import Steps, far_enough, steps
-from symadv.plot.words import around, at_values, rule, spaced
+from symadv.plot.steps import Steps, far_enough, steps, upper_end
+from symadv.plot.words import around, at_values, rule, shown, spaced
 from symadv.probability.distribution import Distribution
 from symadv.risk.curve import curves as exact_curves
 from symadv.risk.exact_curve import Curve
@@ -28,7 +29,7 @@ def definitions(
     *,
     classifiers: Mapping[str, Any] | None = None,
     eps: Any = None,
-    upto: float | None = None,
+    upto: Any = None,
     norm: str = "linf",
     **threat: Any,
 ) -> "Figure":
@@ -39,9 +40,10 @@ def definitions(
     """
     chosen = usual(d) if classifiers is None else classifiers
     found: Table = {name: exact_curves(f, d, norm=norm, **threat) for name, f in chosen.items()}
-    right = max(far_enough(column.values()) for column in found.values()) if upto is None else float(upto)
-    right = right if eps is None else max(right, 1.15 * float(eps))
-    names = _ordered(found, right if eps is None else float(eps))
+    right = max(far_enough(column.values()) for column in found.values()) if upto is None else upper_end(upto)
+    marked = None if eps is None else exact(eps)
+    right = right if marked is None else max(right, 1.15 * float(marked))
+    names = _ordered(found, right if marked is None else float(marked))
     size = (_LEFT + 1.4 * len(found), _ABOVE + _BELOW + 0.58 * len(names))
     from matplotlib.ticker import MaxNLocator
 
@@ -49,7 +51,7 @@ def definitions(
     with drawing(len(found), rows=len(names), size=size, layout=None, **shared) as (figure, axes):
         for k, (row, name) in enumerate(zip(axes, names, strict=True)):
             for panel, column in zip(row, found.values(), strict=True):
-                _panel(panel, steps(column[name], right), column[name], eps)
+                _panel(panel, steps(column[name], right, points=120), column[name], marked)
             row[0].set_ylabel(spaced(name), rotation=0, ha="right", va="center", fontsize=9)
             row[0].yaxis.set_label_coords(-0.16, 0.5)
             row[0].tick_params(labelleft=k == 0)
@@ -60,7 +62,7 @@ def definitions(
         figure.supxlabel("budget $E$", fontsize=10, x=0.5 + _LEFT / size[0] / 2, y=0)
         edges = {"left": _LEFT / size[0], "right": 0.99, "bottom": _BELOW / size[1], "top": 1 - _ABOVE / size[1]}
         figure.subplots_adjust(**edges, hspace=0.3, wspace=0.18)
-    where = f"; the numbers are those at E = {eps}" if eps is not None else ""
+    where = f"; the numbers are those at E = {shown(marked)}" if marked is not None else ""
     words = f"Exact risk, from 0 to 1, of several classifiers (across) under every definition (down), on {at_values(d)}"
     ball = around(next(iter(next(iter(found.values())).values())).threat)
     return captioned(figure, f"{words}; {ball}{where}.{_rules(chosen)}")

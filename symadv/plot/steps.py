@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symadv.language.errors import SymadvError
+from symadv.language.numbers import exact
 from symadv.risk.exact_curve import Curve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_POINTS = 600  # along the whole picture
 _SAME, _SETTLED = 1e-12, 5e-3
 _ROUND = np.array([1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10])
-_FARTHEST = 40  # doublings of 1/16
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -42,8 +41,8 @@ class Steps:
         axes.plot(*self.open.T, color=style["color"], markerfacecolor="white", **dot)
 
 
-def steps(curve: Curve, upto: float) -> Steps:
-    """The part of a curve from budget 0 to another."""
+def steps(curve: Curve, upto: float, *, points: int = 600) -> Steps:
+    """The part of a curve from budget 0 to another, by about so many ``points``."""
     jumps = {float(j.eps): tuple(float(v) for v in (j.below, j.at, j.above)) for j in curve.jumps}
     eps: list[Any] = []
     risk: list[Any] = []
@@ -51,7 +50,7 @@ def steps(curve: Curve, upto: float) -> Steps:
         start, end = float(piece.start), min(float(piece.end), upto)
         if start >= upto:
             break
-        x = np.linspace(start, end, max(8, int(_POINTS * (end - start) / upto)))
+        x = np.linspace(start, end, max(8, int(points * (end - start) / upto)))
         y = np.array(curve(x))
         y[0], y[-1] = jumps[start][2] if start in jumps else y[0], jumps[end][0] if end in jumps else y[-1]
         if start in jumps and eps:
@@ -80,6 +79,14 @@ def agreeing(curves: Mapping[str, Steps]) -> list[tuple[list[str], Steps]]:
         else:
             known.append(name)
     return sorted(groups, key=lambda group: -float(np.nanmean(group[1].risk)))
+
+
+def upper_end(upto: Any) -> float:
+    """The largest budget that is drawn, as asked for; it is exact, and refused unless it is positive."""
+    end = float(exact(upto))
+    if end <= 0:
+        raise SymadvError(f"upto: got {upto}, wanted a budget > 0")
+    return end
 
 
 def far_enough(curves: Iterable[Curve]) -> float:

@@ -1,7 +1,7 @@
 """Networks trained on a distribution, attacked, and what each attack broke under every definition."""
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from symadv.oracle import oracle
 from symadv.oracle.predictions import predictions
 from symadv.plot.attacked import attacked_picture
 from symadv.plot.picture import Picture
+from symadv.plot.regions import regions
 from symadv.plot.scene import Scene
 from symadv.probability.seeds import seed_of
 from symadv.risk.attacked import AttackReport, Tally
@@ -119,15 +120,21 @@ class Training:
                     returned[attack.shown] = x_adv
         errors = int((victim.predict(x) != y).sum())
         exact = {norm: victim.risks(ThreatModel(norm, self.eps)) for norm in NORMS}
-        picture = self._picture(victim, x, y, returned, f"a network {words}") if self.draw else None
-        pictures = (picture,) if picture else ()
+        pictures = (
+            tuple(self._pictures(victim, x, y, returned, words)) if self.draw and len(d.features) == _PLANE else ()
+        )
         return NetworkStudy(str(self.place), words, self.eps, len(x), errors, exact, tuple(rows), pictures)
 
-    def _picture(self, victim: "_Victim", x: Any, y: Any, returned: Mapping[str, Any], network: str) -> Picture | None:
-        name = "attacks-adversarial" if self.adversarial else "attacks-plain"
+    def _pictures(
+        self, victim: "_Victim", x: Any, y: Any, returned: Mapping[str, Any], words: str
+    ) -> Iterator[Picture]:
+        """What two attacks returned, and the network with its vulnerable samples."""
+        kind = "adversarial" if self.adversarial else "plain"
         chosen = {shown: returned[shown] for shown in ("pgd", "label_pgd")}
-        scene = Scene(self.place.d, self.seed)
-        return attacked_picture(scene, x, y, chosen, victim.predict, name=name, network=network)
+        scene, network = Scene(self.place.d, self.seed), f"a network {words}"
+        yield attacked_picture(scene, x, y, chosen, victim.predict, name=f"attacks-{kind}", network=network)
+        drawn = regions(victim.network, self.place.d, ThreatModel("linf", self.eps))
+        yield Picture.of(drawn, f"network-{kind}")
 
 
 class _Victim:

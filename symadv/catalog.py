@@ -45,6 +45,27 @@ def summary(room: str, name: str) -> str:
     return docstrings[0].splitlines()[0] if docstrings else ""
 
 
+def options(room: str, name: str) -> tuple[str, ...]:
+    """The options of a member with their defaults, as they are written, read without importing it."""
+    if name not in names(room):
+        raise unknown(room.removesuffix("s"), name, names(room))
+    try:
+        tree = ast.parse((_folder(room) / f"{name}.py").read_text(encoding="utf-8"))
+    except (SyntaxError, ValueError):
+        return ()
+    made = [n.args for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == name]
+    pairs = [pair for given in made for pair in zip(given.kwonlyargs, given.kw_defaults, strict=True)]
+    return tuple(a.arg if default is None else f"{a.arg}={_short(default, tree)}" for a, default in pairs)
+
+
+def _short(default: ast.expr, tree: ast.Module) -> str:
+    """A default as it is written; that of a constant of the module, as that is."""
+    named = {
+        t.id: n.value for n in tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)
+    }
+    return ast.unparse(named.get(default.id, default) if isinstance(default, ast.Name) else default)
+
+
 def _folder(room: str) -> Path:
     if room not in ROOMS:
         raise unknown("room", room, ROOMS)

@@ -16,19 +16,30 @@ def list_members(
 ) -> int:
     """List the members of the open rooms: distributions, definitions, classifiers, attacks, provers, readers."""
     rooms = catalog.ROOMS if room is None else (one_of("room", room, catalog.ROOMS),)
-    rows = [(kind, name, catalog.summary(kind, name)) for kind in rooms for name in catalog.names(kind)]
+    rows = [
+        (kind, name, catalog.summary(kind, name), _options(kind, name))
+        for kind in rooms
+        for name in catalog.names(kind)
+    ]
     if json:
         write_json(
             {
-                kind: [{"name": name, "summary": words} for _, name, words in members]
+                kind: [{"name": name, "summary": words, "options": own} for _, name, words, own in members]
                 for kind, members in groupby(rows, key=lambda row: row[0])
             }
         )
         return 0
-    width = max((len(name) for _, name, _ in rows), default=0)
+    width = max((len(name) for _, name, *_ in rows), default=0)
     console = stdout()
     for kind, members in groupby(rows, key=lambda row: row[0]):
         console.print(kind, style="bold")
-        for _, name, words in members:
+        for _, name, words, own in members:
             console.print(f"  {name:<{width}}  {words}", soft_wrap=True)
+            if own:
+                console.print(f"  {'':<{width}}  options: {', '.join(own)}", style="dim", markup=False, soft_wrap=True)
     return 0
+
+
+def _options(room: str, name: str) -> tuple[str, ...]:
+    """The options that can be given on the command line: of distributions behind the name, of classifiers by --option."""
+    return catalog.options(room, name) if room in ("distributions", "classifiers") else ()

@@ -31,6 +31,8 @@ _HOME = {
     "Flat": "symadv.geometry.strata",
     "Point": "symadv.geometry.strata",
     "Whole": "symadv.geometry.strata",
+    "Ray": "symadv.geometry.lines",
+    "Segment": "symadv.geometry.lines",
     "Projection": "symadv.geometry.projection",
     "label_radius": "symadv.adversary.radius",
     "projection": "symadv.geometry.projection",
@@ -40,6 +42,9 @@ _HOME = {
     "MultivariateNormal": "symadv.probability.multivariate",
     "Normal": "symadv.probability.densities",
     "Repeated": "symadv.probability.repeated",
+    "Mixture": "symadv.probability.mixtures",
+    "Exponential": "symadv.probability.on_intervals",
+    "Uniform": "symadv.probability.on_intervals",
     "Component": "symadv.probability.distribution",
     "Distribution": "symadv.probability.distribution",
     "joint": "symadv.probability.joint",
@@ -104,6 +109,8 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.conditions import exactly_when as exactly_when
     from symadv.definitions import definition as definition
     from symadv.distributions import distribution as distribution
+    from symadv.geometry.lines import Ray as Ray
+    from symadv.geometry.lines import Segment as Segment
     from symadv.geometry.projection import Projection as Projection
     from symadv.geometry.projection import projection as projection
     from symadv.geometry.strata import Flat as Flat
@@ -139,7 +146,10 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.probability.distribution import Distribution as Distribution
     from symadv.probability.joint import joint as joint
     from symadv.probability.joint import log_odds as log_odds
+    from symadv.probability.mixtures import Mixture as Mixture
     from symadv.probability.multivariate import MultivariateNormal as MultivariateNormal
+    from symadv.probability.on_intervals import Exponential as Exponential
+    from symadv.probability.on_intervals import Uniform as Uniform
     from symadv.probability.posterior import posterior as posterior
     from symadv.probability.repeated import Repeated as Repeated
     from symadv.probability.rule import bayes_rule as bayes_rule

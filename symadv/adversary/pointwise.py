@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from symadv.language.aggregates import Aggregate, features_in
 from symadv.language.errors import SymadvError
+from symadv.language.functions import NamedDensity
 from symadv.language.numbers import exact
 from symadv.language.order import Undecided, sign
 from symadv.language.regions import Cells
@@ -147,9 +148,14 @@ def _mul(node: sympy.Mul, x: Mapping[sympy.Symbol, Floats]) -> Rounded:
 def _pow(node: sympy.Pow, x: Mapping[sympy.Symbol, Floats]) -> Rounded:
     if not node.free_symbols:
         return _number(node, x)
-    if not (node.exp.is_Integer and node.exp > 0):
-        raise SymadvError(f"cannot evaluate {node} at points: only positive integer powers have a rounding error bound")
     base: Rounded = rounded(node.base, x)
+    if node.exp == sympy.S.Half:
+        root = np.sqrt(np.maximum(base.value, 0))
+        return _with_ulps(root, np.minimum(base.error / np.maximum(root, _TINY), np.sqrt(base.error)), 4.0)
+    if not (node.exp.is_Integer and node.exp > 0):
+        raise SymadvError(
+            f"cannot evaluate {node} at points: only positive integer powers and roots have a rounding error bound"
+        )
     size, power = np.abs(base.value) + base.error, int(node.exp)
     return _with_ulps(base.value**power, power * size ** (power - 1) * base.error, 4.0)
 
@@ -169,6 +175,12 @@ def _extreme(node: sympy.Expr, x: Mapping[sympy.Symbol, Floats]) -> Rounded:
     for part in parts[1:]:
         value, error = choose(value, part.value), np.maximum(error, part.error)
     return Rounded(value, error)
+
+
+@rounded.register(NamedDensity)
+def _density(node: NamedDensity, x: Mapping[sympy.Symbol, Floats]) -> Rounded:
+    written_out: Rounded = rounded(node.doit(), x)
+    return written_out
 
 
 @rounded.register(sympy.exp)

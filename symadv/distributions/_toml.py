@@ -1,7 +1,6 @@
 """A distribution from a TOML file: every mistake is told with its line and the nearest right name."""
 
 import re
-from collections.abc import Mapping
 from pathlib import Path as File
 from typing import Any
 
@@ -9,23 +8,21 @@ import sympy
 
 from symadv.distributions._fields import Fields, read
 from symadv.distributions._lines import Path
-from symadv.geometry.strata import Flat, Point, Stratum, Whole
+from symadv.distributions._toml_densities import ARGUMENTS, SHAPES, DensityReader
+from symadv.distributions._toml_strata import STRATA, StrataReader
+from symadv.geometry.strata import Stratum
 from symadv.language.errors import SymadvError, unknown
 from symadv.language.formulas import CONSTANTS, FUNCTIONS
 from symadv.language.order import sign
 from symadv.language.parameters import Parameter, parameter
-from symadv.probability.densities import Atom, Density, Independent, Laplace, Normal, Weighted
-from symadv.probability.distribution import Component, Distribution, TieRule
+from symadv.probability.densities import Weighted
+from symadv.probability.distribution import Component, Distribution, TieRule, stays_on
 
-_KEYS, _OPTIONAL = ("name", "features", "labels", "prior", "components"), ("parameters", "tie_rule", "source")
+_KEYS, _OPTIONAL = ("name", "features", "labels", "prior", "components"), ("parameters", "given", "tie_rule", "source")
 _DOMAINS = ("between", "positive", "real")
-_STRATA = ("fixed", "point", "whole")
 _TIE_RULES: tuple[TieRule, ...] = ("every", "first")
-_FAMILIES: Mapping[str, tuple[type[Density], tuple[str, ...]]] = {
-    "atom": (Atom, ()),
-    "normal": (Normal, ("mean", "std")),
-    "laplace": (Laplace, ("mean", "scale")),
-}
+_RELATIONS = {"<": sympy.StrictLessThan, "<=": sympy.LessThan, ">": sympy.StrictGreaterThan, ">=": sympy.GreaterThan}
+_RELATION = re.compile(r"(<=|>=|<|>)")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _SOURCE = re.compile(r"[A-Za-z0-9_:.-]{0,64}")
 _LABELS_END = 10**9
@@ -66,10 +63,17 @@ class _Reader:
             name = check_name(fields.kind(data["name"], ("name",), str))
         listed = fields.kind(data["components"], ("components",), list)
         components = tuple(self.component(c, ("components", k)) for k, c in enumerate(listed))
-        source, tie_rule = self.source(), self.tie_rule()
+        source, tie_rule, given = self.source(), self.tie_rule(), self.given()
         try:
             return Distribution(
-                name, self.features, self.labels, self.prior, components, tie_rule=tie_rule, source=source
+                name,
+                self.features,
+                self.labels,
+                self.prior,
+                components,
+                given=given,
+                tie_rule=tie_rule,
+                source=source,
             )
         except SymadvError as error:
             fields.fail(self.culprit(), str(error))
@@ -79,6 +83,20 @@ class _Reader:
         if not _SOURCE.fullmatch(source):
             self.fields.fail(("source",), f"got {source[:60]!r}, wanted the key of a source such as stutz2019")
         return source
+
+    def given(self) -> tuple[sympy.Basic, ...]:
+        listed = self.fields.kind(self.fields.data.get("given", []), ("given",), list)
+        return tuple(self.condition(text, ("given", k)) for k, text in enumerate(listed))
+
+    def condition(self, text: Any, path: Path) -> sympy.Basic:
+        left, *rest = _RELATION.split(self.fields.kind(text, path, str))
+        if len(rest) != 2:
+            self.fields.fail(path, f"got {text[:60]!r}, wanted one comparison such as 'a < b'")
+        sides = [self.fields.formula(side.strip(), path, self.names) for side in (left, rest[1])]
+        condition = _RELATIONS[rest[0]](*sides)
+        if condition in (sympy.true, sympy.false):
+            self.fields.fail(path, f"got {text[:60]!r}, which is always {str(condition).lower()}")
+        return condition
 
     def tie_rule(self) -> TieRule:
         rule = self.fields.kind(self.fields.data.get("tie_rule", "every"), ("tie_rule",), str)
@@ -157,68 +175,36 @@ class _Reader:
         return label
 
     def component(self, table: Any, path: Path) -> Component:
-        self.fields.keys(table, path, ("densities",), _STRATA)
-        stratum = self.stratum(table, path)
+        self.fields.keys(table, path, ("densities",), (*STRATA, "within"))
+        stratum = StrataReader(self.fields, self.features, self.names).stratum(table, path)
         listed = self.fields.kind(table["densities"], (*path, "densities"), list)
         if not listed:
             self.fields.fail((*path, "densities"), "got no densities, wanted one for at least one label")
         densities: dict[int, Weighted] = {}
         for k, entry in enumerate(listed):
             place = (*path, "densities", k)
-            label, weighted = self.weighted(entry, place, stratum.dim)
+            label, weighted = self.weighted(entry, place, stratum)
             if label in densities:
                 again = "for a mixture write another [[components]] with the same stratum"
                 self.fields.fail((*place, "label"), f"the label {label} is there twice; {again}")
             densities[label] = weighted
         return Component(stratum, densities)
 
-    def stratum(self, table: dict[str, Any], path: Path) -> Stratum:
-        kind = self.fields.one_of(table, path, _STRATA)
-        value, inner, d = table[kind], (*path, kind), len(self.features)
-        if kind == "whole":
-            if not self.fields.kind(value, inner, bool):
-                self.fields.fail(inner, "got false, wanted true")
-            return Whole(d)
-        if kind == "point":
-            if len(self.fields.kind(value, inner, list)) != d:
-                self.fields.fail(inner, f"got {len(value)} coordinates, wanted {d}, one for each feature")
-            return Point([self.fields.formula(x, (*inner, k), self.names) for k, x in enumerate(value)])
-        fixed = {}
-        for name, x in self.fields.kind(value, inner, dict).items():
-            if name not in self.features:
-                with self.fields.at(*inner, name):
-                    raise unknown("feature", name[:60], self.features)
-            fixed[self.features.index(name)] = self.fields.formula(x, (*inner, name), self.names)
-        return Flat(fixed, d)
-
-    def weighted(self, table: Any, path: Path, dim: int) -> tuple[int, Weighted]:
-        arguments = tuple(dict.fromkeys(key for _, keys in _FAMILIES.values() for key in keys))
-        self.fields.keys(table, path, ("label",), ("weight", "family", "factors", *arguments))
+    def weighted(self, table: Any, path: Path, stratum: Stratum) -> tuple[int, Weighted]:
+        self.fields.keys(table, path, ("label",), ("weight", *SHAPES, *ARGUMENTS))
         label = self.label(table["label"], (*path, "label"))
         weight = self.fields.formula(table.get("weight", 1), (*path, "weight"), self.names)
         shape = {key: value for key, value in table.items() if key not in ("label", "weight")}
-        density = self.product(shape, path) if "factors" in shape else self.density(shape, path)
-        if density.dim != dim:
-            got = f"a density of {density.dim} coordinates on a stratum with {dim} free ones"
+        with self.fields.at(*path):
+            density = DensityReader(self.fields, self.names).density(shape, path).on(stratum)
+        if density.dim != stratum.dim:
+            got = f"a density of {density.dim} coordinates on a stratum with {stratum.dim} free ones"
             self.fields.fail(path, f'got {got}; for several write factors = [...], for none family = "atom"')
+        with self.fields.at(*path):
+            for part in density.parts:
+                stays_on(f"label {label}", part.density, stratum)
         self.weights.append((path, label, weight))
         return label, Weighted(weight, density)
-
-    def product(self, table: dict[str, Any], path: Path) -> Density:
-        self.fields.keys(table, path, ("factors",))
-        listed = self.fields.kind(table["factors"], (*path, "factors"), list)
-        return Independent(*(self.density(f, (*path, "factors", k)) for k, f in enumerate(listed)))
-
-    def density(self, table: Any, path: Path) -> Density:
-        family = self.fields.kind(self.fields.kind(table, path, dict).get("family", "none"), (*path, "family"), str)
-        if family not in _FAMILIES:
-            with self.fields.at(*path, "family"):
-                raise unknown("family", family[:60], _FAMILIES)
-        make, arguments = _FAMILIES[family]
-        self.fields.keys(table, path, ("family", *arguments))
-        values = [self.fields.formula(table[key], (*path, key), self.names) for key in arguments]
-        with self.fields.at(*path, *arguments[-1:]):
-            return make(*values)
 
     def culprit(self) -> Path:
         """Where the masses are wrong: the prior, the first weight of a label, or a single value."""

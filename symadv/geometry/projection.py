@@ -1,18 +1,18 @@
 """The orthogonal projection onto a support: its pieces, and the points at which it is a choice."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import Protocol
 
 import sympy
 
-from symadv.geometry.strata import Stratum
+from symadv.geometry.strata import Exprs, Features, Stratum, apart
 from symadv.language.derivations import Derivation, Step
 from symadv.language.forms import expand_outside
+from symadv.language.narrowed import narrowed
 from symadv.language.parameters import parameter
 from symadv.language.regions import Cells, intersection, union, where
-
-Exprs = tuple[sympy.Expr, ...]
 
 
 class HasSupport(Protocol):
@@ -21,7 +21,7 @@ class HasSupport(Protocol):
     @property
     def features(self) -> tuple[sympy.Symbol, ...]: ...
     @property
-    def strata(self) -> tuple[Stratum, ...]: ...
+    def support(self) -> tuple[Stratum, ...]: ...
     @property
     def conditions(self) -> tuple[sympy.Basic, ...]: ...
 
@@ -40,54 +40,75 @@ class Projection:
 
 def projection(d: HasSupport) -> Projection:
     """The orthogonal projection onto the support of a distribution, with its ties and its derivation."""
-    features, strata = d.features, d.strata
-    images = [s.nearest(features) for s in strata]
+    features, strata = d.features, d.support
+    sheets = [_sheets(features, s) for s in strata]
+    pieces = tuple((_piece(features, sheets, i, own), own.image) for i in range(len(strata)) for own in sheets[i])
+    pairs = list(combinations(range(len(strata)), 2))
+    ties = union(features, (_tie(features, sheets, i, j) for i, j in pairs))
+    steps = [step for i, s in enumerate(strata) for step in _nearest_steps(features, s, sheets[i], i)]
     distance = [s.squared_distance(features) for s in strata]
-    pieces = tuple((_piece(features, distance, i), images[i]) for i in range(len(strata)))
-    ties = union(features, (_tie(features, distance, images, i, j) for i, j in combinations(range(len(strata)), 2)))
-    steps = [step for i, s in enumerate(strata) for step in _nearest_steps(features, s, i)]
-    steps += [step for i, j in combinations(range(len(strata)), 2) for step in _pair_steps(distance, i, j)]
+    steps += [step for i, j in pairs for step in _pair_steps(distance, i, j)]
     name = r"\pi(x) = \arg\min_{z \in S} \|x - z\|_2"
-    return Projection(pieces, ties, Derivation("projection", name, tuple(steps), pieces, d.conditions))
+    kept = tuple(piece for piece in pieces if not piece[0].is_nowhere)
+    return Projection(kept, ties, Derivation("projection", name, tuple(steps), kept, d.conditions))
 
 
-def _piece(features: tuple[sympy.Symbol, ...], distance: list[sympy.Expr], i: int) -> Cells:
-    return intersection(
-        features,
-        [where(features, other - distance[i], ">=" if i < j else ">") for j, other in enumerate(distance) if j != i],
-    )
+@dataclass(frozen=True)
+class _Sheet:
+    """Where one formula gives the nearest point of a stratum, the formula, and the squared distance."""
+
+    region: Cells
+    image: Exprs
+    distance: sympy.Expr
 
 
-def _tie(features: tuple[sympy.Symbol, ...], distance: list[sympy.Expr], images: list[Exprs], i: int, j: int) -> Cells:
-    apart = sympy.Add(*((a - b) ** 2 for a, b in zip(images[i], images[j], strict=True)))
-    others = [where(features, other - distance[i], ">=") for k, other in enumerate(distance) if k not in (i, j)]
-    return intersection(
-        features,
-        [
-            where(features, distance[i] - distance[j], "="),
-            where(features, apart, "!="),
-            *others,
-        ],
-    )
+def _sheets(features: Features, stratum: Stratum) -> tuple[_Sheet, ...]:
+    return tuple(_Sheet(region, image, apart(features, image)) for region, image in stratum.sheets(features))
 
 
-def _nearest_steps(features: tuple[sympy.Symbol, ...], stratum: Stratum, i: int) -> list[Step]:
+def _piece(features: Features, sheets: Sequence[tuple[_Sheet, ...]], i: int, own: _Sheet) -> Cells:
+    rivals = [_farther(features, other, own, ">=" if i < j else ">") for j, other in enumerate(sheets) if j != i]
+    return narrowed(intersection(features, [own.region, *rivals]))
+
+
+def _farther(features: Features, other: tuple[_Sheet, ...], own: _Sheet, relation: str) -> Cells:
+    """Where a stratum is not nearer than a sheet of another one."""
+    return union(features, (s.region & where(features, s.distance - own.distance, relation) for s in other))
+
+
+def _tie(features: Features, sheets: Sequence[tuple[_Sheet, ...]], i: int, j: int) -> Cells:
+    parts = []
+    for a, b in product(sheets[i], sheets[j]):
+        same = where(features, a.distance - b.distance, "=")
+        different = where(features, apart(a.image, b.image), "!=")
+        others = [_farther(features, other, a, ">=") for k, other in enumerate(sheets) if k not in (i, j)]
+        parts.append(narrowed(intersection(features, [a.region, b.region, same, different, *others])))
+    return union(features, parts)
+
+
+def _nearest_steps(features: Features, stratum: Stratum, sheets: tuple[_Sheet, ...], i: int) -> list[Step]:
     """No point of the stratum is nearer than the image; trivial, and left out, for a point."""
-    anywhere = stratum.nearest([parameter(f"z{k + 1}", real=True) for k in range(len(features))])
-    distance = stratum.squared_distance(features)
-    to_any = sympy.Add(*((x - z) ** 2 for x, z in zip(features, anywhere, strict=True)))
-    if to_any == distance:
+    anywhere = [parameter(f"z{k + 1}", real=True) for k in range(len(features))]
+    point = stratum.place(stratum.coordinates(anywhere))
+    if stratum.dim == 0:
         return []
+    inside = stratum.conditions(tuple(anywhere)) if len(sheets) > 1 else ()
     return [
         Step(
-            distance,
+            sheet.distance,
             "<=",
-            to_any,
-            "the free coordinates of the image cost nothing",
+            apart(features, point),
+            "the free coordinates of the image cost nothing" if len(sheets) == 1 else "the nearest point there",
+            (*_all_of(sheet.region), *(c for c in inside if not isinstance(c, sympy.Equality))),
             begins=True,
             shown_left=rf"\|x - \pi_{{{i + 1}}}(x)\|^2",
         )
+        for sheet in sheets
     ]
+
+
+def _all_of(region: Cells) -> tuple[sympy.Basic, ...]:
+    return () if region.is_everywhere else (region.condition,)
 
 
 def _pair_steps(distance: list[sympy.Expr], i: int, j: int) -> list[Step]:

@@ -9,7 +9,7 @@ import flint
 import sympy
 
 from symadv.language.errors import SymadvError
-from symadv.language.functions import Expit, LaplaceDensity, NormalDensity, Phi
+from symadv.language.functions import Expit, NamedDensity, Phi
 from symadv.language.numbers import exact
 
 
@@ -108,7 +108,7 @@ UNARY: dict[Any, Callable[[Any], Any]] = {
 
 @_ball.register(sympy.Function)
 def _function(node: sympy.Function, values: Mapping[sympy.Symbol, Any]) -> Any:
-    if isinstance(node, NormalDensity | LaplaceDensity):
+    if isinstance(node, NamedDensity):
         return _ball(node.doit(), values)
     if type(node) not in UNARY:
         raise SymadvError(f"cannot enclose {node}: no ball arithmetic for {type(node).__name__}")

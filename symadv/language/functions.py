@@ -84,43 +84,102 @@ class Expit(sympy.Function):
         return rf"\sigma{power}\!\left({printer.doprint(self.args[0])}\right)"
 
 
-class NormalDensity(sympy.Function):
+class NamedDensity(sympy.Function):
+    """A density of x, its first argument, that is printed by name and unfolded by ``doit``; x lies on its support."""
+
+    is_real = True
+    is_positive = True
+    head = ""  # what printers call it
+
+    def logarithm(self) -> sympy.Expr:
+        """The logarithm of the density as a sum."""
+        raise NotImplementedError
+
+    @property
+    def shown(self) -> tuple[sympy.Expr, ...]:
+        """The arguments after x as they are printed."""
+        return tuple(self.args[1:])
+
+    def _latex(self, printer: Any) -> str:
+        x, *rest = (printer.doprint(a) for a in (self.args[0], *self.shown))
+        head = r"\mathcal{N}" if self.head == "normal" else rf"\operatorname{{{self.head.capitalize()}}}"
+        return rf"{head}\!\left({x};\, {', '.join(rest)}\right)"
+
+
+class NormalDensity(NamedDensity):
     r"""$\mathcal N(x; \mu, \sigma) = \exp(-(x-\mu)^2/(2\sigma^2)) / (\sigma\sqrt{2\pi})$, by name."""
 
     nargs = 3
-    is_real = True
-    is_positive = True
+    head = "normal"
 
     def doit(self, **hints: Any) -> sympy.Expr:
         """The density written out."""
         x, mean, std = self.args
         return sympy.exp(-((x - mean) ** 2) / (2 * std**2)) / (std * sympy.sqrt(2 * sympy.pi))
 
-    def _latex(self, printer: Any) -> str:
+    def logarithm(self) -> sympy.Expr:
+        """The logarithm of the density as a sum."""
         x, mean, std = self.args
-        return (
-            rf"\mathcal{{N}}\!\left({printer.doprint(x)};\, {printer.doprint(mean)}, {printer.doprint(std**2)}\right)"
-        )
+        return -((x - mean) ** 2) / (2 * std**2) - sympy.log(std) - sympy.log(2 * sympy.pi) / 2
+
+    @property
+    def shown(self) -> tuple[sympy.Expr, ...]:
+        """Mean and variance."""
+        return self.args[1], self.args[2] ** 2
 
 
-class LaplaceDensity(sympy.Function):
+class LaplaceDensity(NamedDensity):
     r"""$\mathrm{Laplace}(x; \mu, b) = \exp(-|x-\mu|/b) / (2b)$, printed by name, unfolded by ``doit``."""
 
     nargs = 3
-    is_real = True
-    is_positive = True
+    head = "laplace"
 
     def doit(self, **hints: Any) -> sympy.Expr:
         """The density written out."""
         x, mean, scale = self.args
         return sympy.exp(-sympy.Abs(x - mean) / scale) / (2 * scale)
 
-    def _latex(self, printer: Any) -> str:
-        x, mean, scale = (printer.doprint(a) for a in self.args)
-        return rf"\operatorname{{Laplace}}\!\left({x};\, {mean}, {scale}\right)"
+    def logarithm(self) -> sympy.Expr:
+        """The logarithm of the density as a sum."""
+        x, mean, scale = self.args
+        return -sympy.Abs(x - mean) / scale - sympy.log(2 * scale)
+
+
+class UniformDensity(NamedDensity):
+    r"""$\mathrm{Uniform}(x; a, b) = 1/(b-a)$ for $a \le x \le b$, where alone it is used."""
+
+    nargs = 3
+    head = "uniform"
+
+    def doit(self, **hints: Any) -> sympy.Expr:
+        """The density written out."""
+        _, lower, upper = self.args
+        return 1 / (upper - lower)
+
+    def logarithm(self) -> sympy.Expr:
+        """The logarithm of the density."""
+        _, lower, upper = self.args
+        return -sympy.log(upper - lower)
+
+
+class ExponentialDensity(NamedDensity):
+    r"""$\mathrm{Exponential}(t; \lambda) = \lambda e^{-\lambda t}$ for $t \ge 0$, where alone it is used."""
+
+    nargs = 2
+    head = "exponential"
+
+    def doit(self, **hints: Any) -> sympy.Expr:
+        """The density written out."""
+        t, rate = self.args
+        return rate * sympy.exp(-rate * t)
+
+    def logarithm(self) -> sympy.Expr:
+        """The logarithm of the density as a sum."""
+        t, rate = self.args
+        return sympy.log(rate) - rate * t
 
 
 def unfold(expression: sympy.Basic) -> sympy.Basic:
     """An expression with its named densities and logistic functions written out."""
-    heads = (NormalDensity, LaplaceDensity, Expit)
+    heads = (NamedDensity, Expit)
     return expression.replace(lambda e: isinstance(e, heads), lambda e: e.doit())

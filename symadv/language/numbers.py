@@ -41,6 +41,16 @@ def exact(value: Any) -> sympy.Expr:
     raise SymadvError(f"got {value!r}, wanted {_WANTED}")
 
 
+def extended(value: Any) -> sympy.Expr:
+    """Like :func:`exact`, with ``oo``, ``inf`` and ``"-inf"`` for what is not finite."""
+    infinite = {"inf": sympy.oo, "+inf": sympy.oo, "-inf": -sympy.oo}
+    if isinstance(value, str):
+        return infinite.get(value.strip()) or exact(value)
+    if isinstance(value, float | sympy.Expr) and value in (sympy.oo, -sympy.oo):
+        return sympy.oo if value > 0 else -sympy.oo
+    return exact(value)
+
+
 def _from_text(text: str) -> sympy.Rational:
     if not _NUMBER.fullmatch(text):
         raise SymadvError(f"cannot read {text[:60]!r} as a number; wanted for example 3, 9/10, 0.9 or 1e-3")

@@ -104,12 +104,31 @@ def _logs_of_primes(number: sympy.Expr) -> sympy.Expr:
 
 
 def _sign_near_zero(number: sympy.Expr) -> int | None:
+    roots = [p for p in number.atoms(sympy.Pow) if p.has(INFINITESIMAL) and not p.exp.is_Integer]
+    if roots:
+        return sign(number.xreplace({INFINITESIMAL: sympy.S.Zero})) or _sign_with_root(number, roots)
     polynomial = sympy.Poly(sympy.expand(number), INFINITESIMAL)
     for (_,), coefficient in sorted(polynomial.terms()):
         result = sign(coefficient)
         if result != 0:
             return result
     return 0
+
+
+def _sign_with_root(number: sympy.Expr, roots: list[sympy.Pow]) -> int | None:
+    r"""The sign of $a + b\sqrt c$ by those of a, b and $a^2 - b^2 c$, polynomials in the infinitesimal."""
+    if len(roots) > 1 or roots[0].exp != sympy.S.Half:
+        return None
+    root = sympy.Dummy(positive=True)
+    masked = sympy.expand(number.xreplace({roots[0]: root}))
+    a, b = (masked.coeff(root, k) for k in (0, 1))
+    if sympy.expand(a + b * root - masked) != 0:
+        return None
+    signs = sign(a), sign(b)
+    if None in signs or 0 in signs or signs[0] == signs[1]:
+        return None if None in signs else signs[0] or signs[1]
+    square = sign(sympy.expand(a**2 - b**2 * roots[0].base))
+    return None if square is None or signs[0] is None else signs[0] * square
 
 
 def _sign_by_domain(number: sympy.Expr) -> int | None:

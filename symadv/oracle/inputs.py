@@ -48,12 +48,14 @@ def connected(values: Array, x: Array) -> Array:
     return values + 0 * (x[:, :1] if values.ndim == 2 else x[:, 0])
 
 
-def refuse_undefined(values: Array, z: Array) -> Array:
-    """Values at points z as they are; refused when one is the difference of two overflows."""
+def refuse_undefined(values: Array, z: Array, at_jump: Callable[[Array], Array] | None = None) -> Array:
+    """Values at points z as they are; refused at a jump of the posterior, or as the difference of two overflows."""
     if np.isnan(_total(values)):
         rows, *_ = np.nonzero(np.isnan(as_numpy(values)))
         if len(rows):
             point = tuple(as_numpy(z[rows[0]]).tolist())
+            if at_jump is not None and bool(at_jump(z[rows[:1]]).all()):
+                raise SymadvError(f"x: the posterior has no limit at {point}: densities jump there; it is undefined")
             raise SymadvError(
                 f"x: the densities at {point} cannot be compared in {z.dtype}; wanted smaller coordinates"
             )

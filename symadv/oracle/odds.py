@@ -14,10 +14,11 @@ import numpy as np
 import sympy
 
 from symadv import catalog
+from symadv.language.regions import union
 from symadv.oracle.inputs import Array, connected, like, namespace, refuse_undefined
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import no_label
-from symadv.probability.support import Face, faces, tidy
+from symadv.probability.support import Face, faces, tidy, without_limit
 
 Reading = Callable[[Array], Array]
 Summands = dict[int, tuple[sympy.Expr, ...]]  # for each label the logarithms of the summands of its joint density
@@ -29,30 +30,29 @@ class Odds:
     def __init__(self, d: Distribution) -> None:
         self.labels, self.features, self.no_label = d.labels, d.features, no_label(d)
         # Smaller faces first: where one lies on a larger one, it decides.
-        places = sorted(faces(d), key=lambda face: face.flat.dim)
-        self._conditions = [
-            sympy.And(*(sympy.Eq(d.features[i], value, evaluate=False) for i, value in face.flat.fixed))
-            for face in places
-        ]
+        jumps = without_limit(d)
+        places = _smaller_first((*faces(d), *jumps))
+        self._jumps = union(d.features, (face.region(d.features) for face in jumps))
+        self._conditions = [sympy.And(*face.flat.conditions(d.features)) for face in places]
         self._on_faces = [_summands(d, face) for face in places]
 
     def log_odds(self, z: Array) -> Array:
         """Each label but the first against the first: ``(n,)`` for two labels, else ``(n, K - 1)``."""
         odds = self._log_odds(z)
-        return odds if odds.ndim == 2 else refuse_undefined(odds, z)
+        return odds if odds.ndim == 2 else self._refuse_undefined(odds, z)
 
     def posterior(self, z: Array) -> Array:
         r"""$p(y \mid z)$ for each label, ``(n, K)``."""
-        return refuse_undefined(self._posterior(z), z)
+        return self._refuse_undefined(self._posterior(z), z)
 
     def log_posterior(self, z: Array) -> Array:
         r"""$\log p(y \mid z)$ for each label, ``(n, K)``; accurate where it is close to 0, too."""
-        xp, logs = namespace(z), refuse_undefined(self._relative(z), z)
+        xp, logs = namespace(z), self._refuse_undefined(self._relative(z), z)
         largest = like(np.arange(logs.shape[1]), logs) == logs.argmax(1)[:, None]
         with np.errstate(invalid="ignore"):  # an overflow minus itself is 0, too
             shifted = xp.where(largest, 0.0, logs - xp.where(largest, logs, 0.0).sum(1)[:, None])
         others = xp.where(largest, 0.0, xp.exp(shifted)).sum(1)[:, None]
-        return refuse_undefined(shifted - xp.log1p(others), z)
+        return self._refuse_undefined(shifted - xp.log1p(others), z)
 
     def bayes_label(self, z: Array, *, margin: float = 0.0) -> Array:
         """The label that is strictly the most likely one, ``(n,)``; ``no_label`` where there is none.
@@ -61,7 +61,7 @@ class Odds:
         """
         if margin > 0:
             return self._thick_label(z, margin)
-        xp, odds = namespace(z), refuse_undefined(self._pairs(z), z)
+        xp, odds = namespace(z), self._refuse_undefined(self._pairs(z), z)
         result = xp.full_like(odds[:, 0], self.no_label, dtype=xp.int64)
         pairs = list(combinations(self.labels, 2))
         for y in self.labels:
@@ -76,6 +76,13 @@ class Odds:
             others = [posterior[:, k] - posterior[:, j] >= margin for j in range(len(self.labels)) if j != k]
             result = xp.where(reduce(and_, others), y, result)
         return result
+
+    def _refuse_undefined(self, values: Array, z: Array) -> Array:
+        return refuse_undefined(values, z, self._at_jumps)
+
+    @cached_property
+    def _at_jumps(self) -> Reading | None:
+        return None if self._jumps.is_nowhere else catalog.load("readers", "array")(self._jumps, self.features).points
 
     @cached_property
     def _log_odds(self) -> Reading:
@@ -109,7 +116,7 @@ class Odds:
 
     def _relative_logs(self) -> list[sympy.Expr]:
         """The logarithm of each label's joint density relative to that of the first label with mass."""
-        first = [next(terms for terms in here.values() if terms) for here in self._on_faces]
+        first = [next((terms for terms in here.values() if terms), ()) for here in self._on_faces]
         return [
             self._by_face([self._ratio(here[y], base) for here, base in zip(self._on_faces, first, strict=True)])
             for y in self.labels
@@ -134,9 +141,14 @@ class Odds:
         return lambda z: connected(function.points(z), z)
 
 
+def _smaller_first(places: Sequence[Face]) -> list[Face]:
+    """Faces in an order in which each comes after those on it."""
+    return sorted(places, key=lambda face: sum(other.flat.meet(face.flat) == other.flat for other in places))
+
+
 def _summands(d: Distribution, face: Face) -> Summands:
     r"""For each label the summands of $\pi_y f_y$ on a face, by their logarithms; none for a label without mass."""
-    fixed = {d.features[i]: value for i, value in face.flat.fixed}
+    fixed = dict(zip(d.features, face.flat.place(face.flat.coordinates(d.features)), strict=True))
     terms = dict(face.terms)
     return {
         y: tuple(

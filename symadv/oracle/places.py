@@ -26,12 +26,12 @@ class Places:
     def __init__(self, d: Distribution) -> None:
         array = catalog.load("readers", "array")
         self.features = d.features
-        images = [s.nearest(d.features) for s in d.strata]
+        images = [s.nearest(d.features) for s in d.support]
         # Coordinates that no stratum moves are the same at all nearest points, so that they need not be compared.
         moved = [k for k, x in enumerate(d.features) if any(z[k] is not x for z in images)] or [0]
         self._moved = list(range(len(d.features))) if len(d.features) <= _FEW else moved
         self._images = [array([z[k] for k in self._moved], d.features).points for z in images]
-        self._on_a_stratum = array(union(d.features, (s.region(d.features) for s in d.strata)), d.features).points
+        self._on_a_stratum = array(union(d.features, (s.region(d.features) for s in d.support)), d.features).points
 
     def nearest(self, x: Array) -> Array:
         r"""$\pi(x)$ row by row; where several strata are nearest, the point of the one listed first."""

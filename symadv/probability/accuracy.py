@@ -83,13 +83,16 @@ def label_change(d: Distribution, shift: Mapping[int, Sequence[Any]]) -> Derivat
 
 def parts_on(d: Distribution, face: Face, label: int, region: Cells) -> list[Part]:
     """The joint mass of a label on the part of a face that lies in a region, one Part per interval and summand."""
-    on_face = {d.features[i]: value for i, value in face.flat.fixed}
+    if not face.has_mass:
+        return []
     if face.flat.dim > 1:
         raise NoClosedForm(
             f"{d.name}: probabilities are in closed form on faces of dimension 0 and 1, this one has {face.flat.dim}"
         )
-    variable = d.features[face.flat.free[0]] if face.flat.dim else sympy.Symbol("t")
-    places = _section(d, region, on_face, variable)
+    free = face.flat.coordinates(d.features)
+    on_face = dict(zip(d.features, face.flat.place(free), strict=True))
+    variable = free[0] if free else sympy.Symbol("t")
+    places = _section(d, face.region(d.features) & region, on_face, variable)
     joint = face.joint(label, d.features).xreplace(on_face)
     if face.flat.dim == 0:
         return [Part(face, label, Intervals(), joint, joint)] if places else []
@@ -185,8 +188,8 @@ def _check_shift(d: Distribution, shifts: Mapping[int, tuple[sympy.Expr, ...]]) 
             )
     for face in faces(d):
         for y in face.labels:
-            for i, _ in face.flat.fixed:
-                if shifts[y][i] != 0:
+            for i in range(len(d.features)):
+                if d.features[i] not in face.flat.coordinates(d.features) and shifts[y][i] != 0:
                     raise SymadvError(
                         f"the shift of label {y} moves {d.features[i]} off the support by {shifts[y][i]}, wanted 0"
                     )

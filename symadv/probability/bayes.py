@@ -4,7 +4,7 @@ import sympy
 
 from symadv.language.regions import Cells, intersection, nowhere, union, where
 from symadv.probability.distribution import Distribution
-from symadv.probability.support import Face, faces, flats, posterior_forms, tidy
+from symadv.probability.support import Face, faces, posterior_forms, tidy
 
 
 def bayes_regions_on(d: Distribution, face: Face, *, margin: sympy.Expr = sympy.S.Zero) -> dict[int, Cells]:
@@ -51,7 +51,7 @@ def label_regions(d: Distribution, *, margin: sympy.Expr = sympy.S.Zero) -> dict
     """
     features = d.features
     here = _pulled_back(d, margin)
-    distance = [s.squared_distance(features) for s in d.strata]
+    distance = [s.squared_distance(features) for s in d.support]
     result = {}
     for y in d.labels:
         parts = []
@@ -82,12 +82,12 @@ def _pulled_back(d: Distribution, margin: sympy.Expr) -> list[dict[int, Cells]]:
     """For each stratum and label: where the nearest point of the stratum has that Bayes label."""
     result = []
     on_support = [(face, bayes_regions_on(d, face, margin=margin)) for face in faces(d)]
-    for stratum in flats(d):
+    for stratum in d.support:
         nearest = dict(zip(d.features, stratum.nearest(d.features), strict=True))
         regions: dict[int, Cells] = {y: nowhere(d.features) for y in d.labels}
         for face, bayes in on_support:
-            if face.flat.meet(stratum) == face.flat:
-                place = face.region(d.features).substitute(nearest)
+            if stratum.meet(face.flat) == face.flat:
+                place = face.region(d.features, on=stratum).substitute(nearest)
                 regions = {y: regions[y] | (place & bayes[y].substitute(nearest)) for y in d.labels}
         result.append(regions)
     return result

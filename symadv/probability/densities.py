@@ -3,11 +3,14 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
 import sympy
 
+from symadv.geometry.ends import LINE, Interval
+from symadv.geometry.strata import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.forms import expand_outside
 from symadv.language.functions import LaplaceDensity, NormalDensity, Phi
@@ -37,7 +40,7 @@ class Density(ABC):
 
     @abstractmethod
     def integral(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
-        """The integral over all coordinates, unevaluated: one over the line for each of them."""
+        """The integral over all coordinates, unevaluated: one over the support for each of them."""
 
     @abstractmethod
     def sample(self, n: int, rng: np.random.Generator) -> Floats:
@@ -55,6 +58,20 @@ class Density(ABC):
         r"""The laws of some $\sum_i w_i x_i$ of disjoint coordinates, if known and independent; else None."""
         return None
 
+    @property
+    def support(self) -> tuple[Interval, ...]:
+        """For each coordinate the ends of the interval on which the density is positive."""
+        return (LINE,) * self.dim
+
+    def on(self, stratum: Stratum) -> "Density":
+        """The density on a stratum: one that leaves its place open takes it from there."""
+        return self
+
+    @property
+    def parts(self) -> tuple["Weighted", ...]:
+        """The weighted densities, without mixtures in them, that add up to this one."""
+        return (Weighted(sympy.S.One, self),)
+
     def __rmul__(self, weight: Any) -> "Weighted":
         return Weighted(exact(weight), self)
 
@@ -70,8 +87,8 @@ class Univariate(Density):
         return 1
 
     def integral(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
-        """The integral over the line, unevaluated."""
-        return sympy.Integral(self.density(x), (x[0], -sympy.oo, sympy.oo))
+        """The integral over the support, unevaluated."""
+        return sympy.Integral(self.density(x), (x[0], *self.support[0]))
 
     @abstractmethod
     def substitute(self, values: Values) -> "Univariate":
@@ -171,7 +188,7 @@ class Normal(Univariate):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mean", exact(self.mean))
-        object.__setattr__(self, "std", _positive(self.std, "standard deviation of a Normal"))
+        object.__setattr__(self, "std", positive(self.std, "standard deviation of a Normal"))
 
     def density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
         r"""$\mathcal N(x; \mu, \sigma^2)$."""
@@ -179,7 +196,7 @@ class Normal(Univariate):
 
     def log_density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
         r"""$-(x-\mu)^2/(2\sigma^2) - \log\sigma - \tfrac12\log 2\pi$."""
-        return -((x[0] - self.mean) ** 2) / (2 * self.std**2) - sympy.log(self.std) - sympy.log(2 * sympy.pi) / 2
+        return NormalDensity(x[0], self.mean, self.std).logarithm()
 
     def cdf(self, x: sympy.Expr) -> sympy.Expr:
         r"""$\Phi((x-\mu)/\sigma)$."""
@@ -230,7 +247,7 @@ class Laplace(Univariate):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mean", exact(self.mean))
-        object.__setattr__(self, "scale", _positive(self.scale, "scale of a Laplace"))
+        object.__setattr__(self, "scale", positive(self.scale, "scale of a Laplace"))
 
     def density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
         r"""$\mathrm{Laplace}(x; \mu, b)$."""
@@ -238,7 +255,7 @@ class Laplace(Univariate):
 
     def log_density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
         r"""$-|x-\mu|/b - \log 2b$."""
-        return -sympy.Abs(x[0] - self.mean) / self.scale - sympy.log(2 * self.scale)
+        return LaplaceDensity(x[0], self.mean, self.scale).logarithm()
 
     def cdf(self, x: sympy.Expr) -> sympy.Expr:
         r"""$\tfrac12 e^{-|z|}$ below the mean, $1 - \tfrac12 e^{-|z|}$ above, with $z = (x-\mu)/b$."""
@@ -302,6 +319,20 @@ class Independent(Density):
         """The sum of the factors' dimensions."""
         return sum(f.dim for f in self.factors)
 
+    @property
+    def support(self) -> tuple[Interval, ...]:
+        """The intervals of the factors."""
+        return tuple(interval for f in self.factors for interval in f.support)
+
+    @property
+    def parts(self) -> tuple[Weighted, ...]:
+        """The products of the factors' parts."""
+        choices = product(*(f.parts for f in self.factors))
+        return tuple(
+            Weighted(sympy.Mul(*(w.weight for w in choice)), Independent(*(w.density for w in choice)))
+            for choice in choices
+        )
+
     def _blocks(self, x: Sequence[sympy.Expr]) -> list[tuple[Density, Sequence[sympy.Expr]]]:
         blocks, start = [], 0
         for factor in self.factors:
@@ -360,7 +391,8 @@ def sum_of(laws: Sequence[Univariate]) -> Univariate | None:
     return Normal(sympy.Add(*(n.mean for n in normal)), sympy.sqrt(sympy.Add(*(n.std**2 for n in normal))))
 
 
-def _positive(value: Any, what: str) -> sympy.Expr:
+def positive(value: Any, what: str) -> sympy.Expr:
+    """The exact number, if it is proved to be positive on the domains of its parameters; else refused."""
     number = exact(value)
     if sign(number) != 1:
         raise SymadvError(

@@ -11,7 +11,7 @@ import sympy
 from symadv.geometry.strata import Stratum
 from symadv.language.errors import SymadvError, unknown
 from symadv.language.numbers import exact
-from symadv.language.order import sign
+from symadv.language.order import Undecided, order, sign
 from symadv.language.parameters import Parameter, domain_conditions, parameter, parameters_of
 from symadv.probability.densities import Density, Weighted
 from symadv.probability.memory import require_memory
@@ -33,6 +33,20 @@ class Component:
             if not isinstance(w, Weighted):
                 raise SymadvError(f"label {y}: got {w!r}, wanted a density or weight * density")
         object.__setattr__(self, "densities", weighted)
+
+    def within_dimension(self, d: int) -> "Component":
+        """The component in $R^d$: densities take their place on the stratum, mixtures are taken apart."""
+        stratum = self.stratum.within_dimension(d)
+        placed = [(y, part) for y, w in self.densities for part in (w.weight * p for p in w.density.on(stratum).parts)]
+        return Component(stratum, tuple(placed))
+
+    @property
+    def by_support(self) -> "tuple[Component, ...]":
+        """Components of the same law, each on the part of the stratum on which its densities are positive."""
+        found: dict[Stratum, list[tuple[int, Weighted]]] = {}
+        for y, w in self.densities:
+            found.setdefault(self.stratum.restricted(w.density.support), []).append((y, w))
+        return tuple(Component(stratum, tuple(densities)) for stratum, densities in found.items())
 
 
 @dataclass(frozen=True)
@@ -65,7 +79,7 @@ class Distribution:
         pairs = self.prior.items() if isinstance(self.prior, Mapping) else self.prior
         set_("prior", tuple(sorted((int(y), exact(value)) for y, value in pairs)))
         d = len(self.features)
-        set_("components", tuple(Component(c.stratum.within_dimension(d), c.densities) for c in self.components))
+        set_("components", tuple(c.within_dimension(d) for c in self.components))
         set_("given", tuple(self.given))
         _check(self)
 
@@ -76,7 +90,7 @@ class Distribution:
         for c in self.components:
             for _, w in c.densities:
                 terms += [w.weight, *w.density.terms()]
-            terms += [value for _, value in getattr(c.stratum, "fixed", ())]
+            terms += c.stratum.terms
         found = parameters_of(*(value for _, value in self.prior), *terms, *self.given)
         return tuple(s for s in found if s not in self.features)
 
@@ -121,9 +135,11 @@ class Distribution:
 
     @cached_property
     def with_mass(self) -> tuple[Component, ...]:
-        """The components, without what has prior or weight 0: those that make up the support."""
+        """The components that make up the support: cut down to where densities are positive, without masses of 0."""
         parts = [
-            (c.stratum, [(y, w) for y, w in c.densities if self.prior_of(y) * w.weight != 0]) for c in self.components
+            (c.stratum, tuple((y, w) for y, w in c.densities if self.prior_of(y) * w.weight != 0))
+            for whole in self.components
+            for c in whole.by_support
         ]
         return tuple(Component(stratum, densities) for stratum, densities in parts if densities)
 
@@ -131,6 +147,11 @@ class Distribution:
     def strata(self) -> tuple[Stratum, ...]:
         """The distinct strata with mass, in order of first appearance."""
         return tuple(dict.fromkeys(c.stratum for c in self.with_mass))
+
+    @cached_property
+    def support(self) -> tuple[Stratum, ...]:
+        """The strata with mass that lie in no other one: their union is the support."""
+        return tuple(s for s in self.strata if not any(s != t and _lies_in(s, t) for t in self.strata))
 
     def sample(self, n: int, *, rng: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         """Draw ``n`` points: x ``(n, d)`` float64 and labels y ``(n,)``; ``rng`` is a numpy Generator or a seed.
@@ -172,6 +193,13 @@ class Distribution:
             )
 
 
+def _lies_in(s: Stratum, t: Stratum) -> bool:
+    try:
+        return s.meet(t) == s
+    except Undecided:
+        return False
+
+
 def _in_domain(symbol: Parameter, value: sympy.Expr) -> sympy.Expr:
     if parameters_of(value):
         return value
@@ -206,6 +234,17 @@ def _check(d: Distribution) -> None:
                     f"{d.name}: label {y} has a density of {w.density.dim} coordinates "
                     f"on a stratum with {c.stratum.dim} free ones"
                 )
+            stays_on(f"{d.name}, label {y}", w.density, c.stratum)
+
+
+def stays_on(what: str, density: Density, stratum: Stratum) -> None:
+    """Refuse a density some of whose mass may lie off the stratum."""
+    for own, allowed in zip(density.support, stratum.bounds, strict=True):
+        if order(allowed[0], own[0]) not in (-1, 0) or order(own[1], allowed[1]) not in (-1, 0):
+            raise SymadvError(
+                f"{what}: the density {density} reaches from {own[0]} to {own[1]}, the stratum from {allowed[0]} to "
+                f"{allowed[1]}; wanted a density whose mass is proved to lie on the stratum, such as Uniform()"
+            )
 
 
 def _sums_to_one(what: str, weights: list[sympy.Expr]) -> None:

@@ -21,17 +21,27 @@ def most_probable(d: Distribution, x: np.ndarray[Any, Any]) -> Labels:
             target = c.stratum.embed(np.empty((1, 0)))[0]
             here = np.all(x == target, axis=1)
         else:
-            fixed = getattr(c.stratum, "fixed", ())
-            here = np.all([x[:, i] == float(value) for i, value in fixed], axis=0) if fixed else np.ones(len(x), bool)
+            here = _on(c.stratum, x)
         for y, w in c.densities:
             weight = float(d.prior_of(y) * w.weight)
             if weight > 0:
                 free = [x[here, i] for i in getattr(c.stratum, "free", ())]
-                logs = np.log(weight) + log_density(w.density, free, int(here.sum()))
+                with np.errstate(divide="ignore"):
+                    logs = np.log(weight) + log_density(w.density, free, int(here.sum()))
                 column = d.labels.index(y)
                 scores[here, column] = np.logaddexp(scores[here, column], logs)
     chosen: Labels = np.array(d.labels)[np.argmax(scores, axis=1)]
     return chosen
+
+
+def _on(stratum: Any, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Which rows lie on a flat."""
+    here = np.ones(len(x), dtype=bool)
+    for i, value in stratum.fixed:
+        here &= x[:, i] == float(value)
+    for i, (lower, upper) in stratum.within:
+        here &= (x[:, i] >= float(lower)) & (x[:, i] <= float(upper))
+    return here
 
 
 def log_density(density: Any, x: list[Any], n: int) -> Any:
@@ -43,6 +53,11 @@ def log_density(density: Any, x: list[Any], n: int) -> Any:
         return -0.5 * ((x[0] - terms[0]) / terms[1]) ** 2 - np.log(terms[1]) - 0.5 * np.log(2 * np.pi)
     if name == "Laplace":
         return -np.abs(x[0] - terms[0]) / terms[1] - np.log(2 * terms[1])
+    if name == "Uniform":
+        return np.log(((x[0] >= terms[0]) & (x[0] <= terms[1])) / (terms[1] - terms[0]))
+    if name == "Exponential":
+        t = density.direction * (x[0] - terms[1])
+        return np.where(t >= 0, np.log(terms[0]) - terms[0] * t, -np.inf)
     total, start = np.zeros(n), 0
     for factor in density.factors:
         total = total + log_density(factor, x[start : start + factor.dim], n)

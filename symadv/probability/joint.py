@@ -4,12 +4,14 @@ from functools import reduce
 
 import sympy
 
+from symadv.geometry.strata import Flat
 from symadv.language.aggregates import variables
 from symadv.language.derivations import Derivation, Step
 from symadv.probability.distribution import Distribution
 from symadv.probability.support import Face, faces, one_logarithm, tidy
 
 Exprs = tuple[sympy.Expr, ...]
+Conclusion = tuple[tuple[sympy.Basic, ...], sympy.Basic, sympy.Basic]
 
 
 def relative_log_joint(d: Distribution, face: Face) -> dict[int, sympy.Expr]:
@@ -46,9 +48,10 @@ def by_face(d: Distribution, parts: list[tuple[Face, sympy.Expr]]) -> sympy.Expr
 
 def _interpolated(d: Distribution, parts: list[tuple[Face, sympy.Expr]]) -> sympy.Expr | None:
     """The affine interpolation in the one coordinate that two faces fix at different values."""
-    if len(parts) != 2 or any(len(face.flat.fixed) != 1 or face.smaller for face, _ in parts):
+    flats = [face.flat for face, _ in parts if isinstance(face.flat, Flat) and not face.smaller]
+    if len(parts) != 2 or len(flats) != 2 or any(len(flat.fixed) != 1 or flat.within for flat in flats):
         return None
-    (i, a), (j, b) = (face.flat.fixed[0] for face, _ in parts)
+    (i, a), (j, b) = (flat.fixed[0] for flat in flats)
     first, second = parts[0][1], parts[1][1]
     if (
         i != j
@@ -90,17 +93,13 @@ def _joint_steps(d: Distribution, face: Face, y: int) -> list[Step]:
     steps = [
         Step(sympy.Symbol(f"joint{y}"), "=", value, because, given, definition=True, begins=True, shown_left=shown)
     ]
-    if face.flat.dim > 0 and value != 0:
-        terms = dict(face.terms)[y]
-        mass = sympy.Add(*(prior * w.weight for prior, w, _ in terms))
-        total = sympy.Add(
-            *(
-                prior * w.weight * w.density.integral([d.features[i] for i in stratum.free])
-                for prior, w, stratum in terms
-            )
-        )
-        steps.append(Step(total, "=", mass, "a density has mass 1", given, begins=True))
-    elif face.flat.dim == 0 and value != 0:
+    terms = [(prior, w) for prior, w, stratum in dict(face.terms).get(y, ()) if stratum == face.flat]
+    if face.flat.dim > 0 and terms:
+        mass = sympy.Add(*(prior * w.weight for prior, w in terms))
+        x = face.flat.coordinates(d.features)
+        total = sympy.Add(*(prior * w.weight * w.density.integral(x) for prior, w in terms))
+        steps.append(Step(total, "=", mass, "a density has mass 1", begins=True))
+    elif face.flat.dim == 0 and terms:
         steps.append(Step(value, "<=", d.prior_of(y), "a weight is at most 1", given, begins=True))
     return steps
 
@@ -112,13 +111,18 @@ def by_face_cases(d: Distribution, parts: list[tuple[Face, sympy.Expr]]) -> symp
     return sympy.Piecewise(*((e, sympy.And(*face.conditions(d.features))) for face, e in reversed(parts)))
 
 
+def conclusions_of(d: Distribution, parts: list[tuple[Face, sympy.Expr]], result: sympy.Expr) -> list[Conclusion]:
+    """That one result says on each face what was derived there."""
+    return [(given, value, result) for face, value in parts for given in face.alternatives(d.features)]
+
+
 def log_odds(d: Distribution) -> Derivation:
     r"""$\log p(y \mid x) - \log p(y_0 \mid x)$ for each label y but the first, $y_0$, on the extended reals.
 
     The result is an expression for two labels and a tuple otherwise; each step carries its reason and its face.
     """
     steps: list[Step] = []
-    conclusions: list[tuple[tuple[sympy.Basic, ...], sympy.Basic, sympy.Basic]] = []
+    conclusions: list[Conclusion] = []
     per_face: list[tuple[Face, Exprs]] = []
     for face in faces(d):
         values = log_odds_on(d, face)
@@ -132,7 +136,7 @@ def log_odds(d: Distribution) -> Derivation:
         results.append(result)
         if len(parts) > 1 and not any(value.has(sympy.oo, -sympy.oo, sympy.nan) for _, value in parts):
             steps += _joined(d, parts, result, d.labels[k + 1])
-            conclusions += [(face.conditions(d.features), value, result) for face, value in parts]
+            conclusions += conclusions_of(d, parts, result)
     outcome = results[0] if len(results) == 1 else sympy.Tuple(*results)
     return Derivation("log-odds", _odds_text(d, d.labels[1]), tuple(steps), outcome, d.conditions, tuple(conclusions))
 

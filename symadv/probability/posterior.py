@@ -5,7 +5,15 @@ import sympy
 from symadv.language.derivations import Derivation, Step
 from symadv.language.functions import Expit
 from symadv.probability.distribution import Distribution
-from symadv.probability.joint import by_face, by_face_cases, condition_text, log_odds_on, relative_log_joint
+from symadv.probability.joint import (
+    Conclusion,
+    by_face,
+    by_face_cases,
+    conclusions_of,
+    condition_text,
+    log_odds_on,
+    relative_log_joint,
+)
 from symadv.probability.support import Face, faces, tidy
 
 
@@ -16,7 +24,7 @@ def posterior(d: Distribution) -> Derivation:
     The result is a tuple in the order of ``d.labels``.
     """
     steps: list[Step] = []
-    conclusions: list[tuple[tuple[sympy.Basic, ...], sympy.Basic, sympy.Basic]] = []
+    conclusions: list[Conclusion] = []
     places = faces(d)
     values = {(face, y): _value(d, face, y) for face in places for y in d.labels}
     for face in places:
@@ -27,7 +35,7 @@ def posterior(d: Distribution) -> Derivation:
         parts = [(face, values[face, y]) for face in places]
         results.append(_joined(d, places, y) or by_face_cases(d, parts))
         if len(parts) > 1:
-            conclusions += [(face.conditions(d.features), value, results[-1]) for face, value in parts]
+            conclusions += conclusions_of(d, parts, results[-1])
     return Derivation(
         "posterior", r"p(y \mid x)", tuple(steps), sympy.Tuple(*results), d.conditions, tuple(conclusions)
     )

@@ -2,14 +2,14 @@
 
 import sympy
 
-from symadv.geometry.strata import Flat
+from symadv.geometry.strata import Stratum
 from symadv.language.aggregates import variables
 from symadv.language.derivations import Derivation, Step
 from symadv.language.order import order
 from symadv.language.parameters import Parameter
 from symadv.probability.bayes import bayes_regions, label_regions
 from symadv.probability.distribution import Distribution
-from symadv.probability.support import Face, faces, flats, posterior_forms
+from symadv.probability.support import Face, faces, posterior_forms
 
 
 def bayes_rule(d: Distribution) -> Derivation:
@@ -140,9 +140,9 @@ def label(d: Distribution) -> Derivation:
 
 def _by_distances(d: Distribution, y: int) -> sympy.Basic:
     """For every stratum: it is not nearest, or its nearest point has the Bayes label y."""
-    distance = [s.squared_distance(d.features) for s in d.strata]
+    distance = [s.squared_distance(d.features) for s in d.support]
     conditions = []
-    for i, stratum in enumerate(flats(d)):
+    for i, stratum in enumerate(d.support):
         beaten = [_beats(d, distance, j, i) for j in range(len(distance)) if j != i]
         conditions.append(sympy.Or(*beaten, _wins_at_nearest(d, stratum, y)))
     return sympy.And(*conditions)
@@ -153,16 +153,16 @@ def _beats(d: Distribution, distance: list[sympy.Expr], j: int, i: int) -> sympy
     return build(distance[j], distance[i], evaluate=False)
 
 
-def _wins_at_nearest(d: Distribution, stratum: Flat, y: int) -> sympy.Basic:
+def _wins_at_nearest(d: Distribution, stratum: Stratum, y: int) -> sympy.Basic:
     nearest = dict(zip(d.features, stratum.nearest(d.features), strict=True))
     cases = []
     for face in faces(d):
-        if face.flat.meet(stratum) != face.flat or y not in face.labels:
+        if stratum.meet(face.flat) != face.flat or y not in face.labels:
             continue
         wins = []
         for pair, form in posterior_forms(d, face).items():
             if y in pair:
                 build = sympy.Gt if y == pair[1] else sympy.Lt
                 wins.append(build(form.xreplace(nearest), 0, evaluate=False))
-        cases.append(sympy.And(*wins, face.region(d.features).substitute(nearest).condition))
+        cases.append(sympy.And(*wins, face.region(d.features, on=stratum).substitute(nearest).condition))
     return sympy.Or(*cases)

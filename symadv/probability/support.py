@@ -1,49 +1,67 @@
 """The support as faces: where which components decide the posterior."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
 
 import sympy
 
-from symadv.geometry.strata import Flat
+from symadv.geometry.strata import Exprs, Features, Stratum
 from symadv.language.aggregates import variables
 from symadv.language.errors import SymadvError
 from symadv.language.forms import expand_outside
+from symadv.language.functions import unfold
+from symadv.language.order import sign
 from symadv.language.regions import Cells, intersection
 from symadv.probability.densities import Weighted
-from symadv.probability.distribution import Distribution
+from symadv.probability.distribution import Component, Distribution
+from symadv.probability.edges import jumps, limits
+
+LARGEST = 4096  # faces
+
+Term = tuple[sympy.Expr, Weighted, Stratum]
+Terms = tuple[tuple[int, tuple[Term, ...]], ...]
 
 
 @dataclass(frozen=True)
 class Face:
-    """A flat part of the support, without the smaller faces on it, and the joint density of each label there.
+    """A part of the support, without the largest of the smaller faces on it, and each label's joint density there.
 
     Components of the lowest dimension with mass at a point decide; equal dimensions add.  ``terms`` maps each label
-    with mass on the face to its (prior, weighted density) summands.
+    with mass on the face to its (prior, weighted density, stratum) summands.
     """
 
-    flat: Flat
-    smaller: tuple[Flat, ...]
-    terms: tuple[tuple[int, tuple[tuple[sympy.Expr, Weighted, Flat], ...]], ...]
+    flat: Stratum
+    smaller: tuple[Stratum, ...]
+    terms: Terms
 
-    def region(self, features: tuple[sympy.Symbol, ...]) -> Cells:
-        """The points of the face."""
-        return intersection(features, [self.flat.region(features), *(~s.region(features) for s in self.smaller)])
+    def region(self, features: Features, on: Stratum | None = None) -> Cells:
+        """The points of the face; with ``on``, among those of a stratum that contains it."""
+        known = () if on is None else (on,)
+        here = self.flat.relative(features, known)
+        return intersection(features, [here, *(~s.relative(features, (*known, self.flat)) for s in self.smaller)])
 
     @property
     def labels(self) -> tuple[int, ...]:
         """The labels that have mass here."""
         return tuple(y for y, _ in self.terms)
 
-    def joint(self, label: int, x: tuple[sympy.Expr, ...]) -> sympy.Expr:
+    @property
+    def has_mass(self) -> bool:
+        """Whether the joint density here is one of masses on the face, and not on strata that only meet there."""
+        return all(stratum.dim == self.flat.dim for _, terms in self.terms for _, _, stratum in terms)
+
+    def joint(self, label: int, x: Exprs) -> sympy.Expr:
         r"""$\pi_y\, f_y(x)$ by named densities; 0 for a label without mass here."""
         return sympy.Add(
             *(
-                prior * w.weight * w.density.density([x[i] for i in stratum.free])
+                prior * w.weight * w.density.density(stratum.coordinates(x)) / stratum.stretch
                 for prior, w, stratum in dict(self.terms).get(label, ())
             )
         )
 
-    def log_joint(self, label: int, x: tuple[sympy.Expr, ...]) -> sympy.Expr:
+    def log_joint(self, label: int, x: Exprs) -> sympy.Expr:
         r"""$\log \pi_y + \log f_y(x)$ as a sum; $-\infty$ for a label without mass here."""
         summands = dict(self.terms).get(label, ())
         if not summands:
@@ -51,55 +69,94 @@ class Face:
         if len(summands) > 1:
             return sympy.log(self.joint(label, x))
         prior, w, stratum = summands[0]
-        return sympy.log(prior) + sympy.log(w.weight) + w.density.log_density([x[i] for i in stratum.free])
+        density = w.density.log_density(stratum.coordinates(x))
+        return sympy.log(prior) + sympy.log(w.weight) + density - sympy.log(stratum.stretch)
 
-    def conditions(self, features: tuple[sympy.Symbol, ...]) -> tuple[sympy.Basic, ...]:
-        """The face's equations, for example ``(Eq(x1, -1),)``, and what excludes the smaller faces."""
-        equations = tuple(sympy.Eq(features[i], value, evaluate=False) for i, value in self.flat.fixed)
-        excluded = tuple((~s.region(features)).condition for s in self.smaller)
-        return (*equations, *excluded)
+    def conditions(self, features: Features) -> tuple[sympy.Basic, ...]:
+        """The face's equations, for example ``(Eq(x1, -1),)``, its ends, and what excludes the smaller faces."""
+        facets = {facet for _, _, facet in self.flat.facets}
+        known = self.flat.conditions(features)
+        excluded = [
+            sympy.Or(*(c.negated for c in s.conditions(features) if c not in known))
+            for s in self.smaller
+            if s not in facets
+        ]
+        return (*self.flat.conditions(features, open_at=self.smaller), *excluded)
+
+    def alternatives(self, features: Features) -> tuple[tuple[sympy.Basic, ...], ...]:
+        """The conditions without "or": they hold when those of one of the tuples do."""
+        choices = (c.args if isinstance(c, sympy.Or) else (c,) for c in self.conditions(features))
+        return tuple(product(*choices))
 
 
 def faces(d: Distribution) -> tuple[Face, ...]:
-    """The faces of the support: the strata first, in their order, then where strata meet."""
-    closed = _closed_under_meeting(list(flats(d)))
-    return tuple(_face(d, flat, closed) for flat in closed)
+    """The faces of the support: the strata first, in their order, then where strata meet or end within each other.
+
+    Points at which the posterior has no limit are on no face.
+    """
+    return _all_faces(d)[0]
 
 
-def flats(d: Distribution) -> tuple[Flat, ...]:
-    """The strata of a distribution, all of which have to be flats."""
-    return tuple(_flat(s) for s in d.strata)
+def without_limit(d: Distribution) -> tuple[Face, ...]:
+    """Where the posterior has no limit, because densities jump there and not all by one factor: faces without terms."""
+    return _all_faces(d)[1]
 
 
-def _flat(stratum: object) -> Flat:
-    if not isinstance(stratum, Flat):
-        raise SymadvError(f"got the stratum {stratum!r}; posteriors are known for flats (Flat, Point, Whole)")
-    return stratum
+@lru_cache(maxsize=64)
+def _all_faces(d: Distribution) -> tuple[tuple[Face, ...], tuple[Face, ...]]:
+    closed = _closed_under_meeting([*d.strata, *jumps(d.strata)])
+    found = []
+    for stratum in closed:
+        inside = [s for s in closed if s != stratum and s.meet(stratum) == s]
+        smaller = tuple(s for s in inside if not any(s != t and s.meet(t) == s for t in inside))
+        found.append(Face(stratum, smaller, _terms(d, stratum)))
+    return tuple(f for f in found if f.terms), tuple(f for f in found if not f.terms)
 
 
-def _closed_under_meeting(known: list[Flat]) -> list[Flat]:
+def _closed_under_meeting(known: list[Stratum]) -> list[Stratum]:
     found = dict.fromkeys(known)
     queue = list(known)
     while queue:
-        flat = queue.pop()
+        stratum = queue.pop()
         for other in list(found):
-            meeting = flat.meet(other)
+            meeting = stratum.meet(other)
             if meeting is not None and meeting not in found:
                 found[meeting] = None
                 queue.append(meeting)
+                if len(found) > LARGEST:
+                    raise SymadvError(f"the strata meet in more than {LARGEST} faces; wanted fewer")
     return list(found)
 
 
-def _face(d: Distribution, flat: Flat, closed: list[Flat]) -> Face:
-    through = [c for c in d.with_mass if flat.meet(_flat(c.stratum)) == flat]
+def _terms(d: Distribution, place: Stratum) -> Terms:
+    """The summands of each label at the points of a face; none where the posterior has no limit."""
+    through = [c for c in d.with_mass if place.meet(c.stratum) == place]
     lowest = min(c.stratum.dim for c in through)
-    terms: dict[int, list[tuple[sympy.Expr, Weighted, Flat]]] = {y: [] for y in d.labels}
-    for c in through:
-        if c.stratum.dim == lowest:
-            for y, w in c.densities:
-                terms[y].append((d.prior_of(y), w, _flat(c.stratum)))
-    smaller = tuple(f for f in closed if f != flat and f.meet(flat) == f)
-    return Face(flat, smaller, tuple((y, tuple(t)) for y, t in terms.items() if t))
+    deciding = [c for c in through if c.stratum.dim == lowest]
+    sides = [_by_label(d, side) for side in limits(place, deciding)]
+    if all(side == sides[0] for side in sides):
+        return sides[0]
+    several_carriers = len({c.stratum.carrier for c in deciding}) > 1
+    agree = not several_carriers and all(_proportional(d, place, sides[0], side) for side in sides[1:])
+    return sides[0] if agree else ()
+
+
+def _by_label(d: Distribution, components: Sequence[Component]) -> Terms:
+    terms: dict[int, list[Term]] = {y: [] for y in d.labels}
+    for c in components:
+        for y, w in c.densities:
+            terms[y].append((d.prior_of(y), w, c.stratum))
+    return tuple((y, tuple(t)) for y, t in terms.items() if t)
+
+
+def _proportional(d: Distribution, place: Stratum, one: Terms, other: Terms) -> bool:
+    """Whether the joint densities from two sides are one up to a factor, so that their posteriors agree."""
+    a, b = (Face(place, (), terms) for terms in (one, other))
+    if a.labels != b.labels:
+        return False
+    x, first = place.nearest(d.features), a.labels[0]
+    minors = (a.joint(first, x) * b.joint(y, x) - a.joint(y, x) * b.joint(first, x) for y in a.labels[1:])
+    return all(sign(unfold(minor)) == 0 for minor in minors)
 
 
 def posterior_forms(d: Distribution, face: Face) -> dict[tuple[int, int], sympy.Expr]:

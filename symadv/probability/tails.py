@@ -35,7 +35,7 @@ def interval_experiment(density: Univariate, lower: sympy.Expr, upper: sympy.Exp
         return _tilted(*numbers(values))
 
     what = f"mass of ({lower}, {upper}) under {type(density).__name__}({', '.join(map(str, density.terms()))})"
-    one_sided = lower is -sympy.oo or upper is sympy.oo
+    one_sided = (lower is -sympy.oo or upper is sympy.oo) and isinstance(density, Normal | Laplace)
     return Experiment(what, density.mass(lower, upper), draw, rare=rare if one_sided else None)
 
 

@@ -95,6 +95,9 @@ def condition(expression: sympy.Expr, signs: Signs, facts: Facts) -> Formula:
     number, factors = facts.field.factored(expression)
     if number == 0:
         return 0 in signs
+    possible = facts.signs(expression)
+    if possible <= signs or not possible & signs:
+        return possible <= signs
     outer = 1 if number > 0 else -1
     todo = [(f, k, 0) for f, k in factors]
     kept: dict[sympy.Expr, int] = {}

@@ -5,7 +5,7 @@ from typing import Any
 
 import sympy
 
-from symadv.language.functions import Expit, LaplaceDensity, NormalDensity, Phi
+from symadv.language.functions import Expit, NamedDensity, Phi
 from symadv.language.parameters import Parameter
 from symadv.provers._field import Unsupported
 from symadv.provers._ranges import NONNEGATIVE, NONZERO, POSITIVE
@@ -98,8 +98,7 @@ def _erfc(node: sympy.erfc, facts: Facts) -> sympy.Expr:
     return 2 - 2 * read(Phi(sympy.sqrt(2) * node.args[0]), facts)
 
 
-@read.register(NormalDensity)
-@read.register(LaplaceDensity)
+@read.register(NamedDensity)
 @read.register(Expit)
 def _by_definition(node: Any, facts: Facts) -> sympy.Expr:
     return read(node.doit(), facts)

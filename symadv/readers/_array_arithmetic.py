@@ -5,7 +5,7 @@ from functools import reduce
 import sympy
 
 from symadv.language.errors import SymadvError
-from symadv.language.functions import Expit, LaplaceDensity, NormalDensity, Phi
+from symadv.language.functions import Expit, NamedDensity, Phi
 from symadv.readers._array_builder import Builder, compiled
 
 _UNARY = {
@@ -89,10 +89,10 @@ def _power(base: int, exponent: int, builder: Builder) -> int:
 
 @compiled.register(sympy.Function)
 def _function(node: sympy.Function, builder: Builder) -> int:
-    if isinstance(node, NormalDensity | LaplaceDensity):
+    if isinstance(node, NamedDensity):
         return builder.read(node.doit())
     if type(node) not in _UNARY:
-        known = ", ".join(sorted(head.__name__ for head in (*_UNARY, sympy.log, NormalDensity, LaplaceDensity)))
+        known = ", ".join(sorted(head.__name__ for head in (*_UNARY, sympy.log, *NamedDensity.__subclasses__())))
         raise SymadvError(f"cannot compute {node} on arrays: no rule for {type(node).__name__}; known: {known}")
     return builder.emit(_UNARY[type(node)], builder.read(node.args[0]))
 

@@ -2,11 +2,11 @@
 
 import sympy
 
-from symadv.language.functions import Expit, LaplaceDensity, NormalDensity, Phi
+from symadv.language.functions import Expit, NamedDensity, Phi
 from symadv.language.order import sign
 from symadv.readers._array_builder import Builder, compiled
 
-_POSITIVE = (sympy.exp, NormalDensity, LaplaceDensity, Expit, Phi)
+_POSITIVE = (sympy.exp, NamedDensity, Expit, Phi)
 
 
 @compiled.register(sympy.log)
@@ -29,12 +29,8 @@ def _logarithm(value: sympy.Expr) -> sympy.Expr:
         return -sympy.oo
     if isinstance(value, sympy.exp):
         return value.args[0]
-    if isinstance(value, NormalDensity):
-        x, mean, std = value.args
-        return -((x - mean) ** 2) / (2 * std**2) - sympy.log(std) - sympy.log(2 * sympy.pi) / 2
-    if isinstance(value, LaplaceDensity):
-        x, mean, scale = value.args
-        return -sympy.Abs(x - mean) / scale - sympy.log(2 * scale)
+    if isinstance(value, NamedDensity):
+        return value.logarithm()
     if isinstance(value, Expit):
         return -sympy.log(1 + sympy.exp(-value.args[0]))
     if isinstance(value, sympy.Piecewise):

@@ -7,7 +7,7 @@ from typing import Any
 import sympy
 
 from symadv.language.aggregates import Aggregate, numbered
-from symadv.language.functions import Expit, LaplaceDensity, NormalDensity, Phi
+from symadv.language.functions import Expit, NamedDensity, Phi
 from symadv.readers._conditions import ConditionPrinter
 from symadv.readers._form import Product, common_denominator, general_term, is_inverse, logs_joined, product, terms
 
@@ -212,14 +212,6 @@ class HumanPrinter(ConditionPrinter):
     def _print_Expit(self, e: Expit) -> str:
         return self.call("sigma", self._print(e.args[0]))
 
-    def _print_NormalDensity(self, e: NormalDensity) -> str:
-        x, mean, std = e.args
-        return self.call("normal", f"{self._print(x)}; {self._list([mean, std**2])}")
-
-    def _print_LaplaceDensity(self, e: LaplaceDensity) -> str:
-        x, *rest = e.args
-        return self.call("laplace", f"{self._print(x)}; {self._list(rest)}")
-
     def _print_Max(self, e: sympy.Expr) -> str:
         return self.call("max", self._list(e.args))
 
@@ -227,6 +219,8 @@ class HumanPrinter(ConditionPrinter):
         return self.call("min", self._list(e.args))
 
     def _print_Function(self, e: sympy.Expr) -> str:
+        if isinstance(e, NamedDensity):
+            return self.call(e.head, f"{self._print(e.args[0])}; {self._list(e.shown)}")
         return self.call(self.name(e.func.__name__), self._list(e.args))
 
     def _print_Integral(self, e: sympy.Integral) -> str:

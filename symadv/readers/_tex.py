@@ -22,6 +22,8 @@ _HEADS = {
     "sigma": r"\sigma",
     "normal": r"\mathcal{N}",
     "laplace": r"\operatorname{Laplace}",
+    "uniform": r"\operatorname{Uniform}",
+    "exponential": r"\operatorname{Exponential}",
     "max": r"\max",
     "min": r"\min",
 }

@@ -11,7 +11,14 @@ from symadv.readers._printer import HumanPrinter
 from symadv.readers._words import GREEK, GREEK_LETTERS, unicode_name
 
 _SUPERSCRIPTS = str.maketrans("0123456789−-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
-_HEADS = {"Phi": "Φ", "sigma": "σ", "normal": "𝒩", "laplace": "Laplace"}
+_HEADS = {
+    "Phi": "Φ",
+    "sigma": "σ",
+    "normal": "𝒩",
+    "laplace": "Laplace",
+    "uniform": "Uniform",
+    "exponential": "Exponential",
+}
 _WORDS = {
     "<": "<",
     "<=": "≤",

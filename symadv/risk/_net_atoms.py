@@ -87,12 +87,15 @@ class Surroundings:
             return [{}]
         found = []
         home = dict(self.stratum.fixed)
-        for flat in self.d.strata:
-            if isinstance(flat, Flat):
-                fixed = dict(flat.fixed)
-                varying = (self.along, *self.across)
-                if all(compare(v, home[k]) == 0 for k, v in fixed.items() if k not in varying):
-                    found.append(fixed)
+        for flat in self.d.support:
+            if not isinstance(flat, Flat) or flat.within:
+                raise SymadvError(
+                    f"the exact risk of a network on the support is known for points and whole lines, not for {flat}"
+                )
+            fixed = dict(flat.fixed)
+            varying = (self.along, *self.across)
+            if all(compare(v, home[k]) == 0 for k, v in fixed.items() if k not in varying):
+                found.append(fixed)
         return found
 
     def _kind(self, support: Place, home: Place) -> str | None:

@@ -1,4 +1,7 @@
-"""Fourier-Motzkin elimination: exact projections of polyhedra whose faces are open or closed as they are."""
+"""Fourier-Motzkin elimination: exact projections of polyhedra whose faces are open or closed as they are.
+
+Faces may be curved in the one variable that is kept: only the others have to occur linearly.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,11 +12,15 @@ import sympy
 from symadv.language.forms import expand_outside
 from symadv.language.intervals import AFTER, BEFORE, Cut, Intervals
 from symadv.language.order import Undecided, sign
+from symadv.language.roots import sign_sets
 
 
 @dataclass(frozen=True)
 class Inequality:
-    r"""$\sum_i a_i z_i + b > 0$, or $\ge 0$ when it is not strict; variables with $a_i = 0$ are left out."""
+    r"""$\sum_i a_i z_i + b > 0$, or $\ge 0$ when it is not strict; variables with $a_i = 0$ are left out.
+
+    b is a number, or depends on the one variable that is never eliminated.
+    """
 
     coefficients: Mapping[sympy.Symbol, sympy.Expr]
     constant: sympy.Expr
@@ -35,10 +42,18 @@ def affine(form: sympy.Expr, variables: tuple[sympy.Symbol, ...]) -> tuple[tuple
 
 
 def inequalities(
-    form: sympy.Expr, signs: frozenset[int], variables: tuple[sympy.Symbol, ...]
+    form: sympy.Expr, signs: frozenset[int], variables: tuple[sympy.Symbol, ...], keep: sympy.Symbol | None = None
 ) -> list[list[Inequality]] | None:
-    """Where an affine form takes one of some signs, as a union of systems of inequalities; None for any other form."""
+    """Where an affine form takes one of some signs, as a union of systems of inequalities; None for any other form.
+
+    A form may depend in any way on the variable to ``keep``, as long as that leaves the others' coefficients numbers.
+    """
     read = affine(form, variables)
+    if read is None and keep is not None:
+        variables = tuple(v for v in variables if v != keep)
+        read = affine(form, variables)
+        if read is not None and any(keep in a.free_symbols for a in read[0]):
+            return None
     if read is None:
         return None
     coefficients, constant = read
@@ -62,16 +77,21 @@ def between(variable: sympy.Symbol, start: Cut, end: Cut) -> list[Inequality]:
 
 def projection(system: Iterable[Inequality], keep: sympy.Symbol | None) -> Intervals:
     """The values of one variable that occur in a polyhedron; of none, the whole line unless the polyhedron is empty."""
-    remaining = _consistent(list(system))
+    remaining = _consistent(list(system), keep)
     while remaining:
         others = dict.fromkeys(v for q in remaining for v in q.coefficients if v != keep)
         if not others:
             break
-        remaining = _consistent(_without(min(others, key=lambda v: _cost(remaining or [], v)), remaining))
+        remaining = _consistent(_without(min(others, key=lambda v: _cost(remaining or [], v)), remaining), keep)
     if remaining is None:
         return Intervals()
     result = Intervals.line()
     for q in remaining:
+        if keep in q.constant.free_symbols:
+            form = q.constant + sympy.Add(*(a * v for v, a in q.coefficients.items()))
+            sets = sign_sets(expand_outside(form), keep)
+            result = result & (sets[1] if q.strict else sets[0] | sets[1])
+            continue
         (slope,) = q.coefficients.values()
         root, closed = expand_outside(-q.constant / slope), not q.strict
         result = result & (
@@ -105,14 +125,17 @@ def _sum(a: Inequality, b: Inequality) -> Inequality:
     return Inequality({v: c for v, c in total.items() if _sign(c) != 0}, a.constant + b.constant, a.strict or b.strict)
 
 
-def _consistent(system: list[Inequality]) -> list[Inequality] | None:
+def _consistent(system: list[Inequality], keep: sympy.Symbol | None) -> list[Inequality] | None:
     """The inequalities that still speak of a variable; None when one of the others is false."""
+    speaking = []
     for q in system:
-        if not q.coefficients:
+        if q.coefficients or keep in q.constant.free_symbols:
+            speaking.append(q)
+        else:
             s = _sign(q.constant)
             if s < 0 or (s == 0 and q.strict):
                 return None
-    return [q for q in system if q.coefficients]
+    return speaking
 
 
 def _sign(number: sympy.Expr) -> int:

@@ -216,7 +216,7 @@ class _Problem:
         return budgets
 
     def _ball(self, *, closed: bool) -> Ball:
-        strata = tuple(s for s in self.d.strata if isinstance(s, Flat))
+        strata = tuple(s for s in self.d.support if isinstance(s, Flat))
         box = self.threat.boxes(len(self.d.features))
         return Ball(self._budgets, closed, box, strata if self.threat.on_support else None, self.threat.norm)
 

@@ -138,7 +138,7 @@ class Judge:
 
     @cached_property
     def _support(self) -> Any:
-        return union(self.d.features, (s.region(self.d.features) for s in self.d.strata))
+        return union(self.d.features, (s.region(self.d.features) for s in self.d.support))
 
     @cached_property
     def _clean(self) -> tuple[Labels, Labels]:

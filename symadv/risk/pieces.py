@@ -90,6 +90,8 @@ def sections(line: Flat, regions: Mapping[Type, Cells], ball: Ball) -> dict[Type
 
 def cut(line: Flat, here: Mapping[Type, Enclosed], near: Mapping[Type, Enclosed]) -> Pieces:
     """A stratum with at most one free coordinate, cut where a type begins or ends to be there or within reach."""
+    if line.within:
+        here = {kind: Enclosed(_on(line, s.inner), _on(line, s.outer)) for kind, s in here.items()}
     try:
         ends = _ends([*here.values(), *near.values()])
     except Undecided:
@@ -101,6 +103,11 @@ def cut(line: Flat, here: Mapping[Type, Enclosed], near: Mapping[Type, Enclosed]
         return {kind: (_mask(s.inner, places), _mask(s.outer, places)) for kind, s in sets.items()}
 
     return Pieces(line, tuple(same[0] for same in ends), masks(here), masks(near))
+
+
+def _on(line: Flat, places: Intervals) -> Intervals:
+    ((lower, upper),) = line.bounds
+    return places & Intervals.between(lower, upper, lower_closed=True, upper_closed=True)
 
 
 def _ends(sets: Iterable[Enclosed]) -> list[list[sympy.Expr]]:

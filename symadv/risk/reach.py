@@ -147,16 +147,16 @@ class Reach:
         """Where each coordinate of z may be, for each flat that z may stay on; the free one not yet near t."""
         found = []
         for flat in self.ball.within or (None,):
-            on_flat = dict(flat.fixed) if flat is not None else {}
-            domains = {feature: self._domain(i, on_flat) for i, feature in enumerate(self.features)}
+            domains = {feature: self._domain(i, flat) for i, feature in enumerate(self.features)}
             if all(domains.values()):
                 found.append(domains)
         return tuple(found)
 
-    def _domain(self, i: int, on_flat: Mapping[int, sympy.Expr]) -> Intervals:
+    def _domain(self, i: int, flat: Flat | None) -> Intervals:
         result = Intervals.line()
-        if i in on_flat:
-            result = Intervals.point(on_flat[i])
+        if flat is not None:
+            lower, upper = flat.ranges[i]
+            result = Intervals.between(lower, upper, lower_closed=True, upper_closed=True)
         if self.ball.box is not None:
             lower, upper = self.ball.box[i]
             result = result & Intervals.between(lower, upper, lower_closed=True, upper_closed=True)
@@ -200,8 +200,9 @@ def _projection(cell: Iterable[Condition], domains: Domains, keep: sympy.Symbol 
     kink = first_kink(coupled, tuple(domains))
     if kink is not None:
         return reduce(or_, (_projection(branch, within, keep) for branch in branches(coupled, kink)))
-    variables = tuple(v for v in within if v == keep or any(v in form.free_symbols for form, _ in coupled))
-    return reduce(or_, (projection(system, keep) for system in _systems(coupled, within, variables)), Intervals())
+    if keep is None:
+        return Intervals.line() if _occupied(coupled, within) else Intervals()
+    return reduce(or_, (projection(s, keep) for s in _kept_systems(coupled, within, keep)), Intervals())
 
 
 def _polyhedra(cell: Iterable[Condition], domains: Domains, kept: Features) -> Iterator[list[Inequality]]:
@@ -213,6 +214,24 @@ def _polyhedra(cell: Iterable[Condition], domains: Domains, kept: Features) -> I
     sides = [[between(v, start, end) for start, end in within[v]] for v in kept]
     for polygon, *rest in product(list(polyhedra(coupled, kept)), *sides):
         yield [*polygon, *(inequality for side in rest for inequality in side)]
+
+
+def _occupied(conditions: list[Condition], domains: Domains) -> bool:
+    """Whether some point satisfies the conditions: one variable may occur in any way, the others affinely."""
+    curved = [v for v in domains if any(_curved(form, v) for form, _ in conditions)]
+    kept = curved[0] if curved else None
+    return any(projection(system, kept) for system in _kept_systems(conditions, domains, kept))
+
+
+def _kept_systems(
+    conditions: list[Condition], domains: Domains, keep: sympy.Symbol | None
+) -> Iterator[list[Inequality]]:
+    used = tuple(v for v in domains if v == keep or any(v in form.free_symbols for form, _ in conditions))
+    return _systems(conditions, domains, used, keep)
+
+
+def _curved(form: sympy.Expr, variable: sympy.Symbol) -> bool:
+    return bool(sympy.diff(form, variable).has(variable))
 
 
 def _narrowed(
@@ -267,11 +286,13 @@ def polyhedra(cell: Iterable[Condition], variables: Features) -> Iterator[list[I
         yield from _systems(conditions, {v: Intervals.line() for v in variables}, variables)
 
 
-def _systems(conditions: list[Condition], domains: Domains, variables: Features) -> Iterator[list[Inequality]]:
+def _systems(
+    conditions: list[Condition], domains: Domains, variables: Features, keep: sympy.Symbol | None = None
+) -> Iterator[list[Inequality]]:
     """The polyhedra that make up some coupled affine conditions and the domains of the coordinates."""
     alternatives = []
     for form, signs in conditions:
-        systems = inequalities(form, signs, variables)
+        systems = inequalities(form, signs, variables, keep)
         if systems is None:
             raise NoClosedForm(f"no exact projection of {form}: it is not affine")
         alternatives.append(systems)

@@ -123,7 +123,7 @@ def ball_of(d: Distribution, threat: ThreatModel) -> Ball:
     for e in budgets:
         if sign(e) not in (0, 1):
             raise SymadvError(f"got the budget {e}, wanted one of known sign, such as parameter('E', positive=True)")
-    flats = tuple(s for s in d.strata if isinstance(s, Flat))
+    flats = tuple(s for s in d.support if isinstance(s, Flat))
     return Ball(budgets, threat.closed, threat.boxes(n), flats if threat.on_support else None, threat.norm)
 
 

@@ -111,10 +111,12 @@ class _Sample:
         features = self.d.features
         flats: tuple[Flat | None, ...] = (None,)
         if self.threat.on_support:
-            flats = tuple(s for s in self.d.strata if isinstance(s, Flat))
+            flats = tuple(s for s in self.d.support if isinstance(s, Flat))
+            if len(flats) < len(self.d.support):
+                raise SymadvError("the nearest witness on the support is known for axis-parallel strata")
         fixed = [*self._ball(), *self._box()]
         for place, flat in product(places, flats):
-            stay = [q for i, v in (flat.fixed if flat is not None else ()) for q in _equal(features[i], v)]
+            stay = list(_staying(flat, features)) if flat is not None else []
             for cell in place.cells:
                 for system in polyhedra(cell, features):
                     yield [*system, *stay, *fixed]
@@ -177,7 +179,7 @@ class _Sample:
             for z, (low, high) in zip(found.x_adv, self.threat.boxes(len(self.x)) or (), strict=False)
         )
         within = compare(total, found.length) <= 0 and compare(total, sympy.S.One) < self.threat.closed
-        supported = not self.threat.on_support or any(s.contains(found.x_adv) for s in self.d.strata)
+        supported = not self.threat.on_support or any(s.contains(found.x_adv) for s in self.d.support)
         return frozen and boxed and within and supported
 
 
@@ -188,6 +190,16 @@ def _before(a: Cut, b: Cut) -> bool:
 
 def _at_least(coefficients: dict[Any, Any], constant: Any, *, strict: bool = False) -> Inequality:
     return Inequality({v: exact(a) for v, a in coefficients.items()}, exact(constant), strict)
+
+
+def _staying(flat: Flat, features: tuple[sympy.Symbol, ...]) -> Iterator[Inequality]:
+    for i, value in flat.fixed:
+        yield from _equal(features[i], value)
+    for i, (lower, upper) in flat.within:
+        if lower.is_finite is not False:
+            yield _at_least({features[i]: 1}, -lower)
+        if upper.is_finite is not False:
+            yield _at_least({features[i]: -1}, upper)
 
 
 def _equal(z: sympy.Symbol, value: sympy.Expr) -> tuple[Inequality, Inequality]:

@@ -1,7 +1,7 @@
 """Distributions written down twice: in the library's words, and as rows from which a test computes what it needs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ class Row:
     label: int
     weight: str
     factors: tuple[tuple[str, str, str], ...] = ()
+    within: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,16 @@ class Written:
             prior=self.prior,
             tie_rule=self.tie_rule,
             components=[
-                sa.Component(sa.Flat(dict(row.fixed)), {row.label: row.weight * _density(row.factors)})
+                sa.Component(
+                    sa.Flat(dict(row.fixed), within=dict(row.within)), {row.label: row.weight * _density(row.factors)}
+                )
                 for row in self.rows
             ],
         )
 
     def joint(self, point: Sequence[float]) -> dict[int, mpmath.mpf]:
         """The joint density of each label at a point of the support, to the precision at work; 0 without mass."""
-        here = [row for row in self.rows if all(point[i] == float(Fraction(v)) for i, v in row.fixed.items())]
+        here = [row for row in self.rows if _covers(row, point)]
         lowest = max(len(row.fixed) for row in here)
         density = dict.fromkeys(self.labels, mpmath.mpf(0))
         for row in here:
@@ -80,8 +83,25 @@ def number(text: str) -> mpmath.mpf:
     return mpmath.mpf(value.numerator) / value.denominator
 
 
+def _covers(row: Row, point: Sequence[float]) -> bool:
+    """Whether a point lies where a row has mass."""
+    free = [x for i, x in enumerate(point) if i not in row.fixed]
+    inside = (_in_support(*factor, x) for x, factor in zip(free, row.factors, strict=True))
+    return all(point[i] == float(Fraction(v)) for i, v in row.fixed.items()) and all(inside)
+
+
+def _in_support(kind: str, first: str, second: str, x: float) -> bool:
+    if kind == "uniform":
+        return Fraction(first) <= Fraction(x) <= Fraction(second)
+    return kind != "exponential" or Fraction(x) >= Fraction(first)
+
+
 def pdf(kind: str, x: Any, mean: Any, scale: Any) -> mpmath.mpf:
-    """The normal or Laplace density, from its textbook formula."""
+    """A density from its textbook formula; the second number is the scale, the upper end or the rate."""
+    if kind == "uniform":
+        return 1 / (scale - mean)
+    if kind == "exponential":
+        return scale * mpmath.exp(-scale * (x - mean))
     z = (x - mean) / scale
     if kind == "normal":
         return mpmath.exp(-z * z / 2) / (scale * mpmath.sqrt(2 * mpmath.pi))
@@ -89,7 +109,12 @@ def pdf(kind: str, x: Any, mean: Any, scale: Any) -> mpmath.mpf:
 
 
 def _density(factors: tuple[tuple[str, str, str], ...]) -> Any:
-    kinds = {"normal": sa.Normal, "laplace": sa.Laplace}
+    kinds = {
+        "normal": sa.Normal,
+        "laplace": sa.Laplace,
+        "uniform": sa.Uniform,
+        "exponential": lambda start, rate: sa.Exponential(rate, start),
+    }
     found = [kinds[kind](mean, scale) for kind, mean, scale in factors]
     if not found:
         return sa.Atom()
@@ -102,6 +127,14 @@ def _normal(mean: str, std: str = "1") -> tuple[tuple[str, str, str], ...]:
 
 def _laplace(mean: str, scale: str) -> tuple[tuple[str, str, str], ...]:
     return (("laplace", mean, scale),)
+
+
+def _uniform(lower: str, upper: str) -> tuple[tuple[str, str, str], ...]:
+    return (("uniform", lower, upper),)
+
+
+def _exponential(start: str, rate: str) -> tuple[tuple[str, str, str], ...]:
+    return (("exponential", start, rate),)
 
 
 WRITTEN = (
@@ -189,6 +222,61 @@ WRITTEN = (
             Row({1: "1", 2: "0"}, 3, "1/2", _normal("1")),
             Row({1: "1", 2: "0"}, 5, "1/4", _normal("-1")),
         ),
+    ),
+)
+
+# Laws on intervals, and with labels that are missing somewhere: their posteriors jump, or are 0.
+BOUNDED = (
+    Written(
+        "overlapping supports on a line",
+        1,
+        {0: "1/2", 1: "1/4", 2: "1/4"},
+        (
+            Row({}, 0, "3/4", _uniform("0", "2")),
+            Row({}, 0, "1/4", _exponential("1", "1/2")),
+            Row({}, 1, "1", _normal("1")),
+            Row({}, 2, "1", _uniform("-3", "1")),
+        ),
+    ),
+    Written(
+        "a segment, a ray and a point",
+        2,
+        {0: "1/3", 1: "2/3"},
+        (
+            Row({1: "0"}, 0, "1", _uniform("-1", "2"), {0: ("-1", "2")}),
+            Row({1: "2"}, 1, "1/2", _exponential("0", "2"), {0: ("0", "inf")}),
+            Row({0: "-1", 1: "2"}, 1, "1/2"),
+        ),
+    ),
+    Written(
+        "boxes with a common part",
+        2,
+        {-1: "1/2", 1: "1/2"},
+        (
+            Row({}, -1, "1", _uniform("0", "2") + _uniform("0", "1")),
+            Row({}, 1, "1", _uniform("1", "4") + _exponential("1/2", "1")),
+        ),
+    ),
+    Written(
+        "a frozen feature, and no label 0 on one line",
+        3,
+        {0: "2/5", 1: "3/5"},
+        (
+            Row({0: "0", 2: "1/2"}, 0, "1", _laplace("1", "1")),
+            Row({0: "0", 2: "1/2"}, 1, "1/2", _normal("0")),
+            Row({0: "1", 2: "1/2"}, 1, "1/2", _normal("-1")),
+        ),
+    ),
+    Written(
+        "segments that touch, one of them twice as likely",
+        1,
+        {0: "1/2", 1: "1/2"},
+        (
+            Row({}, 0, "1", _uniform("0", "1")),
+            Row({}, 1, "1/3", _uniform("0", "1")),
+            Row({}, 1, "2/3", _uniform("1", "2")),
+        ),
+        tie_rule="first",
     ),
 )
 

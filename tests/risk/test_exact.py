@@ -204,8 +204,8 @@ def test_the_exact_radius_of_a_finite_support(eps, value):
     assert risk(constant, d, linf(eps), definition="invariance").upper == (0 if value == 0 else 0.5)
 
 
-def test_a_line_and_a_point_off_it_is_enclosed():
-    """The bisector is a parabola: the risk is bounded, and a grid lies in between."""
+def test_a_line_and_a_point_off_it():
+    """The bisector is the parabola b = (a^2 + 1) / 2; from a the point (0, 1)'s cell is reached up to |a| = 4/5 + sqrt(3/5)."""
     d = Distribution(
         "l",
         ("a", "b"),
@@ -214,14 +214,9 @@ def test_a_line_and_a_point_off_it_is_enclosed():
         (Component(Flat({1: 0}), {0: Normal(0, 1)}), Component(Point((0, 1)), {1: Atom()})),
     )
     bound = risk("bayes", d, linf("4/5"), definition="adversarial_loss")
-    assert bound.method == "bounded" and bound.evidence.expression is None
-    x = np.linspace(-8, 8, 1601)
-    nearest = np.clip(0, x - 0.8, x + 0.8)  # the point (a, 4/5) is nearer to (0, 1) when (a^2 + 1) / 2 < 4/5
-    broken = (nearest**2 + 1) / 2 < 0.8
-    grid = np.exp(-(x[broken] ** 2) / 2).sum() * 0.01 / np.sqrt(2 * np.pi) / 2 + 0.5  # (0, 1) itself reaches b < 1/2
-    assert bound.lower <= grid <= bound.upper and bound.lower < bound.upper
-    with pytest.raises(SymadvError, match=r"\.lower"):
-        float(bound)
+    assert bound.method == "exact"
+    z = 0.8 + np.sqrt(0.6)
+    assert float(bound) == pytest.approx(float(mpmath.ncdf(z)), abs=1e-12)  # (0, 1) itself reaches b < 1/2
     exact_on_support = risk("bayes", d, linf("4/5", on_support=True), definition="adversarial_loss")
     assert exact_on_support.method == "exact" and exact_on_support.upper == 0
 

@@ -205,7 +205,7 @@ def test_the_exact_radius_of_a_finite_support(eps, value):
 
 
 def test_a_line_and_a_point_off_it():
-    """The bisector is the parabola b = (a^2 + 1) / 2; from a the point (0, 1)'s cell is reached up to |a| = 4/5 + sqrt(3/5)."""
+    """The bisector is the parabola b = (a^2 + 1) / 2, which is within reach up to |a| = 4/5 + sqrt(3/5)."""
     d = Distribution(
         "l",
         ("a", "b"),

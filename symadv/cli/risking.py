@@ -1,5 +1,6 @@
 """``symadv risk``: the exact risk of a classifier under one definition of adversarial example, or under all."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 ALL = "all"
 OPTION = "For the classifier, such as weights=1,2/5 or tie=1; may be repeated."
 MARGIN = "By how much a posterior must exceed each other one to make a Bayes label."
+_VERIFY = "Ask a grid, an optimiser and a sampler for second opinions; exit code 1 when one disagrees."
 BOX = "Where perturbed features must stay; inf is no bound."
 
 
@@ -29,23 +31,31 @@ def risk(
     on_support: Annotated[bool, typer.Option("--on-support", help="Perturbed points lie on the support.")] = False,
     definition: Annotated[str, typer.Option(help='all, a name of "symadv list definitions", or my.module:name')] = ALL,
     margin: Annotated[str, typer.Option(help=MARGIN)] = "0",
+    verify: Annotated[bool, typer.Option("--verify", help=_VERIFY)] = False,
     json: Json = False,
 ) -> int:
     """The exact probability that a sample has an adversarial example; a formula where parameters have no values."""
     from symadv.classifiers import classifier as classifier_of
     from symadv.risk import risks
+    from symadv.verify.opinions import opinions
 
     see_own_modules(classifier, definition)
     d = distribution_of(name, at)
     f = classifier_of(classifier, d, **options_of(option or (), names=d.parameters))
     threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open, names=d.parameters)
-    found = risks(f, d, threat, definitions=definitions_of(definition, margin))
+    chosen = definitions_of(definition, margin)
+    found = risks(f, d, threat, definitions=chosen)
+    rows = list(opinions(f, d, threat, {c: found[c.name] for c in chosen})) if verify else []
     if json:
-        told = {key: _data(bound) for key, bound in found.items()}
-        write_json({"distribution": d.name, "classifier": classifier, "risks": told})
+        told: dict[str, object] = {key: _data(bound) for key, bound in found.items()}
+        more = {"opinions": [asdict(row) for row in rows]} if verify else {}
+        write_json({"distribution": d.name, "classifier": classifier, "risks": told, **more})
     else:
         _print(found)
-    return 0
+        for row in rows:
+            verdict = "agrees" if row.agrees else "DISAGREES"
+            stdout().print(f"{row.definition:<20}  {row.by:<10}  {verdict:<10} {row.says}", soft_wrap=True)
+    return 0 if all(row.agrees for row in rows) else 1
 
 
 def definitions_of(definition: str, margin: str) -> "list[Definition]":

@@ -1,0 +1,203 @@
+"""Second opinions on exact risks: brute force on a grid, an optimiser for single samples, and sampling.
+
+A grid and an optimiser can only find less than there is: what they find in a sample that is said to be safe is a
+disagreement, once it was replayed exactly; a sampler tests the probability of the vulnerable set.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from symadv import catalog
+from symadv.adversary.classifier import Classifier
+from symadv.adversary.definition import Definition
+from symadv.adversary.pointwise import contains
+from symadv.adversary.threat import ThreatModel
+from symadv.language.errors import SymadvError
+from symadv.language.regions import Cells, union
+from symadv.oracle import Oracle, oracle
+from symadv.probability.crosscheck import cross_check
+from symadv.probability.distribution import Distribution
+from symadv.probability.labels import label_regions
+from symadv.risk._net_inside import inside
+from symadv.risk.bound import Bound
+from symadv.risk.judge import members
+from symadv.risk.sampled import risk_experiment
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
+
+_SAMPLES, _STEPS, _SINGLE = 100, 1089, 4
+_ORDERS = {"linf": np.inf, "l2": 2, "l1": 1}
+_SHRUNK = 1 - 1e-9  # steps stay inside the ball whatever is rounded
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What one method says of one risk, and whether that agrees with it."""
+
+    definition: str
+    by: str
+    says: str
+    agrees: bool
+
+
+def opinions(
+    f: Classifier, d: Distribution, threat: ThreatModel, risks: Mapping[Definition, Bound], *, seed: int = 0
+) -> Iterator[Opinion]:
+    """Three second opinions on each exact risk of a classifier with regions, at numbers."""
+    for definition, bound in risks.items():
+        if bound.evidence is None or not hasattr(bound.evidence, "vulnerable"):
+            raise SymadvError("second opinions are for risks at numbers; give values to all parameters and the budget")
+        trial = _Trial(f, d, threat, definition, bound, seed)
+        yield trial.by_grid()
+        if not threat.on_support:
+            yield trial.by_optimiser()
+        if bound.evidence.expression is not None:
+            yield trial.by_sampling()
+
+
+@dataclass(frozen=True)
+class _Trial:
+    f: Classifier
+    d: Distribution
+    threat: ThreatModel
+    definition: Definition
+    bound: Bound
+    seed: int
+
+    def by_grid(self) -> Opinion:
+        """Many admissible points around many samples."""
+        x, _ = self._samples
+        found = np.array([self._tried(k, self._around(x[k])) for k in range(len(x))])
+        return self._opinion("grid", found, f"of {len(x)} samples with {_STEPS} points each")
+
+    def by_optimiser(self) -> Opinion:
+        """The largest margin by which a point in the ball is where it must be, for a few samples."""
+        from scipy.optimize import differential_evolution
+
+        x, _ = self._samples
+        found = np.zeros(_SINGLE, dtype=bool)
+        for k in range(_SINGLE):
+            margin = self._margin(k)
+            if margin is None:
+                continue
+            best = differential_evolution(
+                lambda u, k=k, margin=margin: -margin(x[k] + self._steps(u.T)),
+                [(-1, 1)] * x.shape[1],
+                rng=np.random.default_rng([self.seed, 1, k]),
+                maxiter=60,
+                vectorized=True,
+                polish=False,
+                updating="deferred",
+            )
+            found[k] = self._tried(k, x[k] + self._steps(best.x[None]))
+        return self._opinion("optimiser", found, f"of {_SINGLE} samples with scipy.optimize")
+
+    def by_sampling(self) -> Opinion:
+        """How often a drawn sample is in the vulnerable set."""
+        test = cross_check(
+            risk_experiment(f"risk under {self.definition.name}", self.bound, self.d), {}, seed=self.seed
+        )
+        told = f"{test.outcome}: {test.estimate:.6g} +- {test.standard_error:.2g} in {test.samples} draws"
+        return Opinion(self.definition.name, "sampling", told, test.outcome != "FAIL")
+
+    def _opinion(self, by: str, found: Bools, what: str) -> Opinion:
+        exact = self._vulnerable[: len(found)]
+        wrong = int((found & ~exact).sum())
+        told = f"{int(found.sum())} found of {int(exact.sum())} vulnerable, {what}"
+        return Opinion(self.definition.name, by, told if not wrong else f"{told}, {wrong} said to be safe", wrong == 0)
+
+    @cached_property
+    def _samples(self) -> tuple[Floats, Any]:
+        x, y = self.d.sample(_SAMPLES, rng=np.random.default_rng([self.seed, 0]))
+        return x, y
+
+    @cached_property
+    def _vulnerable(self) -> Bools:
+        """Which samples are in the exact set."""
+        x, y = self._samples
+        result = np.zeros(len(x), dtype=bool)
+        evidence: Any = self.bound.evidence
+        for label, places in evidence.vulnerable.items():
+            for stratum, numbers in places.items():
+                fixed = dict(stratum.fixed)
+                rows = np.flatnonzero((y == label) & np.all([x[:, i] == float(v) for i, v in fixed.items()], axis=0))
+                free = [i for i in range(x.shape[1]) if i not in fixed]
+                at = x[rows, free[0]] if free else np.zeros(len(rows))
+                result[rows] |= members(numbers, at)
+        return result
+
+    @cached_property
+    def _oracle(self) -> Oracle:
+        return oracle(self.d)
+
+    def _around(self, x: Floats) -> Floats:
+        """Admissible points: a grid over the ball, on the support where they must stay there, and the sample."""
+        side = max(3, round(_STEPS ** (1 / len(x))) | 1)
+        lines = [np.linspace(-1, 1, side)] * len(x)
+        tried = x + self._steps(np.stack(np.meshgrid(*lines), axis=-1).reshape(-1, len(x)))
+        return np.vstack([x, self._oracle.project(tried) if self.threat.on_support else tried])
+
+    def _steps(self, cube: Floats) -> Floats:
+        """Steps in the ball from points of the cube around 0, along the same rays."""
+        budgets = np.array([float(e) for e in self.threat.budgets(cube.shape[1])])
+        size = np.linalg.norm(cube, ord=_ORDERS[self.threat.norm], axis=1, keepdims=True)
+        share = np.abs(cube).max(axis=1, keepdims=True) / np.where(size > 0, size, 1)
+        return np.asarray(cube * share * budgets * (1.0 if self.threat.closed else _SHRUNK))
+
+    def _tried(self, k: int, tried: Floats) -> bool:
+        """Whether one of some points is adversarial for a sample, by the oracle, and replayed exactly."""
+        x, y = self._samples
+        same, label = np.repeat(x[k][None], len(tried), axis=0), np.full(len(tried), y[k])
+        hit = self._oracle.is_adversarial(same, label, tried, self.f, definition=self.definition, threat=self.threat)
+        return any(self._holds(k, tried[i]) for i in np.flatnonzero(hit)[:20])
+
+    def _holds(self, k: int, moved: Floats) -> bool:
+        x, y = self._samples
+        said = [self.f.predict(z[None]) for z in (x[k], moved)]
+        true = [np.array([self._truth(z)]) for z in (x[k], moved)]
+        here = not self.threat.on_support or bool(contains(self._support, moved[None])[0])
+        adversarial = self.definition.holds(y[k], *said, *true, labels=self.d.labels)
+        return bool(adversarial[0]) and inside(self.threat, x[k], moved) and (here or np.array_equal(moved, x[k]))
+
+    @cached_property
+    def _support(self) -> Cells:
+        return union(self.d.features, (s.region(self.d.features) for s in self.d.strata))
+
+    @cached_property
+    def _true(self) -> dict[int, Cells]:
+        return label_regions(self.d, margin=self.definition.margin)
+
+    def _truth(self, z: Floats) -> int:
+        return next((y for y, region in self._true.items() if contains(region, z[None])[0]), self._oracle.no_label)
+
+    def _margin(self, k: int) -> Callable[[Floats], Floats] | None:
+        """By how much points are where an adversarial one must be; None when the sample is nowhere it must be."""
+        x, y = self._samples
+        said: Any = self.f.regions()
+        pairs = self.definition.regions(int(y[k]), said, self._true, self.d.labels)
+        places = [perturbed for clean, perturbed in pairs if contains(clean, x[k][None])[0]]
+        forms = [[(_read(form, self.d), signs) for form, signs in cell] for place in places for cell in place.cells]
+        if not forms:
+            return None
+
+        def margin(z: Floats) -> Floats:
+            cells = [[_signed(form(*z.T), signs) for form, signs in cell] for cell in forms]
+            best = np.max([np.min(cell, axis=0) if cell else np.ones(len(z)) for cell in cells], axis=0)
+            return np.asarray(best)
+
+        return margin
+
+
+def _read(form: Any, d: Distribution) -> Any:
+    return catalog.load("readers", "array")(form, d.features)
+
+
+def _signed(value: Floats, signs: frozenset[int]) -> Floats:
+    """A number that is larger the farther a form is on the wanted side of zero."""
+    up, down = (value if 1 in signs else -np.abs(value)), (-value if -1 in signs else -np.abs(value))
+    return np.asarray(np.maximum(up, down))

@@ -60,9 +60,8 @@ def options(room: str, name: str) -> tuple[str, ...]:
 
 def _short(default: ast.expr, tree: ast.Module) -> str:
     """A default as it is written; that of a constant of the module, as that is."""
-    named = {
-        t.id: n.value for n in tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)
-    }
+    written = [(target, n.value) for n in tree.body if isinstance(n, ast.Assign) for target in n.targets]
+    named = {target.id: value for target, value in written if isinstance(target, ast.Name)}
     return ast.unparse(named.get(default.id, default) if isinstance(default, ast.Name) else default)
 
 

@@ -16,11 +16,8 @@ def list_members(
 ) -> int:
     """List the members of the open rooms: distributions, definitions, classifiers, attacks, provers, readers."""
     rooms = catalog.ROOMS if room is None else (one_of("room", room, catalog.ROOMS),)
-    rows = [
-        (kind, name, catalog.summary(kind, name), _options(kind, name))
-        for kind in rooms
-        for name in catalog.names(kind)
-    ]
+    all_members = [(kind, name) for kind in rooms for name in catalog.names(kind)]
+    rows = [(*member, catalog.summary(*member), _options(*member)) for member in all_members]
     if json:
         write_json(
             {
@@ -41,5 +38,5 @@ def list_members(
 
 
 def _options(room: str, name: str) -> tuple[str, ...]:
-    """The options that can be given on the command line: of distributions behind the name, of classifiers by --option."""
+    """What can be given on the command line: for distributions behind the name, for classifiers by --option."""
     return catalog.options(room, name) if room in ("distributions", "classifiers") else ()

@@ -1,4 +1,4 @@
-"""Options of a distribution written behind its name: ``tsipras(weak=100)``, ``gaussian_mixture(mean=1,1/2, variance=4)``."""
+"""Options of a distribution behind its name: ``tsipras(weak=100)``, ``gaussian_mixture(mean=1,1/2, variance=4)``."""
 
 import re
 from typing import Any
@@ -23,8 +23,8 @@ def split_options(text: str) -> tuple[str, dict[str, Any]]:
     keys = list(_KEY.finditer(inside))
     if inside.strip() and (not keys or inside[: keys[0].start()].strip()):
         raise SymadvError(f"{whole['name']}: got the options {inside[:80]!r}, wanted NAME=VALUE such as weak=100")
-    for key, following in zip(keys, [*keys[1:], None], strict=True):
-        end = len(inside) if following is None else following.start()
+    ends = [*(key.start() for key in keys[1:]), len(inside)]
+    for key, end in zip(keys, ends, strict=False):
         if key[1] in options:
             raise SymadvError(f"{whole['name']}: {key[1]} is given twice")
         options[key[1]] = _value(inside[key.end() : end])

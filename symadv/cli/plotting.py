@@ -61,6 +61,7 @@ def curves(
     option: Options = None,
     definition: Annotated[list[str] | None, typer.Option(help="Only these; by default all.")] = None,
     upto: Upto = None,
+    distance: Annotated[bool, typer.Option("--distance", help="Tell the mean distances, too.")] = False,
     norm: Norm = "linf",
     scale: Annotated[str | None, typer.Option(help="The budget of each feature per unit, as in 1,0.")] = None,
     box: Box = None,
@@ -79,7 +80,7 @@ def curves(
     f = classifier_of(classifier, d, **options_of(option or (), names=d.parameters))
     threat: dict[str, Any] = {"box": box_of(box), "norm": norm, "closed": not open, "on_support": on_support}
     threat["scale"] = None if scale is None else several(scale)
-    figure = drawn(f, d, definitions=named, upto=number_of("--upto", upto), **threat)
+    figure = drawn(f, d, definitions=named, upto=number_of("--upto", upto), distance=distance, **threat)
     return deliver(figure, out, bare=bare, json=json)
 
 

@@ -29,15 +29,15 @@ def grid(scene: Scene, corners: Corners) -> tuple[Any, tuple[int, int], tuple[fl
 
 
 def paint(axes: "Axes", values: Any, colours: Sequence[str], extent: Any, *, tint: float = _TINT) -> None:
-    """Whole numbers on a grid as light colours; masked ones are left white."""
-    from matplotlib.colors import ListedColormap
+    """Whole numbers on a grid as light colours, opaque as PDF and PNG blend differently; masked ones are left out."""
+    from matplotlib.colors import ListedColormap, to_rgb
 
+    light = [tuple(1 - tint * (1 - part) for part in to_rgb(colour)) for colour in colours]
     axes.imshow(
         values,
-        cmap=ListedColormap(list(colours)),
+        cmap=ListedColormap(light),
         vmin=-0.5,
         vmax=len(colours) - 0.5,
-        alpha=tint,
         extent=extent,
         origin="lower",
         aspect="auto",

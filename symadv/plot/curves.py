@@ -1,6 +1,7 @@
 """Risk curves: the exact risk at every budget under each definition, with its jumps as open and closed dots."""
 
 from collections.abc import Iterable
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from symadv.adversary.definition import Definition
@@ -10,6 +11,7 @@ from symadv.plot.steps import agreeing, far_enough, steps, upper_end
 from symadv.plot.words import around, at_values, rule, together
 from symadv.probability.distribution import Distribution
 from symadv.risk.curve import curves as exact_curves
+from symadv.risk.exact_curve import Curve
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,11 +25,14 @@ def curves(
     *,
     definitions: Iterable[str | Definition] | None = None,
     upto: Any = None,
+    distance: bool = False,
     norm: str = "linf",
     **threat: Any,
 ) -> "Figure":
     r"""$E \mapsto \Pr[\text{vulnerable with } \varepsilon = E]$ under each definition, for $0 \le E \le$ ``upto``.
 
+    With ``distance`` the legend gives $\int (1 - \mathrm{risk})$, the mean of the smallest budget to which a sample is
+    vulnerable, where that is finite: under ``adversarial_loss`` the mean distance to error of the literature.
     Definitions whose curves are the same share one line and one entry of the legend.  ``threat``: ``scale``, ``box``,
     ``on_support`` and ``closed``, as in ``sa.curve``.
     """
@@ -35,6 +40,8 @@ def curves(
     right = far_enough(found.values()) if upto is None else upper_end(upto)
     groups = agreeing({name: steps(curve, right) for name, curve in found.items()})
     labels = [together(names, _LEGEND) for names, _ in groups]
+    if distance:
+        labels = [f"{label}{_distance(found[names[0]])}" for label, (names, _) in zip(labels, groups, strict=True)]
     abreast = 2 if max(map(len, labels)) < _LEGEND / 2 else 1
     with drawing(size=(5.6, 3.9 + 0.18 * len(groups) / abreast)) as (figure, axes):
         for k, (names, drawn) in enumerate(groups):
@@ -45,4 +52,11 @@ def curves(
         axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.14), handlelength=3.6, labelspacing=0.35, ncols=abreast)
     words = f"Exact risk of {rule(classifier)} on {at_values(d)}; {around(next(iter(found.values())).threat)}"
     dots = " A full dot is the risk at a jump, a hollow one a limit." if any(len(g.closed) for _, g in groups) else ""
-    return captioned(figure, f"{words}.{dots}")
+    means = " In brackets: the mean of the smallest budget to which a sample is vulnerable." if distance else ""
+    return captioned(figure, f"{words}.{dots}{means}")
+
+
+def _distance(curve: Curve) -> str:
+    """The mean distance of a curve for the legend."""
+    mean = float(curve.integral)
+    return f" ({mean:.4g})" if isfinite(mean) else " (infinite)"

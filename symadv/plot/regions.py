@@ -7,6 +7,7 @@ import numpy as np
 
 from symadv.adversary.definition import Definition
 from symadv.adversary.threat import ThreatModel
+from symadv.classifiers._network import is_network
 from symadv.definitions import definition as definition_of
 from symadv.geometry.projection import projection
 from symadv.geometry.strata import Flat
@@ -22,13 +23,14 @@ from symadv.plot.scene import Scene
 from symadv.plot.words import around, at_values, rule, spaced
 from symadv.probability.distribution import Distribution
 from symadv.risk import risk
+from symadv.risk.networks import as_network
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _ADVERSARIAL, _RULE = COLOURS[3], COLOURS[4]
-_SURE = 1e-9
+_CLOSE = 1e-9
 _ASIDE = 0.012  # how far beside the support vulnerable samples are drawn, of the window's side
 
 
@@ -53,13 +55,13 @@ def regions(
     if (sample is None) != (label is None):
         raise SymadvError("wanted a sample and its label, or neither")
     scene, meaning = Scene(d, seed), definition_of(definition) if isinstance(definition, str) else definition
-    known, vulnerable = _vulnerable(classifier, d, threat, meaning)
+    known, vulnerable, sure = _vulnerable(classifier, d, threat, meaning)
     corners = [] if sample is None else _corners(sample, threat)
     with drawing(size=(5.2, 5.4)) as (figure, axes):
         points, shape, extent = grid(scene, corners)
         paint_labels(axes, scene, points, shape, extent)
         curves_of(axes, scene, projection(d).ties, corners, label="tie of the projection", colour=COLOURS[2])
-        _boundary(axes, predictions(classifier, points, d).reshape(shape), d.labels, extent)
+        _boundary(axes, _ahead(classifier, d, points).reshape(*shape, -1), extent)
         support(axes, scene)
         frame(axes, scene, corners)
         _beside(axes, scene, vulnerable)
@@ -69,21 +71,29 @@ def regions(
     words = f"The Bayes label c of the projection, and {rule(classifier)}, on {at_values(d)}; {around(threat)}. {known}"
     if sample is not None and label is not None:
         words += f" The sample is ({', '.join(f'{float(v):g}' for v in map(exact, sample))}) with y = {label}"
-        words += ", and vulnerable." if _hit(vulnerable, sample, label) else "."
+        hit = _hit(vulnerable, sample, label)
+        words += f", and {'' if hit else 'not '}vulnerable." if hit or sure else "."
     return captioned(figure, words)
 
 
-def _vulnerable(classifier: Any, d: Distribution, threat: ThreatModel, meaning: Definition) -> tuple[str, Any]:
-    """What is known of the risk, in words, and the samples that are certainly vulnerable by label and stratum."""
+def _vulnerable(classifier: Any, d: Distribution, threat: ThreatModel, meaning: Definition) -> tuple[str, Any, bool]:
+    """The risk in words, the samples that are certainly vulnerable by label and stratum, whether these are all."""
     under = f"under {spaced(meaning.name)}"
     try:
         bound = risk(classifier, d, threat, definition=meaning)
     except SymadvError as refused:
-        return f"Which samples are vulnerable {under} is not known: {refused}.", {}
-    sure = bound.upper - bound.lower < _SURE
-    told = f"{bound.lower:.6g}" if sure else f"between {bound.lower:.4g} and {bound.upper:.4g}"
+        return f"Which samples are vulnerable {under} is not known: {refused}.", {}, False
+    told = (
+        f"{bound.lower:.6g}"
+        if bound.upper - bound.lower < _CLOSE
+        else f"between {bound.lower:.4g} and {bound.upper:.4g}"
+    )
     vulnerable = bound.evidence.vulnerable if bound.evidence is not None else {}
-    return f"Beside the support the samples that are vulnerable {under}; exact risk: {told}.", vulnerable
+    return (
+        f"Beside the support the samples that are vulnerable {under}; exact risk: {told}.",
+        vulnerable,
+        bound.method == "exact",
+    )
 
 
 def _corners(sample: Sequence[Any], threat: ThreatModel) -> list[tuple[float, float]]:
@@ -93,12 +103,20 @@ def _corners(sample: Sequence[Any], threat: ThreatModel) -> list[tuple[float, fl
     return [(c - float(b), c + float(b)) for c, b in zip(centre, threat.budgets(2), strict=True)]
 
 
-def _boundary(axes: "Axes", said: Any, labels: tuple[int, ...], extent: Any) -> None:
-    """Where the classifier changes its mind; what it says is written on either side in the legend's colour."""
-    for label in labels[1:]:
-        values = (said == label).astype(float)
-        if values.min() < values.max():
-            axes.contour(values, levels=[0.5], colors=_RULE, linewidths=1.8, extent=extent)
+def _ahead(classifier: Any, d: Distribution, points: Any) -> Any:
+    """``(n, K)``: by how much each label is ahead of the others; of a network its logits, else only who is ahead."""
+    if is_network(classifier):
+        logits, _ = as_network(classifier, d).logits(points)
+        others = [np.delete(logits, k, axis=1).max(axis=1) for k in range(len(d.labels))]
+        return logits - np.stack(others, axis=1)
+    return np.where(predictions(classifier, points, d)[:, None] == np.array(d.labels), 1.0, -1.0)
+
+
+def _boundary(axes: "Axes", ahead: Any, extent: Any) -> None:
+    """Where the classifier changes its mind."""
+    for k in range(1, ahead.shape[-1]):
+        if ahead[..., k].min() < 0 < ahead[..., k].max():
+            axes.contour(ahead[..., k], levels=[0.0], colors=_RULE, linewidths=1.8, linestyles="solid", extent=extent)
     axes.plot([], [], color=_RULE, linewidth=1.8, label="boundary of the classifier")
 
 
@@ -158,7 +176,7 @@ def _reach(
     x = np.array([[float(exact(v)) for v in sample]])
     if threat.on_support:
         points = scene.oracle.project(points)
-    repeated, labels = np.broadcast_to(x, points.shape), np.full(len(points), label)
+    repeated, labels = np.repeat(x, len(points), axis=0), np.full(len(points), label)
     inside = threat.allows(repeated, points)
     adversarial = scene.oracle.is_adversarial(repeated, labels, points, classifier, definition=meaning, threat=threat)
     line = "solid" if threat.closed else "dashed"

@@ -91,6 +91,17 @@ def test_the_picture_goes_on_until_nothing_changes() -> None:
     assert 5 <= right <= 10 and float(risk.limit) - risk(right) < 0.005
 
 
+def test_mean_distances_are_integrals_of_what_is_drawn() -> None:
+    drawn = curves("bayes", FIG2, definitions=["adversarial_loss", "label_invariant"], upto=12, distance=True)
+    told = {name.partition(" (")[0]: (name, line) for name, line in lines(drawn).items()}
+    name, line = told["adversarial_loss"]
+    x, y = (values[np.isfinite(line.get_ydata())] for values in line.get_data())
+    assert float(name.partition("(")[2].rstrip(")")) == pytest.approx(
+        np.sum(np.diff(x) * (1 - (y[1:] + y[:-1]) / 2)), abs=2e-3
+    )
+    assert told["label_invariant"][0].endswith("(infinite)") and "smallest budget" in caption_of(drawn)
+
+
 def test_no_two_definitions_look_alike() -> None:
     looks = [style(name) for name in sa.names("definitions")]
     assert len({look.colour for look in looks}) == len({(look.colour, str(look.line)) for look in looks}) == 9

@@ -75,8 +75,9 @@ def test_what_is_not_known_exactly_is_said() -> None:
 def test_a_network_is_a_classifier() -> None:
     pytest.importorskip("torch")
     network = sa.train(FIG2, hidden=(4,), steps=20, seed=0)
-    figure = regions(network, FIG2, sa.ThreatModel("linf", 1))
+    figure = regions(network, FIG2, sa.ThreatModel("linf", 1), sample=(1, 2), label=1)
     exact = sa.risk(network, FIG2, sa.ThreatModel("linf", 1))
+    assert "vulnerable." in caption_of(figure)  # whether or not, it is known
     assert "a network" in caption_of(figure) and f"exact risk: {exact.lower:.6g}" in caption_of(figure)
 
 

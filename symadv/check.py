@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import sympy
 
 from symadv import catalog
-from symadv.isolate import Isolated, Outcome, isolate_many
-from symadv.language.aggregates import independent
 from symadv.language.derivations import Derivation
 from symadv.language.errors import SymadvError, unknown
-from symadv.language.goals import Claim, Exists, Experiment, ForAll, Goal, Report, Row, Status, Verdict
+from symadv.language.goals import Claim, Experiment, Goal, Report, Row, Verdict
 from symadv.language.limits import Limits
+from symadv.provers._asking import Progress, Round
 from symadv.provers._claims import claims_at
-from symadv.provers._contradiction import Contradiction
-from symadv.provers._given import given_at
-from symadv.provers._replay import truth
-from symadv.provers._substitution import free_parameters, opened
-
-Progress = Callable[[int, int], None]
+from symadv.provers._contradiction import Contradiction as Contradiction
+from symadv.provers._memory import Memory
 
 SOUND = ("algebra", "smt", "interval", "monotone")
-_FINAL = ("PROVED", "REFUTED", "VACUOUS")
 
 
 def check(
@@ -37,16 +31,18 @@ def check(
     sample: bool = False,
     thorough: bool = False,
     provers: Sequence[str] = SOUND,
+    cache: bool = True,
 ) -> Report:
     """What the provers say of a derivation, a goal, a claim, several of these, or the claims in a folder or file.
 
     ``only`` keeps the rows with these names.  ``sample`` adds a row for every experiment: the sequential test of a
     formula.  ``thorough`` asks every prover about every goal.  ``progress(done, total)`` counts the calls of a round.
-    Two provers, or a formula and its sampler, that disagree raise a Contradiction.
+    Two provers, or a formula and its sampler, that disagree raise a Contradiction.  ``cache`` takes verdicts from, and
+    keeps them in, a folder of the user's (see `symadv.provers._memory`), by the content of goal and provers.
     """
     limits = limits or Limits()
     subjects = _kept(list(_subjects(what)), only)
-    ask = _Round(tuple(provers), limits, progress, thorough)
+    ask = Round(tuple(provers), limits, progress, thorough, Memory.of_user() if cache else None)
     verdicts = ask(_goals(subjects))
     rows = [_row(subject, goals, verdicts) for subject, goals in subjects]
     rows = _with_directions(rows, ask)
@@ -165,7 +161,7 @@ def _row(subject: Any, goals: Mapping[str, Goal], verdicts: Mapping[int, Verdict
     )
 
 
-def _with_directions(rows: list[Row], ask: _Round) -> list[Row]:
+def _with_directions(rows: list[Row], ask: Round) -> list[Row]:
     """Where a condition is not proved exact, which direction is: "if", "only if" or "open", said in its verdict."""
     goals: dict[int, dict[str, Goal]] = {}
     for k, row in enumerate(rows):
@@ -189,80 +185,3 @@ def _tested(name: str, experiment: Experiment, given: tuple[Any, ...], limits: L
     goal = Goal(sympy.true, given, f"{name}: {experiment.what}", experiment)
     verdict = catalog.load("provers", "sampling")(goal, limits=limits)
     return Row(goal.name, str(experiment.claimed), verdict, "SUPPORTED", subject=goal)
-
-
-# asking the provers
-
-
-@dataclass(frozen=True)
-class _Round:
-    provers: tuple[str, ...]
-    limits: Limits
-    progress: Progress | None
-    thorough: bool
-
-    def __call__(self, goals: list[Goal]) -> dict[int, Verdict]:
-        """A verdict for each goal, by its id: the first final one, else what the last prover said."""
-        said: list[list[Verdict]] = [[] for _ in goals]
-        for prover in self.provers:
-            still = [k for k, own in enumerate(said) if self.thorough or not any(v.status in _FINAL for v in own)]
-            calls = [(prover, replace(goals[k], experiment=None), self.limits) for k in still]
-            outcomes = (
-                isolate_many(
-                    _ask,
-                    calls,
-                    seconds=self.limits.seconds,
-                    memory_mb=self.limits.memory_mb,
-                    preload=(f"symadv.provers.{name}" for name in catalog.names("provers") if name == prover),
-                    progress=self.progress,
-                )
-                if calls
-                else []
-            )
-            for k, outcome in zip(still, outcomes, strict=True):
-                said[k].append(_verdict(prover, outcome))
-        return {id(goal): _one(goal, own) for goal, own in zip(goals, said, strict=True)}
-
-
-def _ask(prover: str, goal: Goal, limits: Limits) -> Verdict:
-    """What one prover says, its witness replayed (runs in a child process)."""
-    verdict: Verdict = catalog.load("provers", prover)(goal, limits=limits)
-    if verdict.status == "REFUTED" and not _replayed(goal, verdict.witness):
-        return Verdict("UNDECIDED", prover, why=f"a witness that does not replay: {verdict.witness}")
-    return replace(verdict, prover=verdict.prover or prover)
-
-
-def _replayed(goal: Goal, witness: Mapping[Any, sympy.Expr] | None) -> bool:
-    statement = opened(goal.statement, free_parameters(*goal.given))
-    if witness is None or set(witness) < set(free_parameters(statement, *goal.given)) or not independent(witness):
-        return False
-    if statement.has(ForAll, Exists):  # the prover decided what is left once the witness is put in
-        return given_at(goal.given, dict(witness))
-    return given_at(goal.given, dict(witness)) and truth(statement, witness) is False
-
-
-def _verdict(prover: str, outcome: Outcome[Verdict]) -> Verdict:
-    if isinstance(outcome.error, Isolated):
-        return Verdict("UNDECIDED", prover, why=str(outcome.error), seconds=outcome.seconds)
-    if outcome.error is not None:
-        kind = type(outcome.error).__name__
-        return Verdict("UNDECIDED", prover, why=f"{kind}: {outcome.error}", seconds=outcome.seconds)
-    return replace(outcome.get(), seconds=outcome.seconds)
-
-
-def _one(goal: Goal, said: list[Verdict]) -> Verdict:
-    final = [verdict for verdict in said if verdict.status in _FINAL]
-    for other in final[1:]:
-        if other.status != final[0].status:
-            raise Contradiction(f"{goal.name or goal.statement}: {_told(final[0])}, but {_told(other)}")
-    if final:
-        return final[0]
-    why = "; ".join(f"{verdict.prover}: {verdict.why}" for verdict in said if verdict.why)
-    last: Status = said[-1].status if said else "UNDECIDED"
-    return Verdict(last, said[-1].prover if said else "", why=why, seconds=sum(verdict.seconds for verdict in said))
-
-
-def _told(verdict: Verdict) -> str:
-    because = "".join(f"; {r}" for r in verdict.reductions)
-    evidence = because if verdict.witness is None else f" at {verdict.witness}"
-    return f"{verdict.prover} says {verdict.status}{evidence}"

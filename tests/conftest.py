@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ["SYMADV_CACHE"] = "off"  # a test proves what it says that it proves
 
 from hypothesis import HealthCheck, settings
 

@@ -24,10 +24,11 @@ def check(
     ] = None,
     sample: Annotated[bool, typer.Option(help="Also test every probability by sampling.")] = False,
     thorough: Annotated[bool, typer.Option(help="Ask every prover about every claim.")] = False,
-    seconds: Annotated[float, typer.Option(min=0.1, help="The most that a prover may take for one statement.")] = 10.0,
+    seconds: Annotated[float, typer.Option(min=0.1, help="The most that a prover may take for one statement.")] = 60.0,
     kernel: Annotated[
         bool, typer.Option("--kernel", help="Also let Rocq's kernel check the theorems of proofs/rocq, where coqc is.")
     ] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Prove everything anew.")] = False,
     json: Json = False,
 ) -> int:
     """Check claims; exit code 1 when a verdict is not the one that its claim expects."""
@@ -35,12 +36,22 @@ def check(
     from symadv.language.goals import Report
     from symadv.language.limits import Limits
     from symadv.provers._claims import claims_at
+    from symadv.provers._memory import Memory
     from symadv.report import terminal, to_json
 
     see_own_modules()
-    claims, limits = [claim for path in paths for claim in claims_at(path)], Limits(seconds=seconds)
+    memory = None if no_cache or sample else Memory.of_user()
+    claims, limits = [c for path in paths for c in claims_at(path, memory=memory)], Limits(seconds=seconds)
     with counted("checking") as progress:
-        found = check_claims(claims, only=only, sample=sample, thorough=thorough, limits=limits, progress=progress)
+        found = check_claims(
+            claims,
+            only=only,
+            sample=sample,
+            thorough=thorough,
+            limits=limits,
+            progress=progress,
+            cache=not no_cache,
+        )
     report = Report(", ".join(paths), found.rows)
     tier = _kernel([c for c in claims if not only or c.name in only], seconds) if kernel else None
     if json:

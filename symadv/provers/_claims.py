@@ -7,23 +7,25 @@ from typing import Any
 
 from symadv.language.errors import SymadvError, nearest, unknown
 from symadv.language.goals import Claim
+from symadv.provers._memory import Memory
 
 _PACKAGE = Path(__file__).parent.parent
 SHELVES = (_PACKAGE / "_proofs", _PACKAGE.parent / "proofs")
 
 
-def claims_at(path: str | Path) -> list[Claim]:
+def claims_at(path: str | Path, *, memory: Memory | None = None) -> list[Claim]:
     """The claims of a file, or of all files below a folder: by folder, then as numbered, then by name.
 
-    A path is tried as it is; "proofs/..." is also looked for among the claims that come with the package.
+    A path is tried as it is; "proofs/..." is also looked for among the claims that come with the package.  With a
+    ``memory``, those of the package are not built anew when nothing changed; they come without their experiments.
     """
     place = _found(Path(path))
     if place.is_file():
-        return [_load(place)]
+        return [_remembered(place, memory)]
     files = sorted(f for f in place.rglob("*.py") if not f.name.startswith("_"))
     if not files:
         raise SymadvError(f"no claims in {path}: wanted a folder with .py files that each export one claim")
-    claims = [(file.parent, _load(file)) for file in files]
+    claims = [(file.parent, _remembered(file, memory)) for file in files]
     return [claim for _, claim in sorted(claims, key=lambda item: (item[0], _natural(item[1].number), item[1].name))]
 
 
@@ -39,6 +41,16 @@ def _found(path: Path) -> Path:
     names = [f"proofs/{f.relative_to(shelf).with_suffix('')}" for shelf, f in files]
     folders = [f"proofs/{f.parent.relative_to(shelf)}" for shelf, f in files]
     raise unknown("path of claims", str(path), dict.fromkeys([*folders, *nearest(str(path), names)]))
+
+
+def _remembered(file: Path, memory: Memory | None) -> Claim:
+    if memory is None or not any(file.resolve().is_relative_to(shelf.resolve()) for shelf in SHELVES):
+        return _load(file)
+    claim = memory.claim(file)
+    if claim is None:
+        claim = _load(file)
+        memory.keep_claim(file, claim)
+    return claim
 
 
 def _load(file: Path) -> Claim:

@@ -23,8 +23,8 @@ def cover(
     names = {v: f"{v.name}#{k}" for k, v in enumerate(variables)}
     return {
         "parameters": [[names[v], *_side(of_symbol(v))] for v in variables],
-        "given": [_written(c, names) for c in given],
-        "statement": _written(statement, names),
+        "given": [written(c, names) for c in given],
+        "statement": written(statement, names),
         "boxes": [[[[_end(s.low), _end(s.high)] for s in box], reason] for box, reason in found],
     }
 
@@ -38,21 +38,24 @@ def _end(end: Any) -> str:
 
 
 @singledispatch
-def _written(node: Any, names: Names) -> Any:
+def written(node: Any, names: Names) -> Any:
+    """An expression or a condition as nested lists of strings; symbols get the names that the table gives them."""
     raise Unsupported(f"no cover can speak of {type(node).__name__}: {node}")
 
 
-@_written.register(sympy.Symbol)
+@written.register(sympy.Symbol)
 def _symbol(node: sympy.Symbol, names: Names) -> Any:
+    if node not in names:
+        raise Unsupported(f"no cover can speak of {node}")
     return names[node]
 
 
-@_written.register(sympy.Rational)
+@written.register(sympy.Rational)
 def _rational(node: sympy.Rational, names: Names) -> Any:
     return str(node)
 
 
-@_written.register(sympy.NumberSymbol)
+@written.register(sympy.NumberSymbol)
 def _constant(node: sympy.NumberSymbol, names: Names) -> Any:
     if node is sympy.pi:
         return "pi"
@@ -61,64 +64,64 @@ def _constant(node: sympy.NumberSymbol, names: Names) -> Any:
     raise Unsupported(f"no cover can speak of the constant {node}")
 
 
-@_written.register(sympy.Add)
-@_written.register(sympy.Mul)
+@written.register(sympy.Add)
+@written.register(sympy.Mul)
 def _sum_or_product(node: Any, names: Names) -> Any:
-    return ["+" if isinstance(node, sympy.Add) else "*", *(_written(a, names) for a in node.args)]
+    return ["+" if isinstance(node, sympy.Add) else "*", *(written(a, names) for a in node.args)]
 
 
-@_written.register(sympy.Pow)
+@written.register(sympy.Pow)
 def _power(node: sympy.Pow, names: Names) -> Any:
     if node.exp.is_Rational:
-        return ["pow", _written(node.base, names), str(node.exp)]
-    return ["exp", ["*", _written(node.exp, names), ["log", _written(node.base, names)]]]
+        return ["pow", written(node.base, names), str(node.exp)]
+    return ["exp", ["*", written(node.exp, names), ["log", written(node.base, names)]]]
 
 
-@_written.register(sympy.exp)
-@_written.register(sympy.log)
-@_written.register(sympy.Abs)
-@_written.register(sympy.Max)
-@_written.register(sympy.Min)
-@_written.register(Phi)
+@written.register(sympy.exp)
+@written.register(sympy.log)
+@written.register(sympy.Abs)
+@written.register(sympy.Max)
+@written.register(sympy.Min)
+@written.register(Phi)
 def _function(node: Any, names: Names) -> Any:
     head = {sympy.exp: "exp", sympy.log: "log", sympy.Abs: "abs", sympy.Max: "max", sympy.Min: "min", Phi: "Phi"}
-    return [head[type(node)], *(_written(a, names) for a in node.args)]
+    return [head[type(node)], *(written(a, names) for a in node.args)]
 
 
-@_written.register(BooleanTrue)
-@_written.register(BooleanFalse)
+@written.register(BooleanTrue)
+@written.register(BooleanFalse)
 def _truth(node: Any, names: Names) -> Any:
     return ["and"] if node else ["or"]
 
 
-@_written.register(sympy.And)
-@_written.register(sympy.Or)
+@written.register(sympy.And)
+@written.register(sympy.Or)
 def _and_or(node: Any, names: Names) -> Any:
-    return ["and" if isinstance(node, sympy.And) else "or", *(_written(a, names) for a in node.args)]
+    return ["and" if isinstance(node, sympy.And) else "or", *(written(a, names) for a in node.args)]
 
 
-@_written.register(sympy.Not)
+@written.register(sympy.Not)
 def _not(node: sympy.Not, names: Names) -> Any:
-    return ["not", _written(node.args[0], names)]
+    return ["not", written(node.args[0], names)]
 
 
-@_written.register(sympy.Implies)
+@written.register(sympy.Implies)
 def _implies(node: sympy.Implies, names: Names) -> Any:
-    premise, conclusion = (_written(a, names) for a in node.args)
+    premise, conclusion = (written(a, names) for a in node.args)
     return ["or", ["not", premise], conclusion]
 
 
-@_written.register(sympy.Equivalent)
+@written.register(sympy.Equivalent)
 def _equivalent(node: sympy.Equivalent, names: Names) -> Any:
-    parts = [_written(a, names) for a in node.args]
+    parts = [written(a, names) for a in node.args]
     return ["or", ["and", *parts], ["and", *(["not", part] for part in parts)]]
 
 
-@_written.register(sympy.core.relational.Relational)
+@written.register(sympy.core.relational.Relational)
 def _relation(node: Any, names: Names) -> Any:
     if not isinstance(node.lhs, sympy.Expr):
         raise Unsupported(f"no cover can speak of {node}")
-    left, right = (_written(unfold(side), names) for side in node.args)
+    left, right = (written(unfold(side), names) for side in node.args)
     if isinstance(node, sympy.StrictLessThan | sympy.LessThan):
         left, right = right, left
     if isinstance(node, sympy.StrictGreaterThan | sympy.StrictLessThan):

@@ -12,9 +12,15 @@ from symadv.cli.console import stdout, write_json
 
 def list_members(
     room: Annotated[str | None, typer.Argument(help="Only this room, such as distributions.")] = None,
+    exactness: Annotated[bool, typer.Option("--exactness", help="Which risks are exact, as a table.")] = False,
     json: Json = False,
 ) -> int:
     """List the members of the open rooms: distributions, definitions, classifiers, attacks, provers, readers."""
+    if exactness:
+        from symadv.verify.exactness import table
+
+        print(table(), end="")
+        return 0
     rooms = catalog.ROOMS if room is None else (one_of("room", room, catalog.ROOMS),)
     all_members = [(kind, name) for kind in rooms for name in catalog.names(kind)]
     rows = [(*member, catalog.summary(*member), _options(*member)) for member in all_members]

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -174,7 +175,7 @@ class Flat(Stratum):
         """The number of free coordinates."""
         return self.ambient - len(self.fixed)
 
-    @property
+    @cached_property
     def free(self) -> tuple[int, ...]:
         """The indices of the free coordinates."""
         fixed = dict(self.fixed)

@@ -1,5 +1,8 @@
 """Bayes regions: on the support by the posterior, and on all of space by the label of the projection."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 import sympy
 
 from symadv.language.regions import Cells, intersection, nowhere, union, where
@@ -49,6 +52,11 @@ def label_regions(d: Distribution, *, margin: sympy.Expr = sympy.S.Zero) -> dict
     Under the tie rule "every", a point has a label only when the labels at all its nearest points agree; under "first",
     the nearest point of the stratum listed first decides [stutz2019, Definition].
     """
+    return dict(_label_regions(d, margin))
+
+
+@lru_cache(maxsize=64)
+def _label_regions(d: Distribution, margin: sympy.Expr) -> Mapping[int, Cells]:
     features = d.features
     here = _pulled_back(d, margin)
     distance = [s.squared_distance(features) for s in d.support]

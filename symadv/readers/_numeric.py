@@ -12,6 +12,8 @@ from symadv.language.errors import SymadvError, unknown
 from symadv.language.functions import Phi
 from symadv.language.parameters import Parameter
 
+_BLOCK = 1 << 15  # points at a time: few enough for a cache
+
 
 @dataclass(frozen=True)
 class Numeric:
@@ -41,8 +43,35 @@ class Numeric:
         return result if shape else float(result)
 
     @cached_property
-    def _compiled(self) -> Any:
-        return self.reader(in_the_tails(self.expression), self.parameters)
+    def _compiled(self) -> Callable[..., Any]:
+        if isinstance(self.expression, sympy.Piecewise):
+            return _Cases(self.expression, self.parameters, self.reader)
+        function: Callable[..., Any] = self.reader(in_the_tails(self.expression), self.parameters)
+        return function
+
+
+class _Cases:
+    """A case distinction as a function of arrays: each case is computed only where it is the one."""
+
+    def __init__(
+        self, expression: sympy.Piecewise, parameters: tuple[Parameter, ...], reader: Callable[..., Any]
+    ) -> None:
+        numbered = [(sympy.Integer(k), condition) for k, (_, condition) in enumerate(expression.args)]
+        self._which = reader(sympy.Piecewise(*numbered, evaluate=False), parameters)
+        self._values = [reader(in_the_tails(value), parameters) for value, _ in expression.args]
+
+    def __call__(self, *columns: Any) -> Any:
+        whole = np.broadcast_arrays(*columns)
+        flat = [np.ascontiguousarray(c).reshape(-1) for c in whole]
+        result = np.full(flat[0].shape, np.nan)
+        for start in range(0, len(result), _BLOCK):
+            block, out = [c[start : start + _BLOCK] for c in flat], result[start : start + _BLOCK]
+            which = self._which(*block)
+            for k, value in enumerate(self._values):
+                here = np.flatnonzero(which == k)
+                if len(here):
+                    out[here] = value(*(c[here] for c in block))
+        return result.reshape(whole[0].shape)
 
 
 def _column(s: Parameter, value: Any) -> Any:

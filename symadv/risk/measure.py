@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import sympy
 
@@ -57,6 +58,7 @@ def _mass(density: Univariate, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Ex
     return density.mass(lower, upper)
 
 
+@lru_cache(maxsize=64)
 def measure(d: Distribution) -> Measure:
     """The law of a distribution without free parameters, all of whose strata are points or lines; else refused."""
     d.require_numbers("exact risk")

@@ -79,7 +79,7 @@ class Reach:
     line: Flat
     ball: Ball
 
-    @property
+    @cached_property
     def free(self) -> int | None:
         """The index of the free coordinate; None for a point."""
         return self.line.free[0] if self.line.free else None
@@ -243,7 +243,8 @@ def _narrowed(
         coupled, settled = [], len(points)
         for form, signs in pending:
             form = _at(form, points)
-            used = [v for v in domains if v in form.free_symbols]
+            symbols = form.free_symbols
+            used = [v for v in domains if v in symbols]
             if len(used) > 1:
                 coupled.append((form, signs))
             elif used:

@@ -1,8 +1,5 @@
 """Where points of each type are: what a classifier says of them, and the Bayes label of their projection."""
 
-from collections.abc import Mapping
-from functools import lru_cache
-
 import sympy
 
 from symadv.adversary.classifier import Classifier
@@ -17,12 +14,7 @@ def region_types(
     f: Classifier, d: Distribution, *, margin: sympy.Expr = sympy.S.Zero, with_labels: bool = True
 ) -> dict[Type, Cells]:
     """The region of each type of point: what f says, with any or with a certain Bayes label of the projection."""
-    said, true = f.regions(), _label_regions(d, margin) if with_labels else {}
+    said, true = f.regions(), label_regions(d, margin=margin) if with_labels else {}
     if said is None:
         raise SymadvError(f"exact risk needs a classifier with regions; {f.name} does not know its own")
     return {**{(a, None): said[a] for a in d.labels}, **{(a, b): said[a] & true[b] for a in d.labels for b in true}}
-
-
-@lru_cache(maxsize=64)
-def _label_regions(d: Distribution, margin: sympy.Expr) -> Mapping[int, Cells]:
-    return label_regions(d, margin=margin)

@@ -1,0 +1,85 @@
+"""Exact risks: formulas derived cold, numbers warm, and a formula's values on arrays against the same line by hand."""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.special import ndtr
+
+import symadv as sa
+from benchmarks.pairs import ratio
+from symadv.classifiers import classifier
+
+COLD, WARM, VECTORISED = 10.0, 0.020, 1.2  # seconds, seconds, and a ratio
+N = 10**6
+WEIGHTS = {"bayes": None, "x1 alone": (1, 0), "x2 alone": (0, 1)}
+DERIVE = """
+import sys, time
+import symadv as sa
+from symadv.classifiers import classifier
+d, E = sa.distribution("tsipras"), sa.parameter("E", positive=True)
+f = classifier("linear", d, weights=tuple(map(int, sys.argv[1:])), tie=1) if sys.argv[1:] else classifier("bayes", d)
+start = time.process_time()
+assert {bound.method for bound in sa.risks(f, d, sa.ThreatModel("linf", E)).values()} == {"exact"}
+print(time.process_time() - start)
+"""
+
+
+def derived() -> Iterator[tuple[str, float]]:
+    """Processor seconds for the formulas of all nine definitions, each classifier in a fresh process."""
+    for name, weights in WEIGHTS.items():
+        words = [sys.executable, "-c", DERIVE, *map(str, weights or ())]
+        yield name, float(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+
+
+def warm(rounds: int = 9) -> Iterator[tuple[str, float]]:
+    """Processor seconds for all nine definitions at numbers, once everything about the distribution is known."""
+    d = sa.distribution("tsipras").at(p="9/10", eta=3)
+    for name, weights in WEIGHTS.items():
+        f = classifier("linear", d, weights=weights, tie=1) if weights else classifier("bayes", d)
+        times = []
+        for _ in range(rounds + 1):
+            start = time.process_time()
+            sa.risks(f, d, sa.ThreatModel("linf", 6))
+            times.append(time.process_time() - start)
+        yield name, statistics.median(times[1:])
+
+
+def vectorised() -> Iterator[tuple[str, float]]:
+    """The formula's values over the line by hand, for the Bayes rule, at points that meet all cases."""
+    d, threat = sa.distribution("tsipras"), sa.ThreatModel("linf", sa.parameter("E", positive=True))
+    rng = np.random.default_rng(0)
+    p, eta, eps = rng.uniform(0.01, 0.99, N), rng.exponential(2, N) + 0.01, rng.exponential(2, N) + 0.01
+    eps[::50] = 1
+
+    def loss_by_hand() -> np.ndarray:
+        shift = np.log(p / (1 - p)) / (2 * eta)
+        inside = p * ndtr(eps - eta - shift) + (1 - p) * ndtr(eps - eta + shift)
+        far = ndtr(eps - eta + np.abs(shift))
+        return np.where(eps < 1, inside, np.where(eps > 1, far, (inside + far) / 2))
+
+    formula = sa.risk("bayes", d, threat, definition="adversarial_loss").derivation.numeric
+    if not np.allclose(formula(p=p, eta=eta, E=eps), loss_by_hand(), rtol=1e-10):
+        raise SystemExit("the formula and the line by hand differ")
+    yield "adversarial_loss", ratio(lambda: formula(p=p, eta=eta, E=eps), loss_by_hand)
+
+
+def main() -> bool:
+    """Print the figures; whether they are within their limits."""
+    good = True
+    for what, found, limit, unit in (
+        ("nine formulas, cold", derived(), COLD, "s"),
+        ("nine numbers, warm", warm(), WARM, "s"),
+        (f"{N:.0e} values of a formula / by hand", vectorised(), VECTORISED, ""),
+    ):
+        for name, value in found:
+            print(f"{what}, {name}: {value:.3g} {unit} (at most {limit:g})")
+            good &= value <= limit
+    return good
+
+
+if __name__ == "__main__":
+    raise SystemExit(not main())

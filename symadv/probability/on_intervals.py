@@ -13,7 +13,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.forms import expand_outside
 from symadv.language.functions import ExponentialDensity, UniformDensity
 from symadv.language.numbers import exact
-from symadv.language.order import sign
+from symadv.language.order import compare, sign
 from symadv.probability.densities import Atom, Density, Floats, Independent, Univariate, Values, positive
 
 
@@ -61,6 +61,18 @@ class Uniform(Univariate):
     def survival(self, x: sympy.Expr) -> sympy.Expr:
         r"""$(b-x)/(b-a)$ on the interval."""
         return _inside((self.upper - x) / (self.upper - self.lower), -x, -self.upper, -self.lower)
+
+    def integrated_cdf(self, x: sympy.Expr) -> sympy.Expr:
+        r"""$\tfrac{(x-a)^2}{2(b-a)}$ on the interval, $x - \tfrac{a+b}2$ beyond it."""
+        if x is -sympy.oo or compare(x, self.lower) <= 0:
+            return sympy.S.Zero
+        if compare(x, self.upper) >= 0:
+            return x - (self.lower + self.upper) / 2
+        return (x - self.lower) ** 2 / (2 * (self.upper - self.lower))
+
+    def integrated_survival(self, x: sympy.Expr) -> sympy.Expr:
+        """The integral of the cdf of the mirror image."""
+        return Uniform(-self.upper, -self.lower).integrated_cdf(-x)
 
     def sample(self, n: int, rng: np.random.Generator) -> Floats:
         """``(n, 1)`` draws."""
@@ -125,6 +137,20 @@ class Exponential(Univariate):
     def survival(self, x: sympy.Expr) -> sympy.Expr:
         """The mirror image of the cdf."""
         return self._beyond(x) if self.direction > 0 else self._within(x)
+
+    def integrated_cdf(self, x: sympy.Expr) -> sympy.Expr:
+        r"""$t - (1 - e^{-\lambda t})/\lambda$ for distances to the right, $e^{-\lambda t}/\lambda$ for others."""
+        if x is -sympy.oo:
+            return sympy.S.Zero
+        t = self._distance(x)
+        inside = compare(t, sympy.S.Zero) > 0
+        if self.direction > 0:
+            return t - (1 - sympy.exp(-self.rate * t)) / self.rate if inside else sympy.S.Zero
+        return sympy.exp(-self.rate * t) / self.rate if inside else 1 / self.rate - t
+
+    def integrated_survival(self, x: sympy.Expr) -> sympy.Expr:
+        """The integral of the cdf of the mirror image."""
+        return Exponential(self.rate, -self.start, -self.direction).integrated_cdf(-x)
 
     def _beyond(self, x: sympy.Expr) -> sympy.Expr:
         """The probability of distances larger than that of x."""

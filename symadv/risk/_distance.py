@@ -44,6 +44,10 @@ def _integrated(density: object, span: Span, over: Stretch, budget: Parameter) -
     if not isinstance(density, Univariate) or span == (-sympy.oo, sympy.oo):
         return over.end - over.start
     lower, upper = (_Moving(end, over, budget) for end in span)
+    if lower.direction == upper.direction == 0:
+        mass = density.mass(*span)
+        empty = mass == 0 or compare(mass, sympy.S.Zero) == 0
+        return sympy.S.Zero if empty else sympy.oo if over.end is sympy.oo else (over.end - over.start) * mass
     if over.end is sympy.oo and not _vanishes(lower, upper):
         return sympy.oo
     if upper.end is sympy.oo or (over.end is sympy.oo and lower.direction > 0):

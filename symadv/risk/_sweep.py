@@ -8,7 +8,7 @@ import sympy
 from symadv.language.errors import SymadvError
 from symadv.language.order import INFINITESIMAL, Undecided, compare
 from symadv.language.parameters import Parameter
-from symadv.language.roots import sign_sets
+from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._sym_place import Leaf, Place, Question
 from symadv.risk.pieces import Spans
 
@@ -34,8 +34,12 @@ def sweep(question: Question, budget: Parameter) -> Iterator[tuple[Stretch, ...]
     for _ in range(_MOST):
         yield _stretches(at, at, question.at(Place({}), {budget: at}))
         place = Place({budget: at + INFINITESIMAL})
-        leaf = question.at(place, {})
-        end = _first(_roots(list(place.conditions), budget), at)
+        try:
+            leaf = question.at(place, {})
+            end = _first(_roots(list(place.conditions), budget), at)
+        except (NoClosedForm, sympy.PolynomialError) as open_:
+            told = "the risk is no piecewise closed form in the budget; ask for its values at some (budgets=…)"
+            raise SymadvError(told) from open_
         yield _stretches(at, end, leaf)
         if end is sympy.oo:
             return

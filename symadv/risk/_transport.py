@@ -16,6 +16,8 @@ from symadv.language.order import Undecided, compare
 from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.probability.densities import Univariate
 
+_LINE = ((-sympy.oo, sympy.oo),)
+
 Side = tuple[sympy.Expr, Univariate]
 
 
@@ -30,6 +32,8 @@ class Lost:
 
 def optimal(first: Side, second: Side, width: sympy.Expr) -> Lost | None:
     """What the best classifier loses, when a shift shows that none is better; None when none of those tried does."""
+    if any(law.support != _LINE for _, law in (first, second)):
+        return None  # a logarithm of a density says nothing beyond its support
     for shift in _shifts(first[1], second[1], width):
         try:
             found = _by_shift(first, second, width, shift)

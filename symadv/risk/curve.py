@@ -23,6 +23,7 @@ from symadv.risk.exact import known_classifier
 from symadv.risk.exact_curve import Curve, merged
 from symadv.risk.formula_curve import FormulaCurve
 from symadv.risk.measure import measure
+from symadv.risk.quotient import quotient
 from symadv.risk.symbolic import SymbolicBound, ball_of, free_parameters
 from symadv.risk.types import region_types
 
@@ -53,11 +54,11 @@ def curve(
         raise SymadvError(
             "the curve of a network has no closed form; give the budgets at which to evaluate it (budgets=…)"
         )
-    f = known_classifier(classifier, d)
-    if not _free(f, d, [meaning]):
-        return curves(f, d, definitions=(meaning,), scale=scale, **options)[meaning.name]
-    budget = parameter("E", positive=True)
+    f, budget = known_classifier(classifier, d), parameter("E", positive=True)
     threat = ThreatModel(eps=_budgets(budget, scale), **options)
+    fewer, law, _ = _reduced(f, d, threat, meaning.uses_truth)
+    if not _free(fewer, law, [meaning]):
+        return curves(f, d, definitions=(meaning,), scale=scale, **options)[meaning.name]
     (bound,) = risks(f, d, threat, definitions=(meaning,)).values()
 
     def fixed(**values: Any) -> Curve:
@@ -102,17 +103,36 @@ def curves(
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
     f = known_classifier(classifier, d)
-    if free := _free(f, d, chosen):
-        raise SymadvError(
-            f"a curve needs numbers for {', '.join(dict.fromkeys(s.name for s in free))}; give them by .at(…)"
-        )
     budget = parameter("E", positive=True)
     threat = ThreatModel(norm, _budgets(budget, scale), box=box, on_support=on_support, closed=closed)
-    law, ball = measure(d), ball_of(d, threat)
     found: dict[str, Curve] = {}
-    for margin, group in by_margin(chosen):
-        pairs = tuple({y: definition.types(y, d.labels) for y in d.labels} for definition in group)
-        question = Question(region_types(f, d, margin=margin), law.parts, ball, pairs)
-        for definition, column in zip(group, zip(*sweep(question, budget), strict=True), strict=True):
-            found[definition.name] = Curve(definition, d, threat, budget, law, *merged(law, column, budget))
+    for with_labels in (False, True):
+        batch = [q for q in chosen if q.uses_truth == with_labels]
+        for margin, group in by_margin(batch):
+            found |= _exact(*_reduced(f, d, threat, with_labels), group, margin, budget)
     return {definition.name: found[definition.name] for definition in chosen}
+
+
+def _exact(
+    f: Classifier, d: Distribution, threat: ThreatModel, group: list[Definition], margin: Any, budget: Parameter
+) -> dict[str, Curve]:
+    """The curves under definitions of one margin, on points and lines."""
+    if free := _free(f, d, group):
+        names = ", ".join(dict.fromkeys(s.name for s in free))
+        raise SymadvError(f"a curve needs numbers for {names}; give them by .at(…)")
+    law, ball = measure(d), ball_of(d, threat)
+    pairs = tuple({y: definition.types(y, d.labels) for y in d.labels} for definition in group)
+    types = region_types(f, d, margin=margin, with_labels=any(q.uses_truth for q in group))
+    columns = zip(*sweep(Question(types, law.parts, ball, pairs), budget), strict=True)
+    return {
+        definition.name: Curve(definition, d, threat, budget, law, *merged(law, column, budget))
+        for definition, column in zip(group, columns, strict=True)
+    }
+
+
+def _reduced(
+    f: Classifier, d: Distribution, threat: ThreatModel, with_labels: bool
+) -> tuple[Classifier, Distribution, ThreatModel]:
+    """The problem in few statistics, where there are many features."""
+    fewer = None if all(s.dim <= 1 for s in d.strata) else quotient(f, d, threat, with_labels=with_labels)
+    return (f, d, threat) if fewer is None else (fewer.classifier, fewer.d, fewer.threat)

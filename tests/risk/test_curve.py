@@ -215,3 +215,54 @@ def test_networks_are_evaluated():
     found = sa.curve(net, D9, definition="adversarial_loss", budgets=[0, 1, 2])
     same = sa.curve(linear(D9, (1, "1/2")), D9, definition="adversarial_loss")
     assert [b.lower for b in found.risks] == pytest.approx(same([0, 1, 2]), abs=1e-12)
+
+
+def test_many_features_are_few_statistics():
+    d = sa.distribution("tsipras", weak=100).at(p="9/10", eta="3/10")
+    c = sa.curve("bayes", d, definition="adversarial_loss")
+    assert [float(j.eps) for j in c.jumps] == [1] and c.limit == 1
+    for eps in ("1/10", "1", "3/2"):
+        wanted = sa.risk("bayes", d, sa.ThreatModel("linf", eps), definition="adversarial_loss")
+        assert float(c.bound(eps)) == pytest.approx(float(wanted), abs=1e-13)
+
+
+def test_other_norms():
+    c = sa.curve("bayes", D9, norm="l1", definition="adversarial_loss")
+    assert c(2.5) == pytest.approx(
+        float(sa.risk("bayes", D9, sa.ThreatModel("l1", "5/2"), definition="adversarial_loss"))
+    )
+    with pytest.raises(SymadvError, match="budgets="):
+        sa.curve("bayes", D9, norm="l2", definition="adversarial_loss")
+
+
+@pytest.mark.parametrize(
+    "law",
+    [Normal(1, "3/2"), Laplace("-1/2", 2), sa.Uniform(-1, 2), sa.Exponential("3/2", 0), sa.Exponential(2, 1, -1)],
+    ids=str,
+)
+def test_integrals_of_cdfs(law):
+    for x in (-3, "-1/2", 0, "1/2", 1, 4):
+        at = sa.exact(x)
+        cdf = quad(lambda t: float(law.cdf(sa.exact(t)).evalf(17)), -40, float(at), limit=300, points=None)[0]
+        rest = quad(lambda t: float(law.survival(sa.exact(t)).evalf(17)), float(at), 40, limit=300)[0]
+        assert float(law.integrated_cdf(at).evalf(17)) == pytest.approx(cdf, abs=1e-6)
+        assert float(law.integrated_survival(at).evalf(17)) == pytest.approx(rest, abs=1e-6)
+    assert law.integrated_cdf(-sympy.oo) == law.integrated_survival(sympy.oo) == 0
+
+
+def test_uniform_laws_have_the_mean_distance_by_hand():
+    """A threshold at 1 for laws on (0, 2) and (1, 3), equally likely: right samples are at distances uniform on (0, 1)
+    and (0, 2)."""
+    d = Distribution(
+        "uniform",
+        ("v",),
+        (0, 1),
+        {0: "1/2", 1: "1/2"},
+        (Component(Flat({}), {0: sa.Uniform(0, 2), 1: sa.Uniform(1, 3)}),),
+    )
+    f = sa.classifier("threshold", d, at=1, below=0, tie=1)
+    c = sa.curve(f, d, definition="adversarial_loss")
+    assert c.integral == sympy.Rational(1, 2) * sympy.Rational(1, 2) * sympy.Rational(1, 2) + sympy.Rational(1, 2)
+    for eps in (0, "1/2", 1, "3/2", 2, 3):
+        exact = sa.risk(f, d, sa.ThreatModel("linf", eps), definition="adversarial_loss")
+        assert c(float(sympy.Rational(eps))) == pytest.approx(float(exact), abs=1e-14)

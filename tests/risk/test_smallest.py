@@ -203,3 +203,17 @@ def test_what_is_not_known_is_refused():
         sa.smallest_risk(D9, linf(1, box=(-1, 1)))
     with pytest.raises(SymadvError, match="the smallest risk"):
         sa.smallest_risk(sa.distribution("tsipras"), linf(1))
+
+
+def test_laws_on_intervals_are_bounded_not_extrapolated():
+    """On (0, 2) and (1, 3) with half of the mass each, the samples within 2 E of the other law's can all be matched."""
+    d = Distribution(
+        "uniform",
+        ("v",),
+        (0, 1),
+        {0: "1/2", 1: "1/2"},
+        (Component(Flat({}), {0: sa.Uniform(0, 2), 1: sa.Uniform(1, 3)}),),
+    )
+    for eps, wanted in (("1/4", 0.375), ("1/2", 0.5)):
+        bound = sa.smallest_risk(d, linf(eps))
+        assert bound.method == "bounded" and bound.lower <= wanted <= bound.upper and bound.upper - bound.lower < 0.02

@@ -11,6 +11,7 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 from symadv.language.errors import SymadvError
 from symadv.language.goals import Exists, ForAll, Goal
 from symadv.language.parameters import Parameter, domain_conditions
+from symadv.readers._rocq_definitions import definition
 from symadv.readers._rocq_names import Names, named
 from symadv.readers._rocq_terms import defined, term
 
@@ -26,12 +27,21 @@ _RELATIONS: dict[type, str] = {
 }
 
 
-def rocq(goal: Goal) -> str:
-    r"""The closed proposition that the goal states: $\forall$ parameters in their domains, given $\to$ statement.
+def rocq(term: Any) -> str:
+    r"""What a goal states as a closed proposition, or a definition of adversarial example over any points and labels.
 
-    Rocq's division, logarithm and root are total functions, so the proposition also says that every term is defined:
-    of an implication the conclusion where the premise holds, of everything else under the domains alone.
+    A goal says: $\forall$ parameters in their domains, given $\to$ statement.  Rocq's division, logarithm and root are
+    total functions, so the proposition also says that every term is defined: of an implication the conclusion where
+    the premise holds, of everything else under the domains alone.
     """
+    if isinstance(term, Goal):
+        return _proposition(term)
+    if hasattr(term, "pairs"):
+        return definition(term)
+    raise SymadvError(f"got {type(term).__name__}, wanted a goal or a definition of adversarial example")
+
+
+def _proposition(goal: Goal) -> str:
     free = _free_parameters(goal)
     names = named(free, {})
     domains = [_formula(c, names, _IMPLIES + 1) for symbol in free for c in domain_conditions(symbol)]

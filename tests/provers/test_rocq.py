@@ -5,6 +5,9 @@ import shutil
 
 import pytest
 
+from symadv import catalog
+from symadv.definitions import definition
+from symadv.language.errors import SymadvError
 from symadv.language.goals import Goal
 from symadv.language.limits import Limits
 from symadv.language.parameters import parameter
@@ -201,3 +204,15 @@ def test_words_on_integrals_are_loaded_where_they_are_used():
     assert _library.words_of("Phi 1 > 0") == ("words", "integrals") and _library.words_of("normal 0 0 1 > 0") == (
         "words",
     )
+
+
+def test_the_definitions_are_those_of_the_room():
+    text = one_line((library().folder / "definitions.v").read_text())
+    generated = [one_line(reader(definition(name))) for name in catalog.names("definitions")]
+    assert sum(said in text for said in generated) >= 9
+    assert all(said in text for said in generated if said.split(" (y : L)")[0] in text)
+
+
+def test_a_definition_with_a_margin_is_refused():
+    with pytest.raises(SymadvError, match="margin"):
+        reader(definition("label_invariant", margin="1/10"))

@@ -45,27 +45,35 @@ def definitions(
     right = right if marked is None else max(right, 1.15 * float(marked))
     names = _ordered(found, right if marked is None else float(marked))
     size = (_LEFT + 1.4 * len(found), _ABOVE + _BELOW + 0.58 * len(names))
-    from matplotlib.ticker import MaxNLocator
-
     shared: dict[str, Any] = {"sharex": True, "sharey": True, "squeeze": False}
     with drawing(len(found), rows=len(names), size=size, layout=None, **shared) as (figure, axes):
-        for k, (row, name) in enumerate(zip(axes, names, strict=True)):
+        for row, name in zip(axes, names, strict=True):
             for panel, column in zip(row, found.values(), strict=True):
                 _panel(panel, steps(column[name], right, points=120), column[name], marked)
-            row[0].set_ylabel(spaced(name), rotation=0, ha="right", va="center", fontsize=9)
-            row[0].yaxis.set_label_coords(-0.16, 0.5)
-            row[0].tick_params(labelleft=k == 0)
-        for panel, title in zip(axes[0], found, strict=True):
-            panel.set_title(_title(title), fontsize=9)
-        axes[0, 0].set(xlim=(0, right), ylim=(0, 1.0), yticks=[0, 1])
-        axes[0, 0].xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10], prune="upper"))
-        figure.supxlabel("budget $E$", fontsize=10, x=0.5 + _LEFT / size[0] / 2, y=0)
-        edges = {"left": _LEFT / size[0], "right": 0.99, "bottom": _BELOW / size[1], "top": 1 - _ABOVE / size[1]}
-        figure.subplots_adjust(**edges, hspace=0.3, wspace=0.18)
+        axes[0, 0].set_xlim(0, right)
+        _frame(figure, axes, names, list(found))
     where = f"; the numbers are those at E = {shown(marked)}" if marked is not None else ""
     words = f"Exact risk, from 0 to 1, of several classifiers (across) under every definition (down), on {at_values(d)}"
     ball = around(next(iter(next(iter(found.values())).values())).threat)
     return captioned(figure, f"{words}; {ball}{where}.{_rules(chosen)}")
+
+
+def _frame(figure: "Figure", axes: Any, definitions: list[str], classifiers: list[str]) -> None:
+    """The names of rows and columns, ticks, and the space between the panels."""
+    from matplotlib.ticker import MaxNLocator
+
+    for k, (panel, name) in enumerate(zip(axes[:, 0], definitions, strict=True)):
+        panel.set_ylabel(spaced(name), rotation=0, ha="right", va="center", fontsize=9)
+        panel.yaxis.set_label_coords(-0.16, 0.5)
+        panel.tick_params(labelleft=k == 0)
+    for panel, name in zip(axes[0], classifiers, strict=True):
+        panel.set_title(_title(name), fontsize=9)
+    axes[0, 0].set(ylim=(0, 1.0), yticks=[0, 1])
+    axes[0, 0].xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10], prune="upper"))
+    width, height = figure.get_size_inches()
+    figure.supxlabel("budget $E$", fontsize=10, x=0.5 + _LEFT / width / 2, y=0)
+    edges = {"left": _LEFT / width, "right": 0.99, "bottom": _BELOW / height, "top": 1 - _ABOVE / height}
+    figure.subplots_adjust(**edges, hspace=0.3, wspace=0.18)
 
 
 def _ordered(found: Table, at: float) -> list[str]:

@@ -3,8 +3,9 @@ r"""Exact risk as a formula in parameters: the same program as for numbers, run 
 $\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \text{reach(perturbed)})\bigr)$ .
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import Any
 
 import sympy
@@ -15,8 +16,8 @@ from symadv.adversary.threat import ThreatModel
 from symadv.geometry.strata import Flat
 from symadv.language.derivations import Derivation, Step
 from symadv.language.errors import SymadvError
-from symadv.language.order import sign
-from symadv.language.parameters import Parameter, domain_conditions, parameters_of
+from symadv.language.order import order, sign
+from symadv.language.parameters import Parameter, domain_conditions, parameter, parameters_of
 from symadv.probability.distribution import Distribution
 from symadv.risk._sym_cases import Explorer, Zero
 from symadv.risk._sym_merge import Case, Merger, Surface, conjuncts, masses, total, where_holds
@@ -36,14 +37,20 @@ _TOTAL = "law of total probability over labels and strata; the samples that are 
 class FormulaEvidence:
     """What a formula for a risk rests on, and where it jumps.
 
-    ``jumps``: the surfaces of the parameters on which the risk differs from a limit beside them.  ``unproved``: what
-    would have to be proved for the case distinction to be complete; nothing when the method is "exact".
+    ``surfaces``: those of the parameters on which the risk differs from a limit beside them.  ``unproved``: what would
+    have to be proved for the case distinction to be complete; nothing when the method is "exact".
     """
 
-    jumps: tuple[Surface, ...]
+    surfaces: tuple[Surface, ...]
     unproved: tuple[str, ...]
     semantics: tuple[str, ...]
+    at_budget: Callable[[], tuple[Surface, ...]] = field(repr=False, compare=False)
     expression: None = None
+
+    @cached_property
+    def jumps(self) -> tuple[Surface, ...]:
+        """The surfaces, and what smaller and larger budgets would change where the budget is a number."""
+        return (*self.surfaces, *self.at_budget())
 
     @property
     def knife_edge(self) -> bool:
@@ -97,6 +104,7 @@ def symbolic_risks(
     start = Zero({}, symbols, tuple(_given(d)))
     explorer = Explorer(question, start)
     tree = explorer.tree()
+    around = _Budgets(classifier, d, threat, definitions)
     found: dict[str, Bound] = {}
     for k, definition in enumerate(definitions):
         merger = Merger(law, k, start)
@@ -111,9 +119,39 @@ def symbolic_risks(
             result,
             "cases" if unproved else "exact",
             derivation=derivation,
-            evidence=FormulaEvidence(tuple(merger.jumps(tree)), unproved, semantics),
+            evidence=FormulaEvidence(
+                tuple(merger.jumps(tree)), unproved, semantics, partial(around.jumps, definition.name)
+            ),
         )
     return found
+
+
+@dataclass(frozen=True)
+class _Budgets:
+    """The same risks with a parameter in the place of a budget that is a number."""
+
+    classifier: Classifier
+    d: Distribution
+    threat: ThreatModel
+    definitions: Sequence[Definition]
+
+    def jumps(self, name: str) -> tuple[Surface, ...]:
+        """Where, and to what, the risk under one definition jumps at the budget; nothing where that is no number."""
+        eps = self.threat.eps
+        if isinstance(eps, tuple) or not eps.is_number or sign(eps) != 1:
+            return ()
+        surfaces = self._found[name].evidence.surfaces
+        return tuple(s for s in surfaces if s.parameter == self._budget and order(s.value, eps) == 0)
+
+    @property
+    def _budget(self) -> Parameter:
+        taken = {s.name for s in (*self.d.parameters, *free_parameters(self.classifier, self.d))}
+        return parameter(next(name for name in ("E", "eps", "budget") if name not in taken), positive=True)
+
+    @cached_property
+    def _found(self) -> dict[str, Any]:
+        threat = replace(self.threat, eps=self._budget)
+        return dict(symbolic_risks(self.classifier, self.d, threat, self.definitions))
 
 
 def ball_of(d: Distribution, threat: ThreatModel) -> Ball:

@@ -180,3 +180,21 @@ def test_where_the_reliable_feature_says_nothing_the_risk_jumps():
             for at in (d.at(p=half, eta=1) for half in (HALF - sympy.Rational(1, 10**12), HALF))
         ]
         assert [float(f.xreplace(values)) for f in (jump.below, jump.here)] == pytest.approx(exactly, abs=1e-10), e
+
+
+@pytest.mark.parametrize(("eps", "on_support"), [(1, False), (2, True), (2, False)])
+def test_a_budget_that_is_a_number_may_stand_on_a_knife_edge(eps, on_support):
+    d = distribution("tsipras")
+    threat = sa.ThreatModel("linf", eps, on_support=on_support)
+    bound = risk("bayes", d, threat, definition="adversarial_loss")
+    at = d.at(p="9/10", eta="1/2")
+    wanted = risk("bayes", at, threat, definition="adversarial_loss").evidence
+    moved = [value[0] for value in (wanted.below, wanted.above)]
+    here = {p: sympy.Rational(9, 10), eta: HALF}
+    jumps = [j for j in bound.evidence.jumps if all(c.xreplace(here) for c in j.given)]
+    if (eps, on_support) == (2, False):
+        assert not jumps and not wanted.knife_edge and not bound.evidence.knife_edge
+    else:
+        (jump,) = jumps
+        assert jump.parameter.name == "E" and jump.value == eps and bound.evidence.knife_edge
+        assert [float(f.xreplace(here)) for f in (jump.below, jump.above)] == pytest.approx(moved, rel=1e-12)

@@ -20,8 +20,9 @@ from symadv.language.order import INFINITESIMAL, Undecided, order, sign
 from symadv.language.regions import Cell, Cells
 from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._kinks import branches, first_kink
+from symadv.risk._polyhedra import polyhedra, systems
 from symadv.risk._round import Disc
-from symadv.risk.elimination import Inequality, between, inequalities, projection
+from symadv.risk.elimination import Inequality, between, projection
 
 Features = tuple[sympy.Symbol, ...]
 Condition = tuple[sympy.Expr, frozenset[int]]
@@ -227,7 +228,7 @@ def _kept_systems(
     conditions: list[Condition], domains: Domains, keep: sympy.Symbol | None
 ) -> Iterator[list[Inequality]]:
     used = tuple(v for v in domains if v == keep or any(v in form.free_symbols for form, _ in conditions))
-    return _systems(conditions, domains, used, keep)
+    return systems(conditions, domains, used, keep)
 
 
 def _curved(form: sympy.Expr, variable: sympy.Symbol) -> bool:
@@ -274,32 +275,6 @@ def _at(form: sympy.Expr, values: tuple[tuple[sympy.Symbol, sympy.Expr], ...]) -
 def _allowed(form: sympy.Expr, variable: sympy.Symbol, signs: frozenset[int]) -> Intervals:
     sets = sign_sets(form, variable)
     return reduce(or_, (sets[s] for s in sorted(signs)))
-
-
-def polyhedra(cell: Iterable[Condition], variables: Features) -> Iterator[list[Inequality]]:
-    """The polyhedra that make up a cell; refused by NoClosedForm when one of its forms is not affine."""
-    conditions = list(cell)
-    kink = first_kink(conditions, variables)
-    if kink is not None:
-        for branch in branches(conditions, kink):
-            yield from polyhedra(branch, variables)
-    else:
-        yield from _systems(conditions, {v: Intervals.line() for v in variables}, variables)
-
-
-def _systems(
-    conditions: list[Condition], domains: Domains, variables: Features, keep: sympy.Symbol | None = None
-) -> Iterator[list[Inequality]]:
-    """The polyhedra that make up some coupled affine conditions and the domains of the coordinates."""
-    alternatives = []
-    for form, signs in conditions:
-        systems = inequalities(form, signs, variables, keep)
-        if systems is None:
-            raise NoClosedForm(f"no exact projection of {form}: it is not affine")
-        alternatives.append(systems)
-    alternatives += [[between(v, start, end) for start, end in domains[v]] for v in variables]
-    for choice in product(*alternatives):
-        yield [inequality for system in choice for inequality in system]
 
 
 def _sign(number: sympy.Expr) -> int:

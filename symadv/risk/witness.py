@@ -21,9 +21,9 @@ from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
 from symadv.provers._contradiction import Contradiction
+from symadv.risk._polyhedra import polyhedra
 from symadv.risk.elimination import Inequality, projection
 from symadv.risk.exact import known_classifier
-from symadv.risk.reach import polyhedra
 
 Point = tuple[sympy.Expr, ...]
 System = list[Inequality]

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import permutations
 from typing import Any
 
 import sympy
 
 from symadv.check import check, prove
+from symadv.isolate import Isolated, isolate
 from symadv.language.errors import SymadvError
 from symadv.language.goals import Goal, Verdict
 from symadv.language.limits import Limits
 from symadv.language.parameters import Parameter
+from symadv.provers._eliminated import eliminated
 from symadv.provers._points import solutions
 from symadv.provers._substitution import free_parameters, opened
 
@@ -78,7 +81,7 @@ def _constant(statement: sympy.Basic, given: tuple[Any, ...], seconds: float) ->
 
 def _proved(statement: sympy.Basic, v: Parameter, given: tuple[Any, ...], seconds: float) -> Exactly | None:
     """The first candidate whose equivalence with the statement is proved."""
-    candidates = list(dict.fromkeys(_candidates(statement, v)))
+    candidates = list(dict.fromkeys((*_candidates(statement, v), *_by_elimination(statement, v, given, seconds))))
     goals = [Goal(sympy.Equivalent(statement, c, evaluate=False), given, str(c)) for c in candidates]
     rows = check(goals, limits=Limits(seconds=seconds)) if goals else ()
     for condition, row in zip(candidates, rows, strict=True):
@@ -87,11 +90,26 @@ def _proved(statement: sympy.Basic, v: Parameter, given: tuple[Any, ...], second
     return None
 
 
+def _by_elimination(
+    statement: sympy.Basic, v: Parameter, given: tuple[Any, ...], seconds: float
+) -> Iterator[sympy.Basic]:
+    """What is left when the quantifiers are eliminated: solved for the parameter where possible, and as it is."""
+    try:
+        found = isolate(partial(eliminated, seconds=0.9 * seconds), statement, given, seconds=seconds)
+    except Isolated:
+        return
+    for condition in found:
+        yield from _candidates(condition, v)
+        yield condition
+
+
 def _candidates(statement: sympy.Basic, v: Parameter) -> Iterator[sympy.Basic]:
     """Relations between the parameter and the places at which a relation of the statement is an equality."""
     relations = sorted(statement.atoms(sympy.core.relational.Relational), key=sympy.default_sort_key)
     numeric = [r for r in relations if isinstance(r.lhs, sympy.Expr)]
-    ends = list(dict.fromkeys(sympy.signsimp(end) for r in numeric for end in solutions(r.lhs - r.rhs, v)))[:_MOST_ENDS]
+    free = set(free_parameters(statement))
+    every = list(dict.fromkeys(sympy.signsimp(end) for r in numeric for end in solutions(r.lhs - r.rhs, v)))
+    ends = [end for end in every if end.free_symbols <= free][:_MOST_ENDS]
     for end in ends:
         yield from (relation(v, end, evaluate=False) for relation in _ONE_END)
     for low, high in permutations(ends, 2):

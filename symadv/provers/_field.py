@@ -60,6 +60,7 @@ class Field:
         self.steps = {} if steps is None else steps
         self.generators: dict[sympy.Symbol, Generator] = {}
         self.bound: set[sympy.Symbol] = set()
+        self.lemmas: dict[str, None] = {}  # what was replaced by what before anything was read
         self._known: dict[tuple[Kind, sympy.Expr, int], sympy.Symbol] = {}
         self._normal: dict[sympy.Expr, tuple[sympy.Expr, sympy.Expr]] = {}
         self._factored: dict[sympy.Expr, Factors] = {}

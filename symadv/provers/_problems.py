@@ -28,9 +28,12 @@ class Problem:
     equal: dict[Parameter, sympy.Expr]
 
 
-def problems(goal: Goal, *, odds: bool = True) -> list[Problem]:
-    """One problem for each case of what is given; the goal holds exactly if all of them do."""
-    statement = opened(goal.statement, free_parameters(*goal.given))
+def problems(goal: Goal, *, odds: bool = True, quantified: bool = False) -> list[Problem]:
+    """One problem for each case of what is given; the goal holds exactly if all of them do.
+
+    Variables of a leading "for all" become free parameters, unless they are to stay ``quantified``.
+    """
+    statement = goal.statement if quantified else opened(goal.statement, free_parameters(*goal.given))
     return [refined(partial(_problem, statement, case), odds=odds) for case in cases(goal.given)]
 
 

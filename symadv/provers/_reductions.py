@@ -12,6 +12,7 @@ def reductions(problems: list[Problem]) -> tuple[str, ...]:
     """One sentence for each generator that stands for a term in the parameters."""
     found: dict[str, None] = {}
     for problem in problems:
+        found.update(problem.facts.field.lemmas)
         for generator in list(problem.facts.field.generators.values()):
             found.setdefault(_sentence(generator, problem.facts))
     return tuple(found)

@@ -21,6 +21,7 @@ from symadv.provers._formulas import (
     negation,
 )
 from symadv.provers._integrals import closed
+from symadv.provers._onto import onto
 from symadv.provers._ranges import Signs
 from symadv.provers._signs import Facts, Undefined
 from symadv.provers._substitution import substitute
@@ -97,10 +98,12 @@ def _if_then_else(statement: sympy.ITE, facts: Facts) -> Formula:
 @translate.register(Exists)
 def _quantified(statement: Any, facts: Facts) -> Formula:
     field, renamed = facts.field, {}
-    for variable in statement.args[0]:
+    variables, inner, lemmas = onto(tuple(statement.args[0]), statement.args[1])
+    field.lemmas.update(dict.fromkeys(lemmas))
+    for variable in variables:
         renamed[variable] = Parameter(f"{variable.name}#{len(field.bound)}", variable.domain)
         field.bound.add(renamed[variable])
-    body = translate(substitute(statement.args[1], renamed), facts.copy())
+    body = translate(substitute(inner, renamed), facts.copy())
     if isinstance(body, bool):
         return body
     return Quantified(isinstance(statement, ForAll), tuple(renamed.values()), body)

@@ -11,7 +11,7 @@ import sympy
 from symadv.check import check, prove
 from symadv.isolate import Isolated, isolate
 from symadv.language.errors import SymadvError
-from symadv.language.goals import Goal, Verdict
+from symadv.language.goals import Exists, ForAll, Goal, Verdict
 from symadv.language.limits import Limits
 from symadv.language.parameters import Parameter
 from symadv.provers._eliminated import eliminated
@@ -100,7 +100,8 @@ def _by_elimination(
         return
     for condition in found:
         yield from _candidates(condition, v)
-        yield condition
+        if statement.has(ForAll, Exists):  # else it is the statement once more
+            yield condition
 
 
 def _candidates(statement: sympy.Basic, v: Parameter) -> Iterator[sympy.Basic]:

@@ -88,6 +88,8 @@ _HOME = {
     "train": "symadv.train",
     "load_network": "symadv.train.files",
     "save_network": "symadv.train.files",
+    "Suite": "symadv.suite.run",
+    "suite": "symadv.suite.run",
 }
 
 __all__ = ["__version__", *_HOME]
@@ -170,6 +172,8 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.risk.smallest import smallest_risk as smallest_risk
     from symadv.risk.witness import Witness as Witness
     from symadv.risk.witness import witness as witness
+    from symadv.suite.run import Suite as Suite
+    from symadv.suite.run import suite as suite
     from symadv.train import train as train
     from symadv.train.files import load_network as load_network
     from symadv.train.files import save_network as save_network

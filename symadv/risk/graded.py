@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import sympy
 from numpy.typing import NDArray
 
 from symadv import catalog
 from symadv.adversary.definition import Definition, by_margin
 from symadv.adversary.threat import ThreatModel
+from symadv.classifiers._network import Network
 from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
@@ -109,12 +112,13 @@ def grades(
     n: int = 10_000,
     seed: int = 0,
     constrained: bool | None = None,
+    iterates: bool = True,
     progress: Progress | None = None,
     **options: Any,
 ) -> dict[str, Grade]:
     """One run of an attack under each of some definitions (by default all members of the room), by name.
 
-    As ``grade``; ``progress(stage, done, total)`` follows the work.
+    As ``grade``; without ``iterates``, only what is returned is judged.  ``progress(stage, done, total)`` follows.
     """
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
         raise SymadvError(f"got n = {n!r}, wanted a number of samples, an int >= 1")
@@ -122,25 +126,30 @@ def grades(
     meanings = [definition_of(m) if isinstance(m, str) else m for m in given]
     name = find(attack)[0]
     kept = name.rpartition(":")[2].startswith("label_") if constrained is None else constrained
-    x, y = d.sample(n, rng=np.random.default_rng([seed, 0]))
     known = as_network(network, d)
-    judges = tuple((Judge(known, d, threat, x, y, margin), own) for margin, own in by_margin(meanings))
+    judges = tuple((_judge(known, d, threat, margin, n, seed), own) for margin, own in by_margin(meanings))
     told = progress or (lambda stage, done, total: None)
-    iterates = _Iterates(judges, told)
+    seen = _Iterates(judges, told)
     found = run(
         attack,
         known,
-        x,
-        y,
+        judges[0][0].x,
+        judges[0][0].y,
         threat=threat,
         allowed=judges[0][0].allowed(kept),
         rng=np.random.default_rng([seed, 1]),
         told={"labels": d.labels, "project": nearest(d)},
-        visit=iterates,
+        visit=seen if iterates else None,
         options=options,
     )
-    graded = {one.definition: one for one in _graded(name, judges, found, iterates, told)}
+    graded = {one.definition: one for one in _graded(name, judges, found, seen, told)}
     return {meaning.name: graded[meaning.name] for meaning in meanings}
+
+
+@lru_cache(maxsize=4)
+def _judge(network: Network, d: Distribution, threat: ThreatModel, margin: sympy.Expr, n: int, seed: int) -> Judge:
+    """A judge with ``n`` samples; kept, since several attacks on one network are graded by the same truth."""
+    return Judge(network, d, threat, *d.sample(n, rng=np.random.default_rng([seed, 0])), margin)
 
 
 class _Iterates:

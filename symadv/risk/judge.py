@@ -98,6 +98,15 @@ class Judge:
 
     def vulnerable(self, definition: Definition) -> Bools:
         """Which samples have an admissible adversarial point, exactly."""
+        if definition not in self._known:
+            self._known[definition] = self._vulnerable(definition)
+        return self._known[definition]
+
+    @cached_property
+    def _known(self) -> dict[Definition, Bools]:
+        return {}
+
+    def _vulnerable(self, definition: Definition) -> Bools:
         result = np.zeros(len(self.x), dtype=bool)
         for label, by_stratum in self.problem.vulnerable(definition).items():
             for stratum, numbers in by_stratum.items():

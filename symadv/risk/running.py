@@ -54,23 +54,18 @@ def run(
     allowed: Callable[[Any], Any] | None,
     rng: np.random.Generator,
     told: Mapping[str, Any],
-    visit: Callable[[Floats], None],
+    visit: Callable[[Floats], None] | None,
     options: Mapping[str, Any],
 ) -> Run:
     """Run an attack; of what it is ``told`` it gets what it asks for by name, ``visit`` too."""
     from symadv.risk._counted import Counted
 
     name, call = find(attack)
-    model, spent = Counted(network), [0.0]
-
-    def shown(points: Any) -> None:
-        began = time.perf_counter()
-        visit(_points(points, x)[0])
-        spent[0] += time.perf_counter() - began
-
+    model, watched = Counted(network), _Watched(visit, x)
     known = inspect.signature(call).parameters
     _check_options(name, known, options)
-    asked = {key: value for key, value in {**told, "visit": shown}.items() if key in known}
+    offered = {**told, **({} if visit is None else {"visit": watched})}
+    asked = {key: value for key, value in offered.items() if key in known}
     began = time.perf_counter()
     try:
         returned = call(model, x.copy(), y.copy(), threat=threat, allowed=allowed, rng=rng, **asked, **options)
@@ -78,9 +73,23 @@ def run(
         raise
     except Exception as error:  # an attack is foreign code, and may raise anything
         raise SymadvError(f"the attack {name} failed: {type(error).__name__}: {error}") from error
-    seconds = time.perf_counter() - began - spent[0]
+    seconds = time.perf_counter() - began - watched.seconds
     x_adv, invalid, faults = _points(returned, x)
     return Run(x_adv, invalid, faults, seconds, model.count.queries, model.count.gradients)
+
+
+class _Watched:
+    """What shows the iterates of an attack as points, and takes its own time."""
+
+    def __init__(self, visit: Callable[[Floats], None] | None, x: Floats) -> None:
+        self.visit, self.x, self.seconds = visit, x, 0.0
+
+    def __call__(self, points: Any) -> None:
+        """Show an iterate."""
+        began = time.perf_counter()
+        if self.visit is not None:
+            self.visit(_points(points, self.x)[0])
+        self.seconds += time.perf_counter() - began
 
 
 def _points(returned: Any, x: Floats) -> tuple[Floats, Bools, tuple[str, ...]]:

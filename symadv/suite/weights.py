@@ -28,10 +28,10 @@ def networks(name: str) -> "tuple[nn.Sequential, ...]":
 
 def attacked(problem: Problem, index: int) -> "nn.Sequential":
     """The network of a problem, twisted as the problem says; ``index`` is below ``SEEDS``."""
-    from symadv.suite import twists
+    from symadv.suite import _twists
 
     net = networks(problem.training.name)[index]
-    twisted: nn.Sequential = getattr(twists, problem.twist)(net, problem.d, index) if problem.twist else net
+    twisted: nn.Sequential = getattr(_twists, problem.twist)(net, problem.d, index) if problem.twist else net
     return twisted
 
 

@@ -29,6 +29,7 @@ from symadv.risk.pieces import Pairs, Pieces, Spans, Type, cut, sections
 from symadv.risk.quotient import quotient, told
 from symadv.risk.reach import Ball, Enclosed, standing
 from symadv.risk.symbolic import depends_on_parameters, symbolic_risks
+from symadv.risk.two_statistics import planar, planar_risks
 from symadv.risk.types import region_types
 
 _INNER, _OUTER = 0, 1
@@ -65,11 +66,19 @@ def _reduced(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequen
     for with_labels in (False, True):
         batch = [q for q in chosen if q.uses_truth == with_labels]
         fewer = quotient(f, d, threat, with_labels=with_labels) if batch else None
-        if fewer is not None:
+        if fewer is not None and all(s.dim <= 1 for s in fewer.d.strata):
             found |= told(fewer, threat, _solved(fewer.classifier, fewer.d, fewer.threat, batch))
         elif batch:
-            found |= _solved(f, d, threat, batch)
+            found |= _in_the_plane(f, d, threat, batch)
     return found
+
+
+def _in_the_plane(
+    f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]
+) -> dict[str, Bound]:
+    """The risks by integration in the plane of two scores, where that is possible."""
+    problem = planar(f, d, threat) if all(q.margin == 0 for q in chosen) else None
+    return planar_risks(problem, d, f, threat, chosen) if problem else _solved(f, d, threat, chosen)
 
 
 def _solved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:

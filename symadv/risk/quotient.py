@@ -109,7 +109,7 @@ def _groups(forms: Sequence[sympy.Expr], features: Features, kept: set[sympy.Sym
     """The features by the statistic they are part of, those that occur nowhere left out; None when there are none."""
     columns: dict[sympy.Symbol, list[tuple[int, sympy.Expr]]] = {}
     for k, form in enumerate(forms):
-        coefficients = _linear(form, features)
+        coefficients = linear_part(form, features)
         if coefficients is None:
             return None
         for feature, coefficient in coefficients.items():
@@ -117,7 +117,7 @@ def _groups(forms: Sequence[sympy.Expr], features: Features, kept: set[sympy.Sym
     return _grouped({x: tuple(columns.get(x, ())) for x in features if x in columns or x in kept}, kept)
 
 
-def _linear(form: sympy.Expr, features: Features) -> Group | None:
+def linear_part(form: sympy.Expr, features: Features) -> Group | None:
     """The coefficients of the features in an affine form; None for another one."""
     expanded = expand_outside(form)
     symbols = set(variables(expanded, features))
@@ -230,12 +230,12 @@ def _ball(threat: ThreatModel, features: Features, groups: Sequence[Group]) -> T
     if boxes is not None:
         ends = dict(zip(features, boxes, strict=True))
         box = tuple(ends[next(iter(group))] for group in groups)
-    sizes = tuple(_dual(threat.norm, [sympy.Abs(w) * budgets[x] for x, w in group.items()]) for group in groups)
+    sizes = tuple(dual_norm(threat.norm, [sympy.Abs(w) * budgets[x] for x, w in group.items()]) for group in groups)
     frozen_by_scale = not isinstance(threat.eps, tuple) and threat.eps == 0
     return replace(threat, eps=threat.eps if frozen_by_scale else sizes, box=box)
 
 
-def _dual(norm: str, products: Sequence[sympy.Expr]) -> sympy.Expr:
+def dual_norm(norm: str, products: Sequence[sympy.Expr]) -> sympy.Expr:
     r"""$\max_{\|\delta_i\| \le 1} \sum_i a_i \delta_i$ for $a_i \ge 0$."""
     if norm == "linf":
         return sympy.Add(*products)

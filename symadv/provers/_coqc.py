@@ -54,7 +54,7 @@ def axioms_of(library: Library, file: Path, theorem: str, statement: str, *, sec
     with TemporaryDirectory(prefix="symadv-rocq-") as scratch:
         for needed in library.in_order(file):
             shutil.copy(needed, scratch)
-            _compiled(needed.name, Path(scratch), clock)
+            compiled(needed.name, Path(scratch), clock)
         tie = Path(scratch) / "tie.v"
         tie.write_text(
             f"From symadv Require Import {' '.join(words_of(statement))}.\n"
@@ -64,17 +64,17 @@ def axioms_of(library: Library, file: Path, theorem: str, statement: str, *, sec
             f"Print Assumptions proof.\n",
             encoding="utf-8",
         )
-        said = _compiled(tie.name, Path(scratch), clock)
-    return _axioms(said)
+        said = compiled(tie.name, Path(scratch), clock)
+    return axioms_in(said)
 
 
-def _axioms(said: str) -> frozenset[str]:
+def axioms_in(said: str) -> frozenset[str]:
     """The first word of every line that is not indented: names of axioms, or the beginning of a complaint."""
     lines = said.strip().removeprefix("Axioms:")
     return frozenset() if lines.strip() == _CLOSED else frozenset(_AXIOM.findall(lines))
 
 
-def _compiled(name: str, folder: Path, clock: Clock) -> str:
+def compiled(name: str, folder: Path, clock: Clock) -> str:
     """What the compiler prints on a file that it accepts."""
     command = [coqc() or "coqc", "-w", "none", "-Q", ".", "symadv", name]
     try:

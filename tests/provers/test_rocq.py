@@ -13,7 +13,7 @@ from symadv.language.limits import Limits
 from symadv.language.parameters import parameter
 from symadv.provers import _library
 from symadv.provers._claims import claims_at
-from symadv.provers._coqc import Refused, axioms_of
+from symadv.provers._coqc import Clock, Refused, axioms_in, axioms_of, compiled
 from symadv.provers._library import Library, library, one_line
 from symadv.provers._theorems import theorems
 from symadv.provers.rocq import rocq as prover
@@ -216,3 +216,20 @@ def test_the_definitions_are_those_of_the_room():
 def test_a_definition_with_a_margin_is_refused():
     with pytest.raises(SymadvError, match="margin"):
         reader(definition("label_invariant", margin="1/10"))
+
+
+@needs_rocq
+def test_the_general_propositions_are_proved(tmp_path):
+    there, clock = library(), Clock.of(200)
+    for file in there.in_order(there.folder / "bayes.v"):
+        shutil.copy(file, tmp_path)
+        compiled(file.name, tmp_path, clock)
+    names = [
+        f"{module}.{name}"
+        for module in ("orders", "bayes")
+        for name in re.findall(r"^Proposition (\w+)", (tmp_path / f"{module}.v").read_text(), re.MULTILINE)
+    ]
+    text = "From symadv Require orders bayes.\n" + f"Definition all := ({', '.join(f'@{n}' for n in names)}).\n"
+    (tmp_path / "all.v").write_text(text + "Print Assumptions all.\n")
+    said = compiled("all.v", tmp_path, clock)
+    assert len(names) >= 15 and axioms_in(said) <= CLASSICAL

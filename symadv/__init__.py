@@ -33,6 +33,7 @@ _HOME = {
     "Whole": "symadv.geometry.strata",
     "Ray": "symadv.geometry.lines",
     "Segment": "symadv.geometry.lines",
+    "Sphere": "symadv.geometry.spheres",
     "Projection": "symadv.geometry.projection",
     "label_radius": "symadv.adversary.radius",
     "projection": "symadv.geometry.projection",
@@ -115,6 +116,7 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.geometry.lines import Segment as Segment
     from symadv.geometry.projection import Projection as Projection
     from symadv.geometry.projection import projection as projection
+    from symadv.geometry.spheres import Sphere as Sphere
     from symadv.geometry.strata import Flat as Flat
     from symadv.geometry.strata import Point as Point
     from symadv.geometry.strata import Whole as Whole

@@ -1,4 +1,4 @@
-"""The strata of a TOML file: ``fixed``, ``point``, ``whole``, ``segment``, ``ray``, and ``within`` beside some."""
+"""The strata of a TOML file: ``fixed``, ``point``, ``whole``, ``segment``, ``ray``, ``sphere``; ``within`` beside some."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,11 @@ from symadv.distributions._fields import Fields
 from symadv.distributions._lines import Path
 from symadv.geometry.ends import Interval
 from symadv.geometry.lines import Ray, Segment
+from symadv.geometry.spheres import Sphere
 from symadv.geometry.strata import Flat, Point, Stratum
 from symadv.language.errors import unknown
 
-STRATA = ("fixed", "point", "whole", "segment", "ray")
+STRATA = ("fixed", "point", "whole", "segment", "ray", "sphere")
 _BOUNDED = ("fixed", "whole")  # those beside which "within" may stand
 
 
@@ -39,6 +40,10 @@ class StrataReader:
             if kind == "ray":
                 self.fields.keys(value, inner, ("start", "direction"))
                 return Ray(*(self.point(value[key], (*inner, key)) for key in ("start", "direction")))
+            if kind == "sphere":
+                self.fields.keys(value, inner, ("radius", "centre"))
+                radius = self.fields.formula(value["radius"], (*inner, "radius"), self.names)
+                return Sphere(radius, self.point(value["centre"], (*inner, "centre")))
             if kind == "whole" and not self.fields.kind(value, inner, bool):
                 self.fields.fail(inner, "got false, wanted true")
         fixed = self.by_feature(value, inner) if kind == "fixed" else {}

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import sympy
 
-from symadv.geometry.strata import Exprs, Features, Stratum, apart
+from symadv.geometry.strata import Exprs, Features, Flat, Sheet, Stratum, apart
 from symadv.language.derivations import Derivation, Step
 from symadv.language.forms import expand_outside
 from symadv.language.narrowed import narrowed
@@ -41,10 +41,11 @@ class Projection:
 def projection(d: HasSupport) -> Projection:
     """The orthogonal projection onto the support of a distribution, with its ties and its derivation."""
     features, strata = d.features, d.support
-    sheets = [_sheets(features, s) for s in strata]
+    sheets = [s.sheets(features) for s in strata]
     pieces = tuple((_piece(features, sheets, i, own), own.image) for i in range(len(strata)) for own in sheets[i])
     pairs = list(combinations(range(len(strata)), 2))
-    ties = union(features, (_tie(features, sheets, i, j) for i, j in pairs))
+    own = choices(features, strata)
+    ties = union(features, (own, *(_tie(features, sheets, i, j) for i, j in pairs)))
     steps = [step for i, s in enumerate(strata) for step in _nearest_steps(features, s, sheets[i], i)]
     distance = [s.squared_distance(features) for s in strata]
     steps += [step for i, j in pairs for step in _pair_steps(distance, i, j)]
@@ -53,30 +54,17 @@ def projection(d: HasSupport) -> Projection:
     return Projection(kept, ties, Derivation("projection", name, tuple(steps), kept, d.conditions))
 
 
-@dataclass(frozen=True)
-class _Sheet:
-    """Where one formula gives the nearest point of a stratum, the formula, and the squared distance."""
-
-    region: Cells
-    image: Exprs
-    distance: sympy.Expr
-
-
-def _sheets(features: Features, stratum: Stratum) -> tuple[_Sheet, ...]:
-    return tuple(_Sheet(region, image, apart(features, image)) for region, image in stratum.sheets(features))
-
-
-def _piece(features: Features, sheets: Sequence[tuple[_Sheet, ...]], i: int, own: _Sheet) -> Cells:
+def _piece(features: Features, sheets: Sequence[tuple[Sheet, ...]], i: int, own: Sheet) -> Cells:
     rivals = [_farther(features, other, own, ">=" if i < j else ">") for j, other in enumerate(sheets) if j != i]
     return narrowed(intersection(features, [own.region, *rivals]))
 
 
-def _farther(features: Features, other: tuple[_Sheet, ...], own: _Sheet, relation: str) -> Cells:
+def _farther(features: Features, other: tuple[Sheet, ...], own: Sheet, relation: str) -> Cells:
     """Where a stratum is not nearer than a sheet of another one."""
     return union(features, (s.region & where(features, s.distance - own.distance, relation) for s in other))
 
 
-def _tie(features: Features, sheets: Sequence[tuple[_Sheet, ...]], i: int, j: int) -> Cells:
+def _tie(features: Features, sheets: Sequence[tuple[Sheet, ...]], i: int, j: int) -> Cells:
     parts = []
     for a, b in product(sheets[i], sheets[j]):
         same = where(features, a.distance - b.distance, "=")
@@ -86,8 +74,28 @@ def _tie(features: Features, sheets: Sequence[tuple[_Sheet, ...]], i: int, j: in
     return union(features, parts)
 
 
-def _nearest_steps(features: Features, stratum: Stratum, sheets: tuple[_Sheet, ...], i: int) -> list[Step]:
-    """No point of the stratum is nearer than the image; trivial, and left out, for a point."""
+def choices(features: Features, strata: Sequence[Stratum]) -> Cells:
+    """The points to which several points of one stratum are nearest, and none of another one is nearer."""
+    sheets = [s.sheets(features) if len(strata) > 1 else () for s in strata]
+    return union(features, (_choice(features, s, sheets, i) for i, s in enumerate(strata)))
+
+
+def _choice(features: Features, stratum: Stratum, sheets: Sequence[tuple[Sheet, ...]], i: int) -> Cells:
+    """Where a stratum has several nearest points and no other one is nearer."""
+    several = stratum.choices(features)
+    if several.is_nowhere or len(sheets) == 1:
+        return several
+    rivals = [other for j, other in enumerate(sheets) if j != i]
+    near = (
+        intersection(features, [s.region, *(_farther(features, other, s, ">=") for other in rivals)]) for s in sheets[i]
+    )
+    return several & union(features, near)
+
+
+def _nearest_steps(features: Features, stratum: Stratum, sheets: tuple[Sheet, ...], i: int) -> list[Step]:
+    """No point of the stratum is nearer than the image: of a flat; trivial, and left out, for a point."""
+    if not isinstance(stratum, Flat):
+        return []
     anywhere = [parameter(f"z{k + 1}", real=True) for k in range(len(features))]
     point = stratum.place(stratum.coordinates(anywhere))
     if stratum.dim == 0:

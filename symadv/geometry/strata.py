@@ -13,7 +13,7 @@ from symadv.geometry.ends import LINE, Interval, clipped, interval, overlap
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
 from symadv.language.order import Undecided, order, sign
-from symadv.language.regions import Cells, everywhere, intersection, where
+from symadv.language.regions import Cells, everywhere, intersection, nowhere, where
 
 Features = tuple[sympy.Symbol, ...]
 Exprs = tuple[sympy.Expr, ...]
@@ -57,9 +57,14 @@ class Stratum(ABC):
     def nearest(self, point: Sequence[sympy.Expr]) -> Exprs:
         r"""$\arg\min_{z \in S} \|x - z\|_2$, coordinate by coordinate."""
 
-    def sheets(self, features: Features) -> tuple[tuple[Cells, Exprs], ...]:
-        """The nearest point as (region, image) pieces, each image of one formula; the regions partition space."""
-        return ((everywhere(features), self.nearest(features)),)
+    def sheets(self, features: Features) -> "tuple[Sheet, ...]":
+        """The nearest point piece by piece, each image of one formula; the regions partition space."""
+        image = self.nearest(features)
+        return (Sheet(everywhere(features), image, apart(features, image)),)
+
+    def choices(self, features: Features) -> Cells:
+        """The points to which more than one point of the stratum is nearest."""
+        return nowhere(features)
 
     @abstractmethod
     def substitute(self, values: Mapping[sympy.Symbol, sympy.Expr]) -> "Stratum":
@@ -68,6 +73,10 @@ class Stratum(ABC):
     @abstractmethod
     def embed(self, free: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """Points ``(n, d)`` of the stratum from their free coordinates ``(n, dim)``; its parameters must be numbers."""
+
+    @abstractmethod
+    def near(self, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Which rows of ``x`` (n, d) lie on the stratum, curved ones up to rounding; its parameters must be numbers."""
 
     @abstractmethod
     def coordinates(self, point: Sequence[sympy.Expr]) -> Exprs:
@@ -117,6 +126,15 @@ class Stratum(ABC):
         if result is None:
             raise Undecided(f"cannot decide whether {tuple(point)} lies on {self}")
         return result == 0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Where one formula gives the nearest point of a stratum, the formula, and the squared distance."""
+
+    region: Cells
+    image: Exprs
+    distance: sympy.Expr
 
 
 def apart(x: Sequence[sympy.Expr], z: Sequence[sympy.Expr]) -> sympy.Expr:
@@ -216,7 +234,7 @@ class Flat(Stratum):
         fixed, within = dict(self.fixed), dict(self.within)
         return tuple(fixed[i] if i in fixed else clipped(x, within.get(i, LINE)) for i, x in enumerate(point))
 
-    def sheets(self, features: Features) -> tuple[tuple[Cells, Exprs], ...]:
+    def sheets(self, features: Features) -> "tuple[Sheet, ...]":
         """The flat itself, and its faces: each is nearest from where one leaves the flat through it."""
         pieces = [(everywhere(features), self.nearest(features))]
         for i, ends in self.within:
@@ -225,7 +243,7 @@ class Flat(Stratum):
                 for region, image in pieces
                 for place, value in _ways_out(features, i, ends)
             ]
-        return tuple(pieces)
+        return tuple(Sheet(region, image, apart(features, image)) for region, image in pieces)
 
     def conditions(self, features: Features, *, open_at: Collection[Stratum] = ()) -> tuple[sympy.Basic, ...]:
         """Equations for the fixed coordinates and inequalities for the ends, without the facets in ``open_at``."""
@@ -252,6 +270,15 @@ class Flat(Stratum):
         for i, value in self.fixed:
             points[:, i] = float(value)
         return points
+
+    def near(self, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Which rows of ``x`` (n, d) lie on the flat."""
+        here = np.ones(len(x), dtype=bool)
+        for i, value in self.fixed:
+            here &= x[:, i] == float(value)
+        for i, (lower, upper) in self.within:
+            here &= (x[:, i] >= float(lower)) & (x[:, i] <= float(upper))
+        return here
 
     def coordinates(self, point: Sequence[sympy.Expr]) -> Exprs:
         """The coordinates that are not fixed."""

@@ -13,7 +13,7 @@ from symadv.language.forms import expand_outside
 from symadv.language.intervals import Intervals
 from symadv.language.numbers import exact
 from symadv.language.order import Undecided, sign
-from symadv.language.roots import sign_sets
+from symadv.language.roots import sign_sets, without_root
 from symadv.language.signs import ANY, RELATIONS
 
 # A cell is a conjunction of sign conditions: each form (an expression in the features) takes one of some signs.
@@ -129,7 +129,7 @@ def nowhere(features: tuple[sympy.Symbol, ...]) -> Cells:
 def where(features: tuple[sympy.Symbol, ...], form: sympy.Expr, relation: str) -> Cells:
     """The points at which ``form`` is ``">"``, ``">="``, ``"="``, ``"<"``, ``"<="`` or ``"!="`` 0."""
     signs = {">": {1}, ">=": {0, 1}, "=": {0}, "<": {-1}, "<=": {-1, 0}, "!=": {-1, 1}}[relation]
-    return _union(features, [[(form, frozenset(signs))]])
+    return _union(features, without_root(form, frozenset(signs)))
 
 
 def union(features: tuple[sympy.Symbol, ...], regions: Iterable[Cells]) -> Cells:

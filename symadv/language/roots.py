@@ -83,3 +83,38 @@ def _split(form: sympy.Expr, kink: sympy.Expr, variable: sympy.Symbol) -> dict[i
         (~(takes_first | larger_first[0]), sign_sets(expand_outside(form.xreplace({kink: second})), variable)),
     )
     return {s: (branches[0][0] & branches[0][1][s]) | (branches[1][0] & branches[1][1][s]) for s in (-1, 0, 1)}
+
+
+def without_root(form: sympy.Expr, signs: frozenset[int]) -> list[list[tuple[sympy.Expr, frozenset[int]]]]:
+    r"""Where a form has one of some signs, as alternatives that hold together in each; one square root is squared away.
+
+    A form $s (a + \sqrt b)$, up to a positive factor, has its sign by those of a and of $b - a^2$.
+    """
+    parts = _by_root(form)
+    if parts is None:
+        return [[(form, signs)]]
+    a, b, side = parts
+    gap = expand_outside(b - a**2)
+    turned = frozenset(side * s for s in signs)
+    if sign(a) == -1:
+        return [[(gap, turned)]]
+    cells = {
+        1: [[(a, frozenset({1}))], [(gap, frozenset({1}))]],
+        0: [[(a, frozenset({-1, 0})), (gap, frozenset({0}))]],
+        -1: [[(a, frozenset({-1})), (gap, frozenset({-1}))]],
+    }
+    return [cell for s in sorted(turned) for cell in cells[s]]
+
+
+def _by_root(form: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr, int] | None:
+    roots = [p for p in form.atoms(sympy.Pow) if p.exp == sympy.S.Half and p.free_symbols]
+    if len(roots) != 1:
+        return None
+    root = sympy.Dummy(positive=True)
+    masked = expand_outside(form.xreplace({roots[0]: root}))
+    factor = masked.coeff(root, 1)
+    rest = expand_outside(masked - factor * root)
+    side = sign(factor)
+    if rest.has(root) or side in (None, 0):
+        return None
+    return expand_outside(sympy.cancel(rest / factor)), roots[0].base, side

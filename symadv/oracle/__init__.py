@@ -26,6 +26,7 @@ from symadv.oracle.odds import Odds
 from symadv.oracle.places import Places
 from symadv.oracle.predictions import predictions
 from symadv.probability.distribution import Distribution
+from symadv.probability.labels import label_regions
 
 
 def oracle(d: Distribution, *, validate: bool = True) -> "Oracle":
@@ -157,6 +158,16 @@ class Oracle:
             if bool(tied.any()):
                 objects = tied & (self._odds.bayes_label(z, margin=margin) != result)
                 result = xp.where(objects, self.no_label, result)
+        chosen = places.chosen(x)
+        if chosen is not None and bool(chosen.any()):
+            result = xp.where(chosen, self._label_by_regions(x, margin), result)
+        return result
+
+    def _label_by_regions(self, x: Array, margin: float) -> Array:
+        xp, array = namespace(x), catalog.load("readers", "array")
+        result = xp.full_like(x[:, 0], self.no_label, dtype=xp.int64)
+        for y, region in label_regions(self.distribution, margin=exact(margin)).items():
+            result = xp.where(array(region, self.distribution.features).points(x), y, result)
         return result
 
     def _check_pairs(self, x: Array, x_adv: Array) -> None:

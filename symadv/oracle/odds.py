@@ -14,6 +14,7 @@ import numpy as np
 import sympy
 
 from symadv import catalog
+from symadv.geometry.strata import Flat, Stratum
 from symadv.language.regions import union
 from symadv.oracle.inputs import Array, connected, like, namespace, refuse_undefined
 from symadv.probability.distribution import Distribution
@@ -33,7 +34,7 @@ class Odds:
         jumps = without_limit(d)
         places = _smaller_first((*faces(d), *jumps))
         self._jumps = union(d.features, (face.region(d.features) for face in jumps))
-        self._conditions = [sympy.And(*face.flat.conditions(d.features)) for face in places]
+        self._conditions = [_test(face.flat, [f.flat for f in places], d.features) for face in places]
         self._on_faces = [_summands(d, face) for face in places]
 
     def log_odds(self, z: Array) -> Array:
@@ -146,9 +147,18 @@ def _smaller_first(places: Sequence[Face]) -> list[Face]:
     return sorted(places, key=lambda face: sum(other.flat.meet(face.flat) == other.flat for other in places))
 
 
+def _test(stratum: Stratum, strata: Sequence[Stratum], features: tuple[sympy.Symbol, ...]) -> sympy.Basic:
+    """Whether a point of the support, up to rounding, is on a stratum; curved ones are told apart by distances."""
+    if isinstance(stratum, Flat):
+        return sympy.And(*stratum.conditions(features))
+    own = stratum.squared_distance(features)
+    others = [s.squared_distance(features) for s in strata if s != stratum and not s.meet(stratum)]
+    return sympy.And(*(sympy.Le(own, other, evaluate=False) for other in others))
+
+
 def _summands(d: Distribution, face: Face) -> Summands:
     r"""For each label the summands of $\pi_y f_y$ on a face, by their logarithms; none for a label without mass."""
-    fixed = dict(zip(d.features, face.flat.place(face.flat.coordinates(d.features)), strict=True))
+    fixed = {d.features[i]: value for i, value in face.flat.fixed} if isinstance(face.flat, Flat) else {}
     terms = dict(face.terms)
     return {
         y: tuple(

@@ -11,6 +11,8 @@ from operator import or_
 import numpy as np
 
 from symadv import catalog
+from symadv.geometry.projection import choices
+from symadv.geometry.strata import Flat
 from symadv.language.errors import SymadvError
 from symadv.language.regions import union
 from symadv.oracle.inputs import Array, as_numpy, check_finite, connected, is_tensor, namespace
@@ -31,6 +33,10 @@ class Places:
         moved = [k for k, x in enumerate(d.features) if any(z[k] is not x for z in images)] or [0]
         self._moved = list(range(len(d.features))) if len(d.features) <= _FEW else moved
         self._images = [array([z[k] for k in self._moved], d.features).points for z in images]
+        curved = [float(abs(e)) for s in d.support if not isinstance(s, Flat) for e in s.terms]
+        self._scale = max(curved, default=0.0)
+        chosen = choices(d.features, d.support)
+        self._choice = None if chosen.is_nowhere else array(chosen, d.features).points
         self._on_a_stratum = array(union(d.features, (s.region(d.features) for s in d.support)), d.features).points
 
     def nearest(self, x: Array) -> Array:
@@ -62,7 +68,13 @@ class Places:
 
     def tied(self, x: Array) -> Array:
         """Whether more than one point of the support is nearest to a row; bool (n,)."""
-        return reduce(or_, (tied for _, tied in self.rivals(x, self.nearest(x))))
+        tied = reduce(or_, (tied for _, tied in self.rivals(x, self.nearest(x))))
+        chosen = self.chosen(x)
+        return tied if chosen is None else tied | chosen
+
+    def chosen(self, x: Array) -> Array | None:
+        """Where several points of one stratum are nearest; bool (n,), None where that never is."""
+        return None if self._choice is None else self._choice(x)
 
     def settle(self, name: str, x: Array, first: int, *, validate: bool) -> Array:
         """The points of the support that the rows of x are up to rounding; other rows are refused."""
@@ -77,10 +89,10 @@ class Places:
 
     def on_support(self, x: Array) -> Array:
         """Whether each row is a point of the support up to rounding; bool (n,)."""
-        return ~_off(x, self.nearest(x))
+        return ~_off(x, self.nearest(x), self._scale)
 
     def _refuse(self, name: str, x: Array, nearest: Array, first: int) -> None:
-        rows = np.flatnonzero(as_numpy(_off(x, nearest)))
+        rows = np.flatnonzero(as_numpy(_off(x, nearest, self._scale)))
         if len(rows):
             row = int(rows[0])
             point, there = (as_numpy(a[row]).astype(float) for a in (x, nearest))
@@ -121,11 +133,15 @@ def _scaled(values: Array) -> Array:
     return values / xp.where(size > 0, size / (2 * mantissa), 1)[:, None]
 
 
-def _off(x: Array, z: Array) -> Array:
-    """Whether a coordinate of x is farther than 8 units in the last place from that of z, for each row."""
+def _off(x: Array, z: Array, scale: float) -> Array:
+    """Whether a coordinate of x is farther than 8 units in the last place from that of z, for each row.
+
+    Points of curved strata are computed with numbers as large as ``scale``: units are at least those of that.
+    """
     if is_tensor(x):
         x, z = x.detach(), z.detach()
     xp = namespace(x)
     size = xp.maximum(abs(x), abs(z))
+    size = xp.maximum(size, xp.full_like(size, scale))
     ulp = xp.nextafter(size, xp.full_like(size, np.inf)) - size
     return (abs(x - z) > _ULPS * ulp).any(1)

@@ -6,6 +6,7 @@ from typing import Any
 
 import sympy
 
+from symadv.geometry.strata import Flat
 from symadv.language.derivations import Derivation, Step
 from symadv.language.errors import SymadvError
 from symadv.language.functions import Phi
@@ -83,11 +84,15 @@ def label_change(d: Distribution, shift: Mapping[int, Sequence[Any]]) -> Derivat
 
 def parts_on(d: Distribution, face: Face, label: int, region: Cells) -> list[Part]:
     """The joint mass of a label on the part of a face that lies in a region, one Part per interval and summand."""
-    if not face.has_mass:
+    if not face.has_mass or region.is_nowhere:
         return []
-    if face.flat.dim > 1:
+    if region.is_everywhere and all(stratum == face.flat for _, _, stratum in dict(face.terms)[label]):
+        total = sympy.Add(*(prior * w.weight for prior, w, _ in dict(face.terms)[label]))
+        if face.flat.dim == 0 or not isinstance(face.flat, Flat):
+            return [Part(face, label, Intervals(), total, total)]
+    if face.flat.dim > 1 or not isinstance(face.flat, Flat):
         raise NoClosedForm(
-            f"{d.name}: probabilities are in closed form on faces of dimension 0 and 1, this one has {face.flat.dim}"
+            f"{d.name}: probabilities are in closed form on points and axis-parallel lines, this face is {face.flat}"
         )
     free = face.flat.coordinates(d.features)
     on_face = dict(zip(d.features, face.flat.place(free), strict=True))

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import sympy
 
+from symadv.geometry.strata import Stratum
 from symadv.language.regions import Cells, intersection, nowhere, union, where
 from symadv.probability.distribution import Distribution
 from symadv.probability.support import Face, faces, posterior_forms, tidy
@@ -97,8 +98,16 @@ def _pulled_back(d: Distribution, margin: sympy.Expr) -> list[dict[int, Cells]]:
             if stratum.meet(face.flat) == face.flat:
                 place = face.region(d.features, on=stratum).substitute(nearest)
                 regions = {y: regions[y] | (place & bayes[y].substitute(nearest)) for y in d.labels}
-        result.append(regions)
+        result.append({y: region & ~_contested(d, stratum, y, on_support) for y, region in regions.items()})
     return result
+
+
+def _contested(d: Distribution, stratum: Stratum, y: int, on_support: list[tuple[Face, dict[int, Cells]]]) -> Cells:
+    """Where a stratum has several nearest points, unless the label is the same on all of it or the first decides."""
+    several = stratum.choices(d.features)
+    inside = (bayes[y] for face, bayes in on_support if stratum.meet(face.flat) == face.flat)
+    agreed = d.tie_rule == "first" or several.is_nowhere or all(region.is_everywhere for region in inside)
+    return nowhere(d.features) if agreed else several
 
 
 def no_label(d: Distribution) -> int:

@@ -21,7 +21,7 @@ def most_probable(d: Distribution, x: np.ndarray[Any, Any]) -> Labels:
             target = c.stratum.embed(np.empty((1, 0)))[0]
             here = np.all(x == target, axis=1)
         else:
-            here = _on(c.stratum, x)
+            here = c.stratum.near(x)
         for y, w in c.densities:
             weight = float(d.prior_of(y) * w.weight)
             if weight > 0:
@@ -34,16 +34,6 @@ def most_probable(d: Distribution, x: np.ndarray[Any, Any]) -> Labels:
     return chosen
 
 
-def _on(stratum: Any, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Which rows lie on a flat."""
-    here = np.ones(len(x), dtype=bool)
-    for i, value in stratum.fixed:
-        here &= x[:, i] == float(value)
-    for i, (lower, upper) in stratum.within:
-        here &= (x[:, i] >= float(lower)) & (x[:, i] <= float(upper))
-    return here
-
-
 def log_density(density: Any, x: list[Any], n: int) -> Any:
     """The logarithm of a density on arrays, written by hand for each family: a witness independent of the readers."""
     name, terms = type(density).__name__, [float(t) for t in density.terms()]
@@ -53,6 +43,8 @@ def log_density(density: Any, x: list[Any], n: int) -> Any:
         return -0.5 * ((x[0] - terms[0]) / terms[1]) ** 2 - np.log(terms[1]) - 0.5 * np.log(2 * np.pi)
     if name == "Laplace":
         return -np.abs(x[0] - terms[0]) / terms[1] - np.log(2 * terms[1])
+    if name == "UniformOn":
+        return np.full(n, -float(sympy.log(density.stratum.volume)))
     if name == "Uniform":
         return np.log(((x[0] >= terms[0]) & (x[0] <= terms[1])) / (terms[1] - terms[0]))
     if name == "Exponential":

@@ -8,6 +8,7 @@ import numpy as np
 import sympy
 
 from symadv.geometry.ends import Interval
+from symadv.geometry.spheres import Sphere
 from symadv.geometry.strata import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.forms import expand_outside
@@ -15,6 +16,7 @@ from symadv.language.functions import ExponentialDensity, UniformDensity
 from symadv.language.numbers import exact
 from symadv.language.order import compare, sign
 from symadv.probability.densities import Atom, Density, Floats, Independent, Univariate, Values, positive
+from symadv.probability.on_strata import UniformOn
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,8 @@ class Exponential(Univariate):
 
 def stratum_law(stratum: Stratum) -> Density:
     """The uniform law on a bounded stratum."""
+    if isinstance(stratum, Sphere):
+        return UniformOn(stratum)
     if any(end in (sympy.oo, -sympy.oo) for interval in stratum.bounds for end in interval):
         raise SymadvError(f"Uniform(): got {stratum}, which is not bounded; wanted a Segment or Uniform(a, b)")
     factors = [Uniform(*interval) for interval in stratum.bounds]

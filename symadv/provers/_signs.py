@@ -22,6 +22,7 @@ from symadv.provers._ranges import (
     times,
 )
 from symadv.provers._rules import Knowledge, exponentiated, simpler
+from symadv.provers._squares import quadratic_signs
 
 _DEPTH = 10  # of reductions inside reductions
 _LARGEST = 10**12  # a constant beyond it is only known by its sign
@@ -118,6 +119,8 @@ class Facts(Knowledge):
         known = self._forms.get(f, ANY)
         if len(known) > 1:
             known &= polynomial_signs(f, self.range)
+        if len(known) > 1:
+            known &= quadratic_signs(f)
         if len(known) > 1:
             known &= self._sign_of_constant(f)
         for rule in (simpler, exponentiated):

@@ -26,7 +26,8 @@ from symadv.probability.distribution import Distribution, TieRule
 from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure, measure
 from symadv.risk.pieces import Pairs, Pieces, Spans, Type, cut, sections
-from symadv.risk.quotient import quotient, told
+from symadv.risk.quotient import Quotient, quotient, told
+from symadv.risk.radial import radial
 from symadv.risk.reach import Ball, Enclosed, standing
 from symadv.risk.symbolic import depends_on_parameters, symbolic_risks
 from symadv.risk.two_statistics import planar, planar_risks
@@ -56,7 +57,7 @@ def risks(
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
     f = known_classifier(classifier, d)
-    found = (_solved if all(s.dim <= 1 for s in d.strata) else _reduced)(f, d, threat, chosen)
+    found = (_solved if all(isinstance(s, Flat) and s.dim <= 1 for s in d.strata) else _reduced)(f, d, threat, chosen)
     return {definition.name: found[definition.name] for definition in chosen}
 
 
@@ -65,7 +66,7 @@ def _reduced(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequen
     found: dict[str, Bound] = {}
     for with_labels in (False, True):
         batch = [q for q in chosen if q.uses_truth == with_labels]
-        fewer = quotient(f, d, threat, with_labels=with_labels) if batch else None
+        fewer = _fewer(f, d, threat, with_labels=with_labels) if batch else None
         if fewer is not None and all(s.dim <= 1 for s in fewer.d.strata):
             found |= told(fewer, threat, _solved(fewer.classifier, fewer.d, fewer.threat, batch))
         elif batch:
@@ -79,6 +80,10 @@ def _in_the_plane(
     """The risks by integration in the plane of two scores, where that is possible."""
     problem = planar(f, d, threat) if all(q.margin == 0 for q in chosen) else None
     return planar_risks(problem, d, f, threat, chosen) if problem else _solved(f, d, threat, chosen)
+
+
+def _fewer(f: Classifier, d: Distribution, threat: ThreatModel, *, with_labels: bool) -> Quotient | None:
+    return radial(f, d, threat) or quotient(f, d, threat, with_labels=with_labels)
 
 
 def _solved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:

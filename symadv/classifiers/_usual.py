@@ -7,6 +7,7 @@ import sympy
 
 from symadv.adversary.classifier import Classifier
 from symadv.classifiers import classifier
+from symadv.geometry.strata import Flat
 from symadv.language.order import compare
 from symadv.probability.distribution import Distribution
 from symadv.probability.joint import log_odds
@@ -48,6 +49,8 @@ def _means(d: Distribution, label: int) -> list[sympy.Expr | None]:
 
 
 def _centre(stratum: Any, density: Any) -> list[sympy.Expr | None]:
+    if not isinstance(stratum, Flat):
+        return [None] * (stratum.dim + 1)
     parts = [f for f in getattr(density, "factors", (density,)) if f.dim]
     free = iter([getattr(part, "mean", None) for part in parts])
     fixed: Mapping[int, sympy.Expr] = dict(getattr(stratum, "fixed", ()))

@@ -1,4 +1,4 @@
-"""The strata of a TOML file: ``fixed``, ``point``, ``whole``, ``segment``, ``ray``, ``sphere``; ``within`` beside some."""
+"""The strata of a TOML file: ``fixed``, ``point``, ``whole``, ``segment``, ``ray``, ``sphere``, and ``within``."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -44,6 +44,11 @@ class Uniform(Univariate):
         """The interval."""
         return ((self.lower, self.upper),)
 
+    @property
+    def mean(self) -> sympy.Expr:
+        """The middle."""
+        return (self.lower + self.upper) / 2
+
     def on(self, stratum: Stratum) -> Density:
         """The uniform law on all of a stratum, if no ends were given."""
         return stratum_law(stratum) if self.lower is None else self
@@ -111,6 +116,11 @@ class Exponential(Univariate):
     def support(self) -> tuple[Interval, ...]:
         """The half-line."""
         return ((self.start, sympy.oo),) if self.direction > 0 else ((-sympy.oo, self.start),)
+
+    @property
+    def mean(self) -> sympy.Expr:
+        r"""$1/\lambda$ away from the start."""
+        return self.start + self.direction / self.rate
 
     def on(self, stratum: Stratum) -> "Exponential":
         """The law of the distance from the start of a ray, if no start was given."""

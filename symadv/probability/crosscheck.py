@@ -8,11 +8,13 @@ import numpy as np
 import sympy
 
 from symadv import catalog
+from symadv.geometry.strata import Flat
 from symadv.language.goals import Experiment
 from symadv.probability.distribution import Distribution
 from symadv.probability.eprocess import Outcome, sequential_test, several
-from symadv.probability.posterior import posterior
+from symadv.probability.posterior import posterior, posterior_on
 from symadv.probability.seeds import seed_of
+from symadv.probability.support import faces
 
 Values = Mapping[Any, sympy.Expr]
 RARE = 0.05
@@ -68,12 +70,12 @@ def calibration(d: Distribution, *, seed: int = 0, max_samples: int | None = Non
     places = [
         (i, q) for i in range(len(d.features)) for q in np.unique(np.quantile(pilot[:, i], (1 / 6, 1 / 2, 5 / 6)))
     ]
-    read = catalog.load("readers", "array")(posterior(d).result, d.features)
+    read = _posterior_at(d)
 
     def draw(n: int, rng: np.random.Generator) -> Any:
         x, y = d.sample(n, rng=rng)
         weights = [np.ones(n), *((1 + np.tanh(x[:, i] - q)) / 2 for i, q in places)]
-        residuals = (y[:, None] == np.array(d.labels)) - read.points(x)
+        residuals = (y[:, None] == np.array(d.labels)) - read(x)
         return np.stack([residuals[:, k] * h for k in range(len(d.labels)) for h in weights], axis=1)
 
     count = len(d.labels) * (1 + len(places))
@@ -91,6 +93,25 @@ def calibration(d: Distribution, *, seed: int = 0, max_samples: int | None = Non
         worst.samples,
         result.outcome,
     )
+
+
+def _posterior_at(d: Distribution) -> Callable[[Any], Any]:
+    """The posterior as a function of points (n, d); on curved strata face by face, as rounding allows."""
+    array = catalog.load("readers", "array")
+    if all(isinstance(s, Flat) for s in d.strata):
+        read: Callable[[Any], Any] = array(posterior(d).result, d.features).points
+        return read
+    places = sorted(faces(d), key=lambda face: -face.flat.dim)  # smaller faces last: they decide
+    by_face = [(face.flat.near, array(posterior_on(d, face), d.features).points) for face in places]
+
+    def look_up(x: Any) -> Any:
+        result = np.full((len(x), len(d.labels)), np.nan)
+        for near, values in by_face:
+            here = near(x)
+            result[here] = values(x[here])
+        return result
+
+    return look_up
 
 
 def cross_checks(

@@ -41,6 +41,11 @@ def posterior(d: Distribution) -> Derivation:
     )
 
 
+def posterior_on(d: Distribution, face: Face) -> tuple[sympy.Expr, ...]:
+    """The posterior of each label on one face."""
+    return tuple(_value(d, face, y) for y in d.labels)
+
+
 def _value(d: Distribution, face: Face, y: int) -> sympy.Expr:
     if y not in face.labels:
         return sympy.S.Zero

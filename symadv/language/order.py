@@ -7,6 +7,7 @@ import flint
 import sympy
 
 from symadv.language.balls import ball
+from symadv.language.enclosures import Unenclosed, range_of
 from symadv.language.errors import SymadvError
 from symadv.language.parameters import over_positive_reals
 from symadv.language.places import decider
@@ -139,7 +140,16 @@ def _sign_by_domain(number: sympy.Expr) -> int | None:
             return 1
         if candidate.is_negative:
             return -1
-    return None
+    return _sign_by_range(number)
+
+
+def _sign_by_range(number: sympy.Expr) -> int | None:
+    """Through monotone functions, such as 1 - exp(-eta) for positive eta, which sympy does not see."""
+    try:
+        found = range_of(number)
+    except (Unenclosed, SymadvError):
+        return None
+    return 1 if found.is_positive else -1 if found.is_negative else None
 
 
 def _infinite(a: sympy.Expr, b: sympy.Expr) -> bool:

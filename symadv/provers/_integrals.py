@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import sympy
 
-from symadv.language.functions import Phi, unfold
+from symadv.language.functions import LaplaceDensity, NormalDensity, Phi, unfold
 from symadv.language.parameters import Parameter
 from symadv.provers._field import Unsupported, refined
-from symadv.provers._ranges import NEGATIVE, NONNEGATIVE
+from symadv.provers._ranges import NEGATIVE, NONNEGATIVE, POSITIVE
 from symadv.provers._signs import Facts
 from symadv.provers._terms import read
 
@@ -34,6 +34,23 @@ def closed(integral: sympy.Integral, facts: Facts) -> sympy.Expr:
         else:
             total += constant * (_end(exponent, high, 1, facts) - _end(exponent, low, -1, facts))
     return total
+
+
+def converges(integral: sympy.Integral, facts: Facts) -> bool:
+    """Whether an integral is seen to have a value at once: over a sum of constants times named densities."""
+    if len(integral.limits) != 1:
+        return False
+    variable = integral.limits[0][0]
+    for term in sympy.Add.make_args(integral.function):
+        constant, density = term.as_independent(variable, as_Add=False)
+        if not isinstance(density, NormalDensity | LaplaceDensity) or density.args[0] != variable:
+            return False
+        centre, scale = density.args[1:]
+        if centre.has(variable) or scale.has(variable) or facts.signs(read(scale, facts)) != POSITIVE:
+            return False
+        read(constant, facts)
+        read(centre, facts)
+    return True
 
 
 def value(integral: sympy.Integral) -> sympy.Expr:

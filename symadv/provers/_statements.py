@@ -20,7 +20,7 @@ from symadv.provers._formulas import (
     equivalence,
     negation,
 )
-from symadv.provers._integrals import closed
+from symadv.provers._integrals import closed, converges
 from symadv.provers._onto import onto
 from symadv.provers._ranges import Signs
 from symadv.provers._signs import Facts, Undefined
@@ -116,6 +116,9 @@ def _relation(statement: Any, facts: Facts) -> Formula:
         same = equivalence(translate(left, facts), translate(right, facts))
         return same if isinstance(statement, sympy.Equality) else negation(same)
     integrals = sorted(statement.atoms(sympy.Integral), key=sympy.default_sort_key)
+    if integrals and left == right and all(converges(i, facts) for i in integrals):
+        one = substitute(left, {i: sympy.S.One for i in integrals})  # what is around them has to be defined too
+        return translate(statement.func(one, one, evaluate=False), facts)
     if integrals:
         return translate(substitute(statement, {i: closed(i, facts) for i in integrals}), facts)
     branching = _branching(statement, facts)

@@ -1,5 +1,7 @@
 """The comparator: decided by proof, or not at all."""
 
+from fractions import Fraction
+
 import mpmath
 import pytest
 import sympy as sp
@@ -7,11 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symadv.language.balls import ball, bounds
+from symadv.language.enclosures import range_of
 from symadv.language.errors import SymadvError
 from symadv.language.functions import Expit, Phi
 from symadv.language.numbers import exact
-from symadv.language.order import INFINITESIMAL, Undecided, compare, order
+from symadv.language.order import INFINITESIMAL, Undecided, compare, order, sign
 from symadv.language.parameters import parameter
+from symadv.language.ranges import Range
+
+_P, _ETA = parameter("p", between=(0, 1)), parameter("eta", positive=True)
+_REAL = parameter("x", real=True)
 
 EQUAL = [
     (sp.log(9), 2 * sp.log(3)),
@@ -101,3 +108,36 @@ def test_balls_refuse_what_they_cannot_do():
     with pytest.raises(SymadvError):
         bounds(1 / (sp.log(9) - 2 * sp.log(3)))
     assert ball(sp.Max(1, sp.sqrt(2)) - sp.Min(3, sp.sqrt(2))).contains(0)
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (1 - sp.exp(-_ETA), 1),
+        (1 - Phi(_ETA), 1),
+        (1 - sp.sqrt(_P), 1),
+        (sp.log(_P), -1),
+        (Phi(_ETA) - sp.Rational(1, 2), 1),
+        (sp.exp(-_ETA) - sp.Rational(1, 2), None),
+        (sp.log(_ETA - 1), None),
+        (1 - sp.exp(-_REAL), None),
+    ],
+)
+def test_signs_through_monotone_functions(expression, expected):
+    assert sign(expression) == expected
+
+
+def test_ranges_of_expressions_hold_at_many_points():
+    for k in range(1, 60):
+        point = {_ETA: sp.Rational(k, 7), _P: sp.Rational(k, 60), _REAL: sp.Rational(30 - k, 5)}
+        for e in (
+            sp.exp(-(_REAL**2)) * _P,
+            _ETA / (1 + _ETA),
+            sp.sqrt(_P) - _ETA**3,
+            sp.Max(_REAL, _P),
+            abs(_REAL) ** 3,
+        ):
+            r, value = range_of(e), e.xreplace(point)
+            assert r.low <= sp.N(value, 30) <= r.high
+            narrow = range_of(e, {s: Range(*(Fraction(v.p, v.q),) * 2) for s, v in point.items()})
+            assert narrow.low <= sp.N(value, 30) + sp.Rational(1, 10**25) and sp.N(value, 30) <= narrow.high + 1e-25

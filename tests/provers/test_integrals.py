@@ -5,8 +5,12 @@ import pytest
 import sympy as sp
 
 from symadv.language.functions import LaplaceDensity, NormalDensity
+from symadv.language.goals import Goal
+from symadv.language.limits import Limits
+from symadv.language.parameters import parameter
 from symadv.provers._field import Unsupported
 from symadv.provers._integrals import value
+from symadv.provers.algebra import algebra
 
 t = sp.Symbol("t", real=True)
 R = sp.Rational
@@ -62,3 +66,12 @@ def test_against_quadrature(integrand, low, high, kinks):
 def test_what_has_no_rule_is_refused(integrand, low, high):
     with pytest.raises(Unsupported):
         value(sp.Integral(integrand, (t, low, high)))
+
+
+def test_an_integral_that_is_compared_with_itself_is_read_once():
+    std = parameter("std", positive=True)
+    total = sp.Integral(3 * N(t, 1, std), (t, 0, sp.oo)) + 1
+    assert algebra(Goal(sp.Eq(total, total, evaluate=False)), limits=Limits()).status == "PROVED"
+    for undefined in (sp.Integral(1 / t, (t, 0, 1)), sp.Integral(N(t, 1, std - 1), (t, 0, 1)), total / (std - 1)):
+        same = sp.Eq(undefined, undefined, evaluate=False)
+        assert algebra(Goal(same), limits=Limits()).status == "UNDECIDED"

@@ -13,10 +13,11 @@ import symadv as sa
 from symadv import catalog
 from symadv.language.goals import Report, Row, Verdict
 from symadv.probability.crosscheck import CrossCheck
+from symadv.report import Figure, Heading
 from symadv.verify import Verification, job, verify, write
 from symadv.verify.derivations import WHAT, derive, everything, mean_shift, prove
 from symadv.verify.networks import NetworkStudy, Training
-from symadv.verify.pages import story
+from symadv.verify.pages import sections, story
 from symadv.verify.points import Place, budgets, classifiers, places
 from symadv.verify.risks import Risks, edge
 from symadv.verify.sampling import Sampling
@@ -336,12 +337,32 @@ def test_without_torch_and_matplotlib_the_rest_goes_on(monkeypatch: pytest.Monke
     looked_at = [[place] for place in (FIGURE, places("point_masses")[0])]
     kinds = {type(one).__name__ for one in job._jobs(looked_at, quick=True, seed=0)}
     assert kinds == {"Sampling", "Risks"}
+    assert [*job._gradings(job.ARTICLE, True, 0)] == []
     assert len(job._notes()) == 2 and all("pip install" in words for words in job._notes())
 
 
 def test_only_the_article_s_examples_come_with_the_article_s_claims() -> None:
     assert job.ARTICLE == ("point_masses", "tsipras")
     assert set(job.ARTICLE) <= set(catalog.names("distributions"))
+
+
+def test_attacks_are_graded_beside_the_article_s_examples(small: Verification) -> None:
+    assert [*job._gradings(("tsipras",), True, 0)] == [] and small.graded == ()
+    (grading,) = job._gradings(job.ARTICLE, True, 0)
+    graded = grading.run()
+    found = replace(small, graded=(graded,))
+    label_pgd, plain = (
+        graded.suite.of("saturated", attack, "label_invariant")[0] for attack in ("label_pgd", "pgd, cross-entropy")
+    )
+    assert label_pgd.found == label_pgd.vulnerable > 50 and plain.found < 10
+    assert not graded.problems and found.problems == small.problems
+    shown = [part for part in sections(found) if part not in sections(small)]
+    assert (
+        shown[0] == Heading("Attacks against the exact truth") and len(data(found)["attacks"][0]["recall"]) == 9 * 4 * 3
+    )
+    assert any(isinstance(part, Figure) and "vulnerable" in part.caption for part in shown)
+    bad = replace(graded, suite=replace(graded.suite, outcomes=(replace(plain, faults=("no points",)),)))
+    assert "no points" in replace(small, graded=(bad,)).problems[-1]
 
 
 def test_a_table_tells_which_direction_is_proved() -> None:

@@ -157,9 +157,9 @@ def suite(
     return Suite(tuple(outcome for outcomes in done for outcome in outcomes), n, seed)
 
 
-def short(*, seed: int = 0) -> Suite:
+def short(*, networks: int = 2, seed: int = 0) -> Suite:
     """A few problems, attacks and networks: what a few seconds allow."""
-    return suite(problems=SHORT, attacks=("pgd", "pgd, cross-entropy", "label_pgd"), networks=2, n=60, seed=seed)
+    return suite(problems=SHORT, attacks=("pgd", "pgd, cross-entropy", "label_pgd"), networks=networks, n=60, seed=seed)
 
 
 def perform(task: Task) -> tuple[Outcome, ...]:

@@ -14,6 +14,7 @@ from symadv.language.goals import Report
 from symadv.plot.picture import Picture
 from symadv.probability.crosscheck import CrossCheck
 from symadv.probability.distribution import Distribution
+from symadv.verify.attacks import Graded, Grading
 from symadv.verify.derivations import PATIENT, Proof, prove
 from symadv.verify.drawing import Drawing
 from symadv.verify.networks import NetworkStudy, Training
@@ -62,6 +63,7 @@ class Verification:
     studies: tuple[Study, ...]
     quick: bool
     seed: int
+    graded: tuple[Graded, ...] = ()
     crashes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
@@ -74,6 +76,7 @@ class Verification:
         ]
         for study in self.studies:
             found += [f"{study.d.name}: {words}" for words in study.problems]
+        found += [words for graded in self.graded for words in graded.problems]
         return (*found, *_failures(self.claim_samples), *self.crashes)
 
 
@@ -96,7 +99,7 @@ def verify(
     proofs = _proofs([own[0] for own in looked_at], clock)
     with clock.stage("claims") as told:
         report = check(path, limits=PATIENT, progress=told) if path is not None else Report("", ())
-    jobs = [*_jobs(looked_at, quick=quick, seed=seed)]
+    jobs = [*_gradings(distributions, quick, seed), *_jobs(looked_at, quick=quick, seed=seed)]
     if path is not None:
         numbers = tuple((s, v) for own in looked_at for s, v in own[0].values.items())
         known = {e.what for own in proofs for proof in own for e in proof.derivation.experiments}
@@ -106,8 +109,9 @@ def verify(
     not_derived = [words for own in looked_at for words in own[0].derivations[1]]
     studies = tuple(_study(own[0], proof, results) for own, proof in zip(looked_at, proofs, strict=True))
     sampled = tuple(test for job, found in results if isinstance(job, ClaimSampling) for test in found)
+    graded = tuple(found for job, found in results if isinstance(job, Grading))
     notes = (*_notes(), *not_derived, *left_out)
-    return Verification(report, sampled, studies, quick, seed, crashes, notes, clock.seconds)
+    return Verification(report, sampled, studies, quick, seed, graded, crashes, notes, clock.seconds)
 
 
 def perform(job: Any) -> Any:
@@ -124,6 +128,12 @@ def _proofs(main: Sequence[Place], clock: "_Clock") -> list[tuple[Proof, ...]]:
 
 
 _Results = list[tuple[Any, Any]]  # jobs, and what their run gave
+
+
+def _gradings(distributions: Sequence[str], quick: bool, seed: int) -> Iterator[Grading]:
+    """With the article's examples, attacks on the networks that come with the package."""
+    if tuple(distributions) == ARTICLE and all(find_spec(name) is not None for name in ("torch", "safetensors")):
+        yield Grading(quick, seed)
 
 
 def _jobs(looked_at: Sequence[Sequence[Place]], *, quick: bool, seed: int) -> Iterator[Any]:

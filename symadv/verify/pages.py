@@ -9,6 +9,8 @@ from symadv.probability.crosscheck import CrossCheck
 from symadv.report import DerivationBlock, Figure, Heading, Section, Table, Text
 from symadv.report.cells import Cell, cell
 from symadv.risk.bound import Bound
+from symadv.suite.table import sections as of_suite
+from symadv.verify.attacks import SHOWN
 from symadv.verify.job import Study, Verification
 from symadv.verify.networks import NORMS, NetworkStudy
 from symadv.verify.risks import RiskTable
@@ -23,6 +25,9 @@ def sections(found: Verification) -> list[Section]:
         parts += _samples(found.claim_samples, "Probabilities in the claims against samples")
     for study in found.studies:
         parts += _study(study)
+    for graded in found.graded:
+        parts += [Heading("Attacks against the exact truth"), *of_suite(graded.suite, SHOWN)]
+        parts += [Figure(picture.caption, svg=picture.svg, png=picture.png) for picture in graded.pictures]
     return parts
 
 

@@ -13,6 +13,7 @@ from symadv.language.errors import SymadvError
 from symadv.plot.picture import Picture
 from symadv.report import document, page, pdf, to_json
 from symadv.report.tex import pictures
+from symadv.suite.table import data as of_suite
 from symadv.verify.job import Study, Verification
 from symadv.verify.pages import sections
 from symadv.verify.risks import RiskTable, edge
@@ -38,9 +39,9 @@ def write(
     for study in found.studies:
         _texts(study, _folder(out / "tex"))
         for picture in _pictures(study):
-            stem = _folder(out / "figures") / f"{_stem(study.place.name)}-{picture.name}"
-            stem.with_suffix(".svg").write_text(picture.svg, encoding="utf-8")
-            stem.with_suffix(".png").write_bytes(picture.png)
+            _draw(picture, f"{_stem(study.place.name)}-{picture.name}", out)
+    for picture in (picture for graded in found.graded for picture in graded.pictures):
+        _draw(picture, picture.name, out)
     told("writing", 2, 3)
     if shutil.which("latexmk") is None:
         return ("No report.pdf: latexmk is not installed.",)
@@ -63,6 +64,7 @@ def data(found: Verification) -> dict[str, Any]:
             "notes": list(found.notes),
             "claims": to_json(found.claims)["claims"],
             "claim_samples": [asdict(test) for test in found.claim_samples],
+            "attacks": [of_suite(graded.suite) for graded in found.graded],
             "distributions": {study.place.name: _of_study(study) for study in found.studies},
         }
     )
@@ -122,6 +124,12 @@ def _texts(study: Study, folder: Path) -> None:
 def _pictures(study: Study) -> Iterator[Picture]:
     yield from study.pictures
     yield from (picture for network in study.networks for picture in network.pictures)
+
+
+def _draw(picture: Picture, name: str, out: Path) -> None:
+    stem = _folder(out / "figures") / name
+    stem.with_suffix(".svg").write_text(picture.svg, encoding="utf-8")
+    stem.with_suffix(".png").write_bytes(picture.png)
 
 
 def _folder(path: Path) -> Path:

@@ -120,8 +120,7 @@ def grades(
 
     As ``grade``; without ``iterates``, only what is returned is judged.  ``progress(stage, done, total)`` follows.
     """
-    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
-        raise SymadvError(f"got n = {n!r}, wanted a number of samples, an int >= 1")
+    _check_number(n)
     given = catalog.names("definitions") if definitions is None else definitions
     meanings = [definition_of(m) if isinstance(m, str) else m for m in given]
     name = find(attack)[0]
@@ -144,6 +143,11 @@ def grades(
     )
     graded = {one.definition: one for one in _graded(name, judges, found, seen, told)}
     return {meaning.name: graded[meaning.name] for meaning in meanings}
+
+
+def _check_number(n: Any) -> None:
+    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
+        raise SymadvError(f"got n = {n!r}, wanted a number of samples, an int >= 1")
 
 
 @lru_cache(maxsize=4)

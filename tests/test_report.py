@@ -313,6 +313,7 @@ def test_json_of_a_report_is_stable(report):
         "exactness",
         "witness",
         "why",
+        "reductions",
         "seconds",
     }
     assert all(set(row) == keys for row in data["claims"])

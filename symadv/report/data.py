@@ -21,7 +21,7 @@ def to_json(thing: Any) -> Any:
     """A result as dicts, lists, strings and numbers.
 
     A report is ``{title, as_expected, claims: [{claim, says, verdict, prover, expects, as_expected, holds,
-    exactly_when, exactness, witness, why, seconds}]}``; a formula is ``{latex, text}``.
+    exactly_when, exactness, witness, reductions, why, seconds}]}``; a formula is ``{latex, text}``.
     """
     if hasattr(thing, "tolist"):  # numpy
         return thing.tolist()
@@ -62,6 +62,7 @@ def _verdict(thing: Verdict) -> dict[str, Any]:
         "verdict": thing.status,
         "prover": thing.prover,
         "witness": None if thing.witness is None else {str(s): str(value) for s, value in thing.witness.items()},
+        "reductions": list(thing.reductions),
         "why": thing.why,
         "seconds": round(thing.seconds, 3),
     }

@@ -40,7 +40,10 @@ def usual(d: Distribution) -> dict[str, Classifier]:
 def _means(d: Distribution, label: int) -> list[sympy.Expr | None]:
     """The mean of each feature given a label; None where a density does not tell its mean."""
     parts = [
-        [None if mean is None else weighted.weight * mean for mean in _centre(component.stratum, weighted.density)]
+        [
+            None if mean is None else weighted.weight * mean
+            for mean in _centre(component.stratum, weighted.density, len(d.features))
+        ]
         for component in d.components
         for y, weighted in component.densities
         if y == label
@@ -48,13 +51,12 @@ def _means(d: Distribution, label: int) -> list[sympy.Expr | None]:
     return [None if None in column else sympy.Add(*column) for column in zip(*parts, strict=True)]
 
 
-def _centre(stratum: Any, density: Any) -> list[sympy.Expr | None]:
+def _centre(stratum: Any, density: Any, dimension: int) -> list[sympy.Expr | None]:
     if not isinstance(stratum, Flat):
-        return [None] * (stratum.dim + 1)
+        return [None] * dimension
     parts = [f for f in getattr(density, "factors", (density,)) if f.dim]
     free = iter([getattr(part, "mean", None) for part in parts])
     fixed: Mapping[int, sympy.Expr] = dict(getattr(stratum, "fixed", ()))
-    dimension = stratum.dim + len(fixed)
     return [fixed[i] if i in fixed else next(free, None) for i in range(dimension)]
 
 

@@ -5,45 +5,53 @@ from typing import Any
 
 import sympy
 
-from symadv.geometry.strata import Flat
+from symadv.geometry.ends import Interval
+from symadv.geometry.oblique import Oblique
+from symadv.geometry.strata import Flat, Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
 from symadv.language.order import sign
 
 
-def Segment(start: Sequence[Any], end: Sequence[Any]) -> Flat:
-    """The segment between two points; its free coordinate is the feature that varies along it."""
-    first, last = ([exact(x) for x in point] for point in (start, end))
-    if len(first) != len(last):
-        raise SymadvError(f"Segment: got points with {len(first)} and {len(last)} coordinates, wanted as many")
+def Segment(start: Sequence[Any], end: Sequence[Any]) -> Stratum:
+    """The segment between two points; its free coordinate is the first feature that varies along it."""
+    first, last = _vectors("Segment", start, end)
     steps = [b - a for a, b in zip(first, last, strict=True)]
     i = _varying("Segment", steps)
-    ends = (first[i], last[i]) if _rises("Segment", steps[i]) else (last[i], first[i])
-    return _piece(first, i, ends)
+    ends = (first[i], last[i]) if _sign("Segment", steps[i]) > 0 else (last[i], first[i])
+    return _piece(first, steps, i, ends)
 
 
-def Ray(start: Sequence[Any], direction: Sequence[Any]) -> Flat:
-    """The ray from a point in a direction; its free coordinate is the feature that varies along it."""
-    first, steps = ([exact(x) for x in vector] for vector in (start, direction))
-    if len(first) != len(steps):
-        raise SymadvError(f"Ray: got a start with {len(first)} and a direction with {len(steps)} coordinates")
+def Ray(start: Sequence[Any], direction: Sequence[Any]) -> Stratum:
+    """The ray from a point in a direction; its free coordinate is the first feature that varies along it."""
+    first, steps = _vectors("Ray", start, direction)
     i = _varying("Ray", steps)
-    return _piece(first, i, (first[i], sympy.oo) if _rises("Ray", steps[i]) else (-sympy.oo, first[i]))
+    rises = _sign("Ray", steps[i]) > 0
+    return _piece(first, steps, i, (first[i], sympy.oo) if rises else (-sympy.oo, first[i]))
 
 
-def _piece(point: Sequence[sympy.Expr], i: int, ends: tuple[sympy.Expr, sympy.Expr]) -> Flat:
-    return Flat({k: x for k, x in enumerate(point) if k != i}, len(point), within={i: ends})
+def _piece(point: Sequence[sympy.Expr], steps: Sequence[sympy.Expr], i: int, ends: Interval) -> Stratum:
+    slopes = tuple(step / steps[i] for step in steps)
+    if all(s == 0 for k, s in enumerate(slopes) if k != i):
+        return Flat({k: x for k, x in enumerate(point) if k != i}, len(point), within={i: ends})
+    return Oblique(i, tuple(x - s * point[i] for x, s in zip(point, slopes, strict=True)), slopes, ends)
+
+
+def _vectors(what: str, first: Sequence[Any], second: Sequence[Any]) -> tuple[list[sympy.Expr], list[sympy.Expr]]:
+    if len(first) != len(second):
+        raise SymadvError(f"{what}: got {len(first)} and {len(second)} coordinates, wanted as many")
+    return [exact(x) for x in first], [exact(x) for x in second]
 
 
 def _varying(what: str, steps: Sequence[sympy.Expr]) -> int:
-    moving = [k for k, step in enumerate(steps) if sign(step) != 0]
-    if len(moving) != 1:
-        raise SymadvError(f"{what}: {len(moving)} features vary along it, wanted exactly 1")
-    return moving[0]
+    for k, step in enumerate(steps):
+        if _sign(what, step) != 0:
+            return k
+    raise SymadvError(f"{what}: got no direction, wanted at least one feature that varies; a Point is one")
 
 
-def _rises(what: str, step: sympy.Expr) -> bool:
+def _sign(what: str, step: sympy.Expr) -> int:
     side = sign(step)
     if side is None:
         raise SymadvError(f"{what}: cannot decide the direction {step}; wanted one of known sign")
-    return side > 0
+    return side

@@ -15,6 +15,7 @@ import sympy
 
 from symadv import catalog
 from symadv.geometry.strata import Flat, Stratum
+from symadv.language.errors import SymadvError
 from symadv.language.regions import union
 from symadv.oracle.inputs import Array, connected, like, namespace, refuse_undefined
 from symadv.probability.distribution import Distribution
@@ -151,8 +152,10 @@ def _test(stratum: Stratum, strata: Sequence[Stratum], features: tuple[sympy.Sym
     """Whether a point of the support, up to rounding, is on a stratum; curved ones are told apart by distances."""
     if isinstance(stratum, Flat):
         return sympy.And(*stratum.conditions(features))
+    if any(isinstance(s, Flat) and s.meet(stratum) == stratum for s in strata):
+        raise SymadvError(f"oracles do not tell {stratum} from the stratum around it: rounding decides; wanted flats")
     own = stratum.squared_distance(features)
-    others = [s.squared_distance(features) for s in strata if s != stratum and not s.meet(stratum)]
+    others = [s.squared_distance(features) for s in strata if s != stratum and not isinstance(s, Flat)]
     return sympy.And(*(sympy.Le(own, other, evaluate=False) for other in others))
 
 

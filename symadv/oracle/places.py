@@ -15,7 +15,7 @@ from symadv.geometry.projection import choices
 from symadv.geometry.strata import Flat
 from symadv.language.errors import SymadvError
 from symadv.language.regions import union
-from symadv.oracle.inputs import Array, as_numpy, check_finite, connected, is_tensor, namespace
+from symadv.oracle.inputs import Array, as_numpy, check_finite, connected, is_tensor, like, namespace
 from symadv.probability.distribution import Distribution
 
 _FEW = 8  # features all of which are treated alike
@@ -35,6 +35,8 @@ class Places:
         self._images = [array([z[k] for k in self._moved], d.features).points for z in images]
         curved = [float(abs(e)) for s in d.support if not isinstance(s, Flat) for e in s.terms]
         self._scale = max(curved, default=0.0)
+        on_curved = [s for s in d.strata if s.dim == 0 and s not in d.support] if curved else []
+        self._atoms = [s.embed(np.empty((1, 0)))[0] for s in on_curved]
         chosen = choices(d.features, d.support)
         self._choice = None if chosen.is_nowhere else array(chosen, d.features).points
         self._on_a_stratum = array(union(d.features, (s.region(d.features) for s in d.support)), d.features).points
@@ -45,7 +47,16 @@ class Places:
         for image in self._images[1:]:
             z = image(x)
             best = namespace(x).where((_farther(here, best, z) > 0)[:, None], z, best)
-        return connected(self._placed(best, x), x)
+        return connected(self._snapped(self._placed(best, x)), x)
+
+    def _snapped(self, z: Array) -> Array:
+        """Points of the support at which smaller strata lie on curved ones, up to rounding, are these."""
+        xp = namespace(z)
+        for atom in self._atoms:
+            there = xp.zeros_like(z)
+            there[:] = like(atom, z)
+            z = xp.where(_off(z, there, self._scale)[:, None], z, there)
+        return z
 
     def rivals(self, x: Array, nearest: Array) -> Iterator[tuple[Array, Array]]:
         """For each stratum its nearest points, and a mask of rows where they are as near as ``nearest`` and others."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy
 
-from symadv.geometry.strata import Flat
+from symadv.geometry.spheres import Sphere
 from symadv.language.derivations import Derivation, Step
 from symadv.language.errors import SymadvError
 from symadv.language.functions import Phi
@@ -88,17 +88,15 @@ def parts_on(d: Distribution, face: Face, label: int, region: Cells) -> list[Par
         return []
     if region.is_everywhere and all(stratum == face.flat for _, _, stratum in dict(face.terms)[label]):
         total = sympy.Add(*(prior * w.weight for prior, w, _ in dict(face.terms)[label]))
-        if face.flat.dim == 0 or not isinstance(face.flat, Flat):
+        if face.flat.dim == 0 or isinstance(face.flat, Sphere):
             return [Part(face, label, Intervals(), total, total)]
-    if face.flat.dim > 1 or not isinstance(face.flat, Flat):
-        raise NoClosedForm(
-            f"{d.name}: probabilities are in closed form on points and axis-parallel lines, this face is {face.flat}"
-        )
+    if face.flat.dim > 1 or isinstance(face.flat, Sphere):
+        raise NoClosedForm(f"{d.name}: probabilities are in closed form on points and lines, this face is {face.flat}")
     free = face.flat.coordinates(d.features)
     on_face = dict(zip(d.features, face.flat.place(free), strict=True))
     variable = free[0] if free else sympy.Symbol("t")
     places = _section(d, face.region(d.features) & region, on_face, variable)
-    joint = face.joint(label, d.features).xreplace(on_face)
+    joint = face.joint(label, d.features).xreplace(on_face) * face.flat.stretch
     if face.flat.dim == 0:
         return [Part(face, label, Intervals(), joint, joint)] if places else []
     return [

@@ -155,7 +155,7 @@ def _test(stratum: Stratum, strata: Sequence[Stratum], features: tuple[sympy.Sym
     if any(isinstance(s, Flat) and s.meet(stratum) == stratum for s in strata):
         raise SymadvError(f"oracles do not tell {stratum} from the stratum around it: rounding decides; wanted flats")
     own = stratum.squared_distance(features)
-    others = [s.squared_distance(features) for s in strata if s != stratum and not isinstance(s, Flat)]
+    others = [s.squared_distance(features) for s in strata if s.meet(stratum) != s]
     return sympy.And(*(sympy.Le(own, other, evaluate=False) for other in others))
 
 

@@ -25,7 +25,7 @@ def most_probable(d: Distribution, x: np.ndarray[Any, Any]) -> Labels:
         for y, w in c.densities:
             weight = float(d.prior_of(y) * w.weight)
             if weight > 0:
-                free = c.stratum.coordinates(list(x[here].T)) if c.stratum.dim else ()
+                free = list(c.stratum.coordinates(list(x[here].T))) if c.stratum.dim else []
                 with np.errstate(divide="ignore"):
                     logs = np.log(weight) + log_density(w.density, free, int(here.sum()))
                 column = d.labels.index(y)

@@ -370,3 +370,23 @@ def test_a_terminal_without_unicode_gets_escapes() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, env=environment)
     assert done.returncode == 0 and done.stderr == b"" and b"log" in done.stdout
     io.TextIOWrapper(io.BytesIO(done.stdout), encoding="ascii").read()
+
+
+def test_who_is_vulnerable_is_said_case_by_case(capsys):
+    symbolic = ("risk", "tsipras", "--eps", "E", "--definition", "adversarial_loss", "--vulnerable")
+    assert main(list(symbolic)) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "vulnerable under adversarial_loss up to single points:" in lines and "  if E < 1:" in lines
+    assert any(line.startswith("    label 1, x1 = 1: x2 in (−∞, E − ") for line in lines)
+    assert main([*symbolic, "--json"]) == 0
+    cases = json.loads(capsys.readouterr().out)["risks"]["adversarial_loss"]["vulnerable"]
+    (small,) = (case for case in cases if [c["text"] for c in case["given"]] == ["E < 1"])
+    assert next((place["label"], place["on"], place["free"]) for place in small["places"]) == (-1, "x1 = −1", "x2")
+
+
+def test_who_is_vulnerable_is_said_at_numbers(capsys):
+    assert main(["risk", "tsipras", *NUMBERS, "--eps", "6", "--vulnerable"]) == 0
+    told = capsys.readouterr().out
+    assert "label -1, x1 = −1: x2 in [−6 − log(9)/6, ∞)" in told and "label 1, x1 = 1: none" in told
+    assert main(["risk", "point_masses", "--at", "gap=1", "--eps", "1", "--vulnerable"]) == 0
+    assert "label 1, x = 0: all" in capsys.readouterr().out

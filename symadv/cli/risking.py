@@ -7,6 +7,7 @@ import typer
 
 from symadv.cli.arguments import At, Json, Name, distribution_of, one_of, options_of, see_own_modules, threat_of
 from symadv.cli.console import stdout, write_json
+from symadv.cli.places import cases, vulnerable_lines
 
 if TYPE_CHECKING:
     from symadv.adversary.definition import Definition
@@ -16,6 +17,7 @@ ALL = "all"
 OPTION = "For the classifier, such as weights=1,2/5 or tie=1; may be repeated."
 MARGIN = "By how much a posterior must exceed each other one to make a Bayes label."
 _VERIFY = "Ask a grid, an optimiser and a sampler for second opinions; exit code 1 when one disagrees."
+_VULNERABLE = "Say which samples are vulnerable: for each label and stratum the values of the free feature."
 BOX = "Where perturbed features must stay; inf is no bound."
 
 
@@ -31,6 +33,7 @@ def risk(
     on_support: Annotated[bool, typer.Option("--on-support", help="Perturbed points lie on the support.")] = False,
     definition: Annotated[str, typer.Option(help='all, a name of "symadv list definitions", or my.module:name')] = ALL,
     margin: Annotated[str, typer.Option(help=MARGIN)] = "0",
+    vulnerable: Annotated[bool, typer.Option("--vulnerable", help=_VULNERABLE)] = False,
     verify: Annotated[bool, typer.Option("--verify", help=_VERIFY)] = False,
     json: Json = False,
 ) -> int:
@@ -47,11 +50,16 @@ def risk(
     found = risks(f, d, threat, definitions=chosen)
     rows = list(opinions(f, d, threat, {c: found[c.name] for c in chosen})) if verify else []
     if json:
-        told: dict[str, object] = {key: _data(bound) for key, bound in found.items()}
+        told: dict[str, object] = {
+            key: _data(bound) | ({"vulnerable": cases(bound, d.features)} if vulnerable else {})
+            for key, bound in found.items()
+        }
         more = {"opinions": [asdict(row) for row in rows]} if verify else {}
         write_json({"distribution": d.name, "classifier": classifier, "risks": told, **more})
     else:
         _print(found)
+        for line in vulnerable_lines(found, d.features) if vulnerable else ():
+            stdout().print(line, soft_wrap=True)
         for row in rows:
             verdict = "agrees" if row.agrees else "DISAGREES"
             stdout().print(f"{row.definition:<20}  {row.by:<10}  {verdict:<10} {row.says}", soft_wrap=True)

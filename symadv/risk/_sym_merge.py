@@ -66,6 +66,11 @@ class Merger:
             if s or not self._agreeing(tree):
                 yield from self.jumps(branch)
 
+    def agree(self, there: Sequence[Spans], here: Sequence[Spans], region: Zero) -> bool:
+        """Whether vulnerable intervals are proved to have the same probability in a region."""
+        a, b = (total(self.law, tuple(spans)).xreplace(dict(region.surface)) for spans in (there, here))
+        return identical(a, b, region.conditions, region.parameters)
+
     def _jump(self, fork: Fork, zero: Zero, parameter: Parameter, value: sympy.Expr, slope: int) -> Surface:
         found = {s: self.risk(self.cases(tree)) for s, tree in fork.branches.items()}
         below, above = (found[s].xreplace(dict(zero.surface)) if s in found else None for s in (-slope, slope))
@@ -106,8 +111,7 @@ class Merger:
     def _same(self, side: Tree, region: Zero, spans: tuple[Spans, ...]) -> bool:
         """Whether the decisions of a side, followed on a part of the surface, end in the same formula everywhere."""
         if not isinstance(side, Fork):
-            there, here = (total(self.law, s).xreplace(dict(region.surface)) for s in (side[self.definition], spans))
-            return identical(there, here, region.conditions, region.parameters)
+            return self.agree(side[self.definition], spans, region)
         short, orientation = condition(side.form.xreplace(dict(region.surface)))
         known = sign(short)
         if known is None:

@@ -23,6 +23,7 @@ from symadv.risk._sym_cases import Explorer, Zero
 from symadv.risk._sym_merge import Case, Merger, Surface, conjuncts, masses, total, where_holds
 from symadv.risk._sym_place import Condition, Question, condition
 from symadv.risk._sym_proof import covering
+from symadv.risk._sym_vulnerable import Places, VulnerableCase
 from symadv.risk.bound import Bound, conventions
 from symadv.risk.measure import Measure, Part, parts
 from symadv.risk.pieces import Spans
@@ -45,12 +46,18 @@ class FormulaEvidence:
     unproved: tuple[str, ...]
     semantics: tuple[str, ...]
     at_budget: Callable[[], tuple[Surface, ...]] = field(repr=False, compare=False)
+    places: Callable[[], tuple[VulnerableCase, ...]] = field(repr=False, compare=False)
     expression: None = None
 
     @cached_property
     def jumps(self) -> tuple[Surface, ...]:
         """The surfaces, and what smaller and larger budgets would change where the budget is a number."""
         return (*self.surfaces, *self.at_budget())
+
+    @cached_property
+    def vulnerable(self) -> tuple[VulnerableCase, ...]:
+        """Where the vulnerable samples are: of all cases just one holds at any values of the parameters."""
+        return self.places()
 
     @property
     def knife_edge(self) -> bool:
@@ -113,15 +120,19 @@ def symbolic_risks(
         derivation = derivation_of(d, law, cases, symbols, definition, result)
         missing = () if covering((where for where, _ in cases), start.conditions) else ("that the cases are all",)
         unproved = (*explorer.unproved, *missing)
-        semantics = conventions(threat, d.tie_rule, classifier.tie)
+        evidence = FormulaEvidence(
+            tuple(merger.jumps(tree)),
+            unproved,
+            conventions(threat, d.tie_rule, classifier.tie),
+            partial(around.jumps, definition.name),
+            partial(Places(law, k, start).vulnerable, tree),
+        )
         found[definition.name] = SymbolicBound(
             result,
             result,
             "cases" if unproved else "exact",
             derivation=derivation,
-            evidence=FormulaEvidence(
-                tuple(merger.jumps(tree)), unproved, semantics, partial(around.jumps, definition.name)
-            ),
+            evidence=evidence,
         )
     return found
 

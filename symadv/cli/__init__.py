@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from symadv import __version__
+from symadv.cli.battering import battery
 from symadv.cli.checking import check
 from symadv.cli.creating import new
 from symadv.cli.curving import curve
@@ -35,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("list")(list_members)
-for command in (derive, check, risk, curve, grade, verify, sample, state, table, new):
+for command in (derive, check, battery, risk, curve, grade, verify, sample, state, table, new):
     app.command()(command)
 plot = typer.Typer(help="Draw exact risks: PDF, SVG or PNG, by the suffix of --out.", no_args_is_help=True)
 for picture in (curves, definitions, phase, regions, attacks, recall):

@@ -7,7 +7,7 @@ import sympy
 from symadv.language.goals import Goal
 from symadv.language.parameters import Parameter
 from symadv.provers._field import Field, Generator
-from symadv.provers._points import Point, in_domain, points, solutions
+from symadv.provers._points import Point, boundaries, in_domain, points, solutions
 from symadv.provers._problems import Problem
 from symadv.provers._substitution import free_parameters
 
@@ -17,18 +17,20 @@ _DENOMINATORS = (None, 1, 10, 1000)  # the values themselves, then rationals nea
 def candidates(goal: Goal, problem: Problem, values: Mapping[str, sympy.Expr]) -> Iterator[Point]:
     """Points of the domains at which the generators have the values of a model, or values close to them.
 
-    A parameter that the solver did not see gets its value from a generator made of it alone, else a simple one.
+    A parameter that the solver did not see gets its value from a generator made of it alone, else a simple one.  The
+    points on the boundaries of the statement's relations beside each follow: rounding takes a point off an equality.
     """
     parameters = free_parameters(goal.statement, *goal.given)
     simple = next(points(goal.statement, goal.given, 1), {})
+    free = tuple(p for p in parameters if p not in problem.equal)
+    ends = boundaries((goal.statement,), free)
     for denominator in _DENOMINATORS:
-        point: Point = {}
-        for p in parameters:
-            if p not in problem.equal:
-                point[p] = _near(_value(p, problem.facts.field, values, simple.get(p)), denominator)
-        full = point | {p: e.xreplace(point) for p, e in problem.equal.items()}
-        if all(in_domain(p, full[p]) for p in parameters):
-            yield {p: full[p] for p in parameters}
+        near = {p: _near(_value(p, problem.facts.field, values, simple.get(p)), denominator) for p in free}
+        beside = ({**near, p: value.xreplace(near)} for p, value in ends)
+        for point in (near, *beside):
+            full = point | {p: e.xreplace(point) for p, e in problem.equal.items()}
+            if all(in_domain(p, full[p]) for p in parameters):
+                yield {p: full[p] for p in parameters}
 
 
 def _near(value: sympy.Expr, denominator: int | None) -> sympy.Expr:

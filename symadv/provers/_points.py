@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy
 
-from symadv.language.functions import Expit
+from symadv.language.functions import Expit, LaplaceDensity, NormalDensity
 from symadv.language.parameters import Parameter
 from symadv.provers._replay import sign_at
 from symadv.provers._substitution import cases, free_parameters, solved, substitute
@@ -42,7 +42,7 @@ def _points_of_case(statement: Any, given: tuple[Any, ...]) -> Iterator[Point]:
     simple = _simple(free, _numbers(statement, *given))
     start = list(islice(simple, _BOUNDARY_AT))
     stated = () if isinstance(statement, sympy.Equality) else (substitute(statement, equal),)
-    ends = _boundaries((*rest, *stated), free)
+    ends = boundaries((*rest, *stated), free)
     for point in start[:_SIMPLE_FIRST]:
         yield from _completed(point, equal, parameters)
     for k, point in enumerate(start):
@@ -116,7 +116,7 @@ def _compositions(total: int, sizes: list[int]) -> Iterator[tuple[int, ...]]:
             yield (first, *rest)
 
 
-def _boundaries(conditions: tuple[Any, ...], parameters: tuple[Parameter, ...]) -> list[tuple[Parameter, sympy.Expr]]:
+def boundaries(conditions: tuple[Any, ...], parameters: tuple[Parameter, ...]) -> list[tuple[Parameter, sympy.Expr]]:
     """For each relation and parameter, the values of the parameter at which both sides are equal."""
     found: dict[tuple[Parameter, sympy.Expr], None] = {}
     for condition in conditions:
@@ -124,9 +124,14 @@ def _boundaries(conditions: tuple[Any, ...], parameters: tuple[Parameter, ...]) 
         for relation in sorted(relations, key=sympy.default_sort_key):
             if isinstance(relation.lhs, sympy.Expr) and not relation.has(sympy.oo, sympy.Integral, sympy.Piecewise):
                 for parameter in parameters:
-                    for value in solutions(relation.lhs - relation.rhs, parameter):
+                    for value in solutions(_written_out(relation.lhs - relation.rhs), parameter):
                         found.setdefault((parameter, value))
     return list(found)
+
+
+def _written_out(difference: sympy.Expr) -> sympy.Expr:
+    """Densities as exponentials: a parameter may drop out of them."""
+    return difference.replace(lambda node: isinstance(node, NormalDensity | LaplaceDensity), lambda node: node.doit())
 
 
 def solutions(difference: sympy.Expr, parameter: Parameter) -> list[sympy.Expr]:

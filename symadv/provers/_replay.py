@@ -87,7 +87,7 @@ def _relation(condition: Any, point: Point) -> bool | None:
         return None
     if difference.has(sympy.oo, -sympy.oo, sympy.zoo, sympy.nan, sympy.I):
         return None
-    found = sign_at(difference, point, exactly=not isinstance(condition, sympy.Equality))
+    found = sign_at(difference, point)
     if found is None:
         return None
     return {

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
+from random import Random
 from typing import Any
 
 import sympy
@@ -10,6 +12,8 @@ from symadv.battery.operators import OPERATORS
 from symadv.language.goals import Claim, Goal
 
 Path = tuple[int, ...]
+
+_HYPOTHESIS = "hypothesis"
 
 
 @dataclass(frozen=True)
@@ -33,52 +37,67 @@ def true_goals(claim: Claim) -> Iterator[Goal]:
         yield Goal(exact, claim.given, f"{claim.name}, exactly when")
 
 
-def mutants(goal: Goal) -> tuple[Mutant, ...]:
-    """Every different goal that one slip in the statement, or one forgotten condition of ``given``, makes of a goal."""
+def mutants(goal: Goal, *, count: int | None = None) -> tuple[Mutant, ...]:
+    """The different goals that one slip in the statement, or one forgotten condition of ``given``, makes of a goal.
+
+    ``count``: at most so many, of each kind of slip in turn, at sites that are drawn by the goal's name; else all.
+    """
     found: dict[tuple[Any, ...], Mutant] = {}
-    for operator, site, statement, given in _slips(goal):
-        if (statement, given) == (goal.statement, goal.given) or not _says_something(statement):
-            continue
-        name = f"{goal.name}: {operator} at {'.'.join(map(str, site)) or 'the top'}"
-        changed = replace(goal, statement=statement, given=given, name=name)
-        found.setdefault((statement, given), Mutant(name, goal.name, operator, changed))
-    return _distinct(tuple(found.values()))
+    for slip in _in_turn(goal):
+        if count is not None and len(found) >= count:
+            break
+        changed = slip.made(goal)
+        if changed is not None and (changed.statement, changed.given) != (goal.statement, goal.given):
+            found.setdefault((changed.statement, changed.given), Mutant(changed.name, goal.name, slip.kind, changed))
+    return tuple(found.values())
 
 
-def _distinct(found: tuple[Mutant, ...]) -> tuple[Mutant, ...]:
-    """The same mutants with different names: an operator may have several slips at one site."""
-    counts: dict[str, int] = {}
-    named = []
-    for mutant in found:
-        counts[mutant.name] = counts.get(mutant.name, 0) + 1
-        name = f"{mutant.name}, slip {counts[mutant.name]}"
-        named.append(replace(mutant, name=name, goal=replace(mutant.goal, name=name)))
-    return tuple(named)
+@dataclass(frozen=True)
+class _Slip:
+    """What to write at a site of the statement, or, for a hypothesis, which one to forget."""
+
+    kind: str
+    site: Path
+    wrong: Any
+    number: int
+
+    def made(self, goal: Goal) -> Goal | None:
+        """The goal with the slip; None where it makes no statement about the parameters."""
+        place = ".".join(map(str, self.site)) or "the top"
+        name = f"{goal.name}: {self.kind} {self.number} at {place}"
+        if self.kind == _HYPOTHESIS:
+            return replace(goal, given=tuple(g for j, g in enumerate(goal.given) if j != self.site[0]), name=name)
+        statement = _put(goal.statement, self.site, self.wrong)
+        return replace(goal, statement=statement, name=name) if _says_something(statement) else None
 
 
-def _slips(goal: Goal) -> Iterator[tuple[str, Path, Any, tuple[Any, ...]]]:
-    for name, operator in OPERATORS.items():
-        for site, node in _nodes(goal.statement, ()):
-            for wrong in operator(node):
-                changed = _put(goal.statement, site, wrong)
-                if changed is not None:
-                    yield name, site, changed, goal.given
-    for k in range(len(goal.given)):
-        yield "hypothesis", (k,), goal.statement, tuple(g for j, g in enumerate(goal.given) if j != k)
+def _in_turn(goal: Goal) -> Iterator[_Slip]:
+    """All slips: one of each kind, then another of each kind, and so on."""
+    nodes = list(_nodes(goal.statement, ()))
+    pools = [
+        [_Slip(kind, site, wrong, k) for site, node in nodes for k, wrong in enumerate(operator(node), 1)]
+        for kind, operator in OPERATORS.items()
+    ]
+    pools.append([_Slip(_HYPOTHESIS, (k,), None, 1) for k in range(len(goal.given))])
+    for pool in pools:
+        Random(goal.name).shuffle(pool)
+    return (slip for turn in zip_longest(*pools) for slip in turn if slip is not None)
 
 
 def _says_something(statement: Any) -> bool:
     """Whether a statement is about its parameters, and its terms are real numbers."""
-    if statement in (sympy.true, sympy.false) or statement.has(sympy.I, sympy.zoo, sympy.nan):
+    if statement in (None, sympy.true, sympy.false) or statement.has(sympy.I, sympy.zoo, sympy.nan):
         return False
     return not any(node.args[0].is_negative or node.args[0].is_zero for node in statement.atoms(sympy.log))
 
 
 def _nodes(node: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """The nodes of a statement but the variables that it binds."""
+    """The nodes of a statement but the variables that it binds, and the tests of a case distinction: one must apply."""
     yield path, node
     for k, child in enumerate(node.args):
-        if not isinstance(child, sympy.Tuple) or isinstance(node, sympy.Piecewise):
+        if isinstance(node, sympy.Piecewise):
+            yield from _nodes(child.args[0], (*path, k, 0))
+        elif not isinstance(child, sympy.Tuple):
             yield from _nodes(child, (*path, k))
 
 

@@ -69,8 +69,10 @@ def quantifier(node: Any) -> Iterator[Any]:
 
 def omission(node: Any) -> Iterator[Any]:
     """A condition, a factor, a term or a case that was forgotten."""
-    if isinstance(node, sympy.Piecewise) and len(node.args) > 1:
-        yield sympy.Piecewise(*(sympy.Tuple(value, test) for value, test in node.args[1:]))
+    if isinstance(node, sympy.Piecewise):
+        for k in range(len(node.args) if len(node.args) > 1 else 0):
+            *cases, (last, _) = (case for j, case in enumerate(node.args) if j != k)
+            yield sympy.Piecewise(*cases, (last, True))  # some case always applies
     elif isinstance(node, sympy.And | sympy.Or | sympy.Mul | sympy.Add):
         for k in range(len(node.args)):
             yield node.func(*(arg for j, arg in enumerate(node.args) if j != k))

@@ -1,7 +1,7 @@
 """Points that refute a statement, without a prover: at random by decimals, on boundaries by exact arithmetic."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,13 @@ from symadv.provers._points import points
 from symadv.provers._replay import truth
 from symadv.provers._substitution import free_parameters, opened
 
-_RANDOM = 60
-_BOUNDARY = 200
+_RANDOM = 30
+_BOUNDARY = 100
 _DIGITS = 40
 _CLEAR = sympy.Float("1e-25", 30)  # differences below this are taken for rounding
+
+Point = Mapping[sympy.Symbol, sympy.Expr]
+Known = dict[Any, bool | None]  # what is known of the conditions at one point: the same ones occur again and again
 
 
 def refuted_at_random(goal: Goal) -> bool:
@@ -28,7 +31,8 @@ def refuted_at_random(goal: Goal) -> bool:
         return False
     parameters = free_parameters(statement, *goal.given)
     for point in _random(parameters, _seed(goal)):
-        if all(_holds(g, point) for g in goal.given) and _holds(statement, point) is False:
+        known: Known = {}
+        if all(_holds(g, point, known) for g in goal.given) and _holds(statement, point, known) is False:
             return True
     return False
 
@@ -72,21 +76,30 @@ def _value(parameter: Parameter, rng: np.random.Generator) -> sympy.Expr:
     return away if rng.random() < 0.5 else -away
 
 
-def _holds(condition: Any, point: dict[Parameter, sympy.Expr]) -> bool | None:
+def _holds(condition: Any, point: Point, known: Known) -> bool | None:
     """Whether a condition holds at a point, by decimals; None where a difference is too small to tell."""
     if condition in (sympy.true, sympy.false):
         return bool(condition)
-    if isinstance(condition, sympy.core.relational.Relational) and isinstance(condition.lhs, sympy.Expr):
-        return _compared(condition, point)
-    parts = [_holds(part, point) for part in condition.args]
+    if condition not in known:
+        if isinstance(condition, sympy.core.relational.Relational) and isinstance(condition.lhs, sympy.Expr):
+            known[condition] = _compared(condition, point, known)
+        else:
+            known[condition] = _combined(condition, [_holds(part, point, known) for part in condition.args])
+    return known[condition]
+
+
+def _combined(condition: Any, parts: list[bool | None]) -> bool | None:
     if None in parts:
         return None
     return bool(condition.func(*(sympy.true if part else sympy.false for part in parts)))
 
 
-def _compared(relation: Any, point: dict[Parameter, sympy.Expr]) -> bool | None:
-    difference = unfold(relation.lhs - relation.rhs).xreplace(point)
-    value = sympy.N(difference, _DIGITS)
+def _compared(relation: Any, point: Point, known: Known) -> bool | None:
+    difference = relation.lhs - relation.rhs
+    for node in sorted(difference.atoms(sympy.Piecewise), key=sympy.default_sort_key):
+        value = next((value for value, test in node.args if _holds(test, point, known)), sympy.nan)
+        difference = difference.xreplace({node: value})
+    value = sympy.N(unfold(difference).xreplace(point), _DIGITS)
     if not value.is_Float and not value.is_Rational:
         return None
     if abs(value) < _CLEAR:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from symadv.battery.mutants import Mutant, mutants, true_goals
 from symadv.battery.shots import refuted_at_random, refuted_on_boundaries
@@ -12,6 +12,8 @@ from symadv.language.goals import Claim, Goal, Verdict
 from symadv.language.limits import Limits
 
 Fate = Literal["refuted", "still true", "missed", "unsound"]
+
+_SECONDS = 5.0  # for the points tried on one mutant
 
 
 @dataclass(frozen=True)
@@ -42,29 +44,17 @@ def battery(
     limits: Limits | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Outcome, ...]:
-    """What becomes of the mutants of the true goals of some claims; ``per_goal``: at most so many of each, of all kinds."""
+    """What becomes of the mutants of the true goals of some claims; ``per_goal``: at most so many of each."""
     limits = limits or Limits()
-    chosen = [m for claim in claims for goal in true_goals(claim) for m in _spread(mutants(goal), per_goal)]
+    chosen = [m for claim in claims for goal in true_goals(claim) for m in mutants(goal, count=per_goal)]
     report = check([m.goal for m in chosen], limits=limits, progress=progress)
-    random, boundary = (_shots(shoot, chosen, limits) for shoot in (refuted_at_random, refuted_on_boundaries))
+    random, boundary = (_shots(shoot, chosen) for shoot in (refuted_at_random, refuted_on_boundaries))
     rows = zip(chosen, report, random, boundary, strict=True)
     return tuple(Outcome(mutant, row.verdict, r, b) for mutant, row, r, b in rows)
 
 
-def _shots(shoot: Callable[[Goal], bool], chosen: Sequence[Mutant], limits: Limits) -> list[bool]:
+def _shots(shoot: Callable[[Goal], bool], chosen: Sequence[Mutant]) -> list[bool]:
     """Whether points refute each mutant; no within the time is no."""
     calls = [(mutant.goal,) for mutant in chosen]
-    outcomes = isolate_many(shoot, calls, seconds=limits.seconds, memory_mb=limits.memory_mb)
+    outcomes = isolate_many(shoot, calls, seconds=_SECONDS)
     return [outcome.error is None and outcome.get() for outcome in outcomes]
-
-
-def _spread(found: Sequence[Any], count: int | None) -> list[Any]:
-    """At most ``count`` of some items: of each operator in turn, from the first site to the last."""
-    if count is None or len(found) <= count:
-        return list(found)
-    turns: dict[int, list[Any]] = {}
-    seen: dict[str, int] = {}
-    for mutant in found:
-        seen[mutant.operator] = seen.get(mutant.operator, 0) + 1
-        turns.setdefault(seen[mutant.operator], []).append(mutant)
-    return [mutant for turn in sorted(turns) for mutant in turns[turn]][:count]

@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy
 
-from symadv.language.functions import Expit, LaplaceDensity, NormalDensity
+from symadv.language.functions import Expit, LaplaceDensity, NormalDensity, unfold
 from symadv.language.parameters import Parameter
 from symadv.provers._replay import sign_at
 from symadv.provers._substitution import cases, free_parameters, solved, substitute
@@ -124,14 +124,17 @@ def boundaries(conditions: tuple[Any, ...], parameters: tuple[Parameter, ...]) -
         for relation in sorted(relations, key=sympy.default_sort_key):
             if isinstance(relation.lhs, sympy.Expr) and not relation.has(sympy.oo, sympy.Integral, sympy.Piecewise):
                 for parameter in parameters:
-                    for value in solutions(_written_out(relation.lhs - relation.rhs), parameter):
-                        found.setdefault((parameter, value))
+                    for form in _forms(relation.lhs - relation.rhs):
+                        for value in solutions(form, parameter):
+                            found.setdefault((parameter, value))
     return list(found)
 
 
-def _written_out(difference: sympy.Expr) -> sympy.Expr:
-    """Densities as exponentials: a parameter may drop out of them."""
-    return difference.replace(lambda node: isinstance(node, NormalDensity | LaplaceDensity), lambda node: node.doit())
+def _forms(difference: sympy.Expr) -> Iterator[sympy.Expr]:
+    """A difference with densities as exponentials, and with all that has a name: a parameter may drop out, or logs."""
+    yield difference.replace(lambda e: isinstance(e, NormalDensity | LaplaceDensity), lambda e: e.doit())
+    if difference.has(Expit):
+        yield unfold(difference)
 
 
 def solutions(difference: sympy.Expr, parameter: Parameter) -> list[sympy.Expr]:

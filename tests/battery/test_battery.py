@@ -35,7 +35,7 @@ def test_no_falsehood_is_proved(outcomes):
 
 
 def test_none_escapes_but_one_without_a_closed_form(outcomes):
-    # Phi(0) for Phi(-eta): false only where 2 Phi(E - eta) + Phi(eta) = 3/2, and no exact number that we write solves that
+    # Phi(0) for Phi(-eta): false only where 2 Phi(E - eta) + Phi(eta) = 3/2, which no number in closed form solves
     known = "the_second_feature_alone_has_no_label_invariant_risk, exactly when: number 2 at 1.0.1.0.0.2.0.1.0.0"
     missed = {o.mutant.name: o.verdict.why for o in outcomes if o.fate == "missed"}
     assert set(missed) <= {known}, missed

@@ -20,10 +20,8 @@ def as_data(grade: Grade, *, show: int) -> dict[str, Any]:
         "faults": list(grade.faults),
         **{f"{kind}_count": len(getattr(grade, kind)) for kind in ("missed", "ambiguous", "outside", "invalid")},
         "missed": [_missed(grade, int(row)) for row in grade.missed[:show]],
-        **{
-            kind: [_returned(grade, int(row)) for row in getattr(grade, kind)[:show]]
-            for kind in ("ambiguous", "outside")
-        },
+        "ambiguous": [_ambiguous(grade, int(row)) for row in grade.ambiguous[:show]],
+        "outside": [_returned(grade, int(row)) for row in grade.outside[:show]],
     }
 
 
@@ -69,13 +67,18 @@ def _outside(grade: Grade, show: int) -> Iterator[str]:
 def _points(grade: Grade, show: int) -> Iterator[str]:
     if show and len(grade.ambiguous):
         yield f"AMBIGUOUS under {grade.definition}, too close for floats to tell, {_shown(grade.ambiguous, show)}:"
-        yield from (f"  {_sample(grade, int(r))} returned {_point(grade.x_adv[r])}" for r in grade.ambiguous[:show])
+        yield from (f"  {_sample(grade, int(row))}{_unclear(grade, int(row))}" for row in grade.ambiguous[:show])
     if show and len(grade.missed):
         yield f"Missed under {grade.definition}, {_shown(grade.missed, show)}:"
         for row in grade.missed[:show]:
             witness = grade.witness(int(row))
             where = "adversarial points lie between the floats" if witness is None else f"witness {_point(witness)}"
             yield f"  {_sample(grade, int(row))}: {where}"
+
+
+def _unclear(grade: Grade, row: int) -> str:
+    gap, rounding = grade.logit_gap(row)
+    return f" returned {_point(grade.x_adv[row])}: logits {gap:.3g} apart, rounding up to {rounding:.3g}"
 
 
 def _shown(rows: Any, show: int) -> str:
@@ -97,6 +100,11 @@ def _missed(grade: Grade, row: int) -> dict[str, Any]:
 
 def _returned(grade: Grade, row: int) -> dict[str, Any]:
     return {**_where(grade, row), "x_adv": grade.x_adv[row].tolist()}
+
+
+def _ambiguous(grade: Grade, row: int) -> dict[str, Any]:
+    gap, rounding = grade.logit_gap(row)
+    return {**_returned(grade, row), "logit_gap": gap, "rounding": rounding}
 
 
 def _where(grade: Grade, row: int) -> dict[str, Any]:

@@ -71,6 +71,10 @@ class Grade:
         """Whether the attack returned something else than admissible points."""
         return bool(self.faults) or len(self.outside) > 0
 
+    def logit_gap(self, row: int) -> tuple[float, float]:
+        """The exact distance of the two largest logits at a returned point, and how far a forward pass may be off."""
+        return self._judge.logit_gap(self.x_adv[row])
+
     def witness(self, row: int) -> Floats | None:
         """An adversarial point (d,) for a vulnerable sample, admissible and adversarial in exact arithmetic.
 

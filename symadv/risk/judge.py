@@ -141,6 +141,12 @@ class Judge:
                 return np.asarray(candidates[k])
         return None
 
+    def logit_gap(self, point: Floats) -> tuple[float, float]:
+        """The exact difference of the two largest logits at a point (d,), and how far a forward pass may be off."""
+        second, first = sorted(self.network.exact_logits(point.tolist()))[-2:]
+        gap = first - second
+        return int(gap.p) / int(gap.q), 2 * float(self.network.logits(point[None])[1].max())
+
     @cached_property
     def _regions(self) -> Any:
         return label_regions(self.d, margin=self.margin)

@@ -9,6 +9,7 @@ import symadv as sa
 from symadv.classifiers import classifier
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
+from symadv.report.grades import as_data, as_terminal
 from symadv.risk._net_inside import inside, surely_inside
 from symadv.risk.graded import grade, grades
 from symadv.risk.judge import Contradiction, Judge, members
@@ -89,6 +90,11 @@ def test_a_margin_inside_the_rounding_error_is_ambiguous(fig2):
 
     g = grade(nudge, net, fig2, sa.ThreatModel("linf", 1), definition="adversarial_loss", n=100, seed=0)
     assert g.vulnerable == (g.y == 1).sum() == len(g.ambiguous) and g.found == 0
+    gap, rounding = g.logit_gap(int(g.ambiguous[0]))
+    assert gap == 2.0**-60 < rounding < 1e-13
+    told = [str(part) for part in as_terminal({g.definition: g}, show=1)]
+    assert any("AMBIGUOUS" in words for words in told) and any("logits 8.67e-19 apart" in words for words in told)
+    assert as_data(g, show=1)["ambiguous"][0]["logit_gap"] == 2.0**-60
 
 
 def test_on_the_support(fig2, net):

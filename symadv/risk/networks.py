@@ -8,6 +8,7 @@ with the polygons on which the network says one label in the place of symbolic r
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from math import inf, nextafter
 from typing import Any
 
 import sympy
@@ -24,9 +25,9 @@ from symadv.language.order import INFINITESIMAL, order
 from symadv.probability.distribution import Distribution, TieRule
 from symadv.probability.labels import label_regions
 from symadv.risk._net_atoms import HERE, UNKNOWN, Atom, Surroundings, Truths
-from symadv.risk._net_ball import Situation, spread, within
+from symadv.risk._net_ball import Situation, within
 from symadv.risk._net_cells import DecisionCells
-from symadv.risk._net_reach import Atlas, Spread
+from symadv.risk._net_passes import REAL, Pass, known_semantics, the_pass
 from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure, measure
 from symadv.risk.pieces import Mask, Pieces, Spans, Type, cut
@@ -39,27 +40,39 @@ TypePairs = Mapping[int, tuple[tuple[Types, Types], ...]]
 
 
 def network_risk(
-    network: Any, d: Distribution, threat: ThreatModel, *, definition: str | Definition = "label_invariant"
+    network: Any,
+    d: Distribution,
+    threat: ThreatModel,
+    *,
+    definition: str | Definition = "label_invariant",
+    semantics: str = REAL,
 ) -> Bound:
     r"""$\Pr_{(x, y)}[\text{an admissible } \tilde x \text{ is adversarial for } (x, y)]$ for a ReLU network, exactly.
 
     ``network``: a torch network of Linear, ReLU and Flatten layers with one logit per label, or
-    ``classifier("relu", d, network=…, tie=…)``; it is the real function of its stored weights.  ``d``: without free
-    parameters, on points and axis-parallel lines.  Of the features at most two may vary: the others need the budget 0,
-    or ``threat.on_support``.  Refused: other layers, weights that are not finite, networks with too many cells.
+    ``classifier("relu", d, network=…, tie=…)``.  ``semantics``: "real", the real function of its stored weights, or
+    "float32", bounds for whatever a float32 pass computes (binary32, rounded to nearest, sums in any order; not tensor
+    cores of fewer bits).  ``d``: without free parameters, on points and axis-parallel lines.  Of the features
+    at most two may vary: the others need the budget 0, or ``threat.on_support``.  Refused: other layers, weights that
+    are not finite, networks with too many cells.
     """
-    (bound,) = network_risks(network, d, threat, definitions=(definition,)).values()
+    (bound,) = network_risks(network, d, threat, definitions=(definition,), semantics=semantics).values()
     return bound
 
 
 def network_risks(
-    network: Any, d: Distribution, threat: ThreatModel, *, definitions: Iterable[str | Definition] | None = None
+    network: Any,
+    d: Distribution,
+    threat: ThreatModel,
+    *,
+    definitions: Iterable[str | Definition] | None = None,
+    semantics: str = REAL,
 ) -> dict[str, Bound]:
     """The exact risk of a ReLU network under each of some definitions (by default all of the room), by name."""
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
-    known = as_network(network, d)
-    problems = [(NetworkProblem(known, d, threat, margin), group) for margin, group in by_margin(chosen)]
+    known, meant = as_network(network, d), known_semantics(semantics)
+    problems = [(NetworkProblem(known, d, threat, margin, meant), group) for margin, group in by_margin(chosen)]
     found = {definition.name: problem.bound(definition) for problem, group in problems for definition in group}
     return {definition.name: found[definition.name] for definition in chosen}
 
@@ -86,6 +99,7 @@ class NetworkProblem:
     d: Distribution
     threat: ThreatModel
     margin: sympy.Expr = sympy.S.Zero
+    semantics: str = REAL
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition, with its evidence."""
@@ -93,15 +107,15 @@ class NetworkProblem:
         inner, outer = (self._spans(self.given, pairs, side) for side in (_INNER, _OUTER))
         lowest = self.law.of(inner)
         highest = lowest if inner == outer else self.law.of(outer)
-        exact = inner == outer or lowest == highest
-        value = enclose(lowest) if exact else (enclose(lowest)[0], enclose(highest)[1])
+        exact = (inner == outer or lowest == highest) and not self._lost
+        value = enclose(lowest) if exact else self._range(lowest, highest)
 
         def jump(other: Situation) -> Range | None:
             spans = [self._spans(other, pairs, side) for side in (_INNER, _OUTER)]
             if spans == [inner, outer]:
                 return None
             low, high = self.law.of(spans[0]), self.law.of(spans[1])
-            return (enclose(low)[0], enclose(high)[1]) if differ(low, lowest) or differ(high, highest) else None
+            return self._range(low, high) if differ(low, lowest) or differ(high, highest) else None
 
         below, above = jump(replace(self.given, closed=False)), jump(replace(self.given, closed=True, above=True))
         others = {name: jump(other) for name, other in self._otherwise.items()}
@@ -124,6 +138,18 @@ class NetworkProblem:
             pieces = self._pieces(self.given, part.stratum, pairs)
             found[part.label][part.stratum] = pieces.intervals(pieces.vulnerable(pairs[part.label], _INNER))
         return found
+
+    def _range(self, lowest: sympy.Expr, highest: sympy.Expr) -> Range:
+        """Floats around a risk between two numbers, if samples where the pass may overflow count for it or not."""
+        low, high = enclose(lowest)[0], enclose(highest)[1]
+        if not self._lost:
+            return low, high
+        return max(nextafter(low - self._lost, -inf), 0.0), min(nextafter(high + self._lost, inf), 1.0)
+
+    @cached_property
+    def _lost(self) -> float:
+        """The probability of samples from which the pass may overflow."""
+        return enclose(self.law.of(self._pass.overflowing(self.law, self.threat.budgets(len(self.d.features)))))[1]
 
     @cached_property
     def law(self) -> Measure:
@@ -173,26 +199,18 @@ class NetworkProblem:
     def _sets(self) -> dict[Any, Enclosed]:
         return {}
 
-    @cached_property
-    def _reached(self) -> dict[Any, Intervals]:
-        return {}
-
     def _places(self, situation: Situation, stratum: Flat, kind: Type, here: bool) -> Enclosed:
         """Where a point of a stratum has a type (``here``), or has one of that type within reach."""
         if here:
             situation = replace(situation, closed=True, above=False)
         key = situation, stratum, kind, here
         if key not in self._sets:
-            sure = self._intervals(situation, stratum, kind, here, unknown=False)
-            unclear = kind[1] is not None and any(UNKNOWN in a.truth.values() for a in self.atoms)
-            self._sets[key] = Enclosed(
-                sure, self._intervals(situation, stratum, kind, here, unknown=True) if unclear else sure
-            )
+            self._sets[key] = Enclosed(*(self._intervals(*key, side=side) for side in (_INNER, _OUTER)))
         return self._sets[key]
 
-    def _intervals(self, situation: Situation, stratum: Flat, kind: Type, here: bool, *, unknown: bool) -> Intervals:
+    def _intervals(self, situation: Situation, stratum: Flat, kind: Type, here: bool, *, side: int) -> Intervals:
         label, truth = kind
-        truths = (truth, UNKNOWN) if unknown else (truth,)
+        truths = (truth,) if side == _INNER or truth is None else (truth, UNKNOWN)
         atoms = tuple(
             k
             for k, atom in enumerate(self.atoms)
@@ -202,11 +220,8 @@ class NetworkProblem:
         )
         along = self._around[stratum].along
         closed = situation.closed or along is None or self._budgets[along] == 0
-        key = label, situation.tie, situation.above, closed, atoms
-        if key not in self._reached:
-            pieces = self._atlas.pieces(self.d.labels.index(label), situation.tie, atoms)
-            self._reached[key] = self._spreads[situation.above].intervals(pieces, situation.tie, closed=closed)
-        found = self._reached[key]
+        said, tie = self._pass.reading(self.d.labels.index(label), situation.tie, sure=side == _INNER)
+        found = said.intervals(self.d.labels.index(label), tie, atoms, closed=closed, above=situation.above)
         if stratum.dim == 1 or not found:
             return found
         at = sympy.S.Zero if along is None else dict(stratum.fixed)[along]
@@ -224,20 +239,15 @@ class NetworkProblem:
         """The places that matter."""
         return tuple(atom for around in self._around.values() for atom in _atoms(around, self.margin))
 
-    @cached_property
+    @property
     def decided(self) -> DecisionCells:
-        """The decision set on all atoms."""
-        charts = [atom.chart for atom in self.atoms]
-        refuse_too_large(self.network, charts)
-        return DecisionCells(self.network, charts)
+        """The decision set of the real function on all atoms."""
+        return self._pass.real.decided
 
     @cached_property
-    def _atlas(self) -> Atlas:
-        return Atlas(self.decided)
-
-    @cached_property
-    def _spreads(self) -> dict[bool, Spread]:
-        return {above: spread(self.decided, self.atoms, self._around, above=above) for above in (False, True)}
+    def _pass(self) -> Pass:
+        refuse_too_large(self.network, [atom.chart for atom in self.atoms])
+        return the_pass(self.semantics, self.network, self.atoms, self._around)
 
     @property
     def _stays(self) -> bool:
@@ -255,9 +265,7 @@ class NetworkProblem:
 
     @property
     def _semantics(self) -> tuple[str, ...]:
-        return conventions(
-            self.threat, self.d.tie_rule, self.network.tie, "the network is the real function of its stored weights"
-        )
+        return conventions(self.threat, self.d.tie_rule, self.network.tie, self._pass.words)
 
 
 # What does not depend on the network is computed once for many of them.

@@ -1,0 +1,113 @@
+"""What a network is taken for: the real function of its weights, or whatever a float32 pass may compute."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import sympy
+
+from symadv.classifiers._network import Network
+from symadv.geometry.strata import Flat
+from symadv.language.errors import SymadvError
+from symadv.language.order import compare
+from symadv.probability.densities import Atom as Mass
+from symadv.risk._net_atoms import Atom, Surroundings
+from symadv.risk._net_float32 import Rounding, in_float32, rounding, shifted
+from symadv.risk._net_said import Said
+from symadv.risk.measure import Measure, Part
+from symadv.risk.pieces import Spans
+
+REAL, FLOAT32 = "real", "float32"
+
+
+def known_semantics(name: str) -> str:
+    """The name of a semantics, or an error."""
+    if name not in (REAL, FLOAT32):
+        raise SymadvError(f'semantics: got {name!r}, wanted "{REAL}" or "{FLOAT32}"')
+    return name
+
+
+@dataclass(frozen=True, eq=False)
+class Pass(ABC):
+    """A forward pass on some atoms, as sets on which a label is said for sure, or possibly."""
+
+    network: Network
+    atoms: tuple[Atom, ...]
+    around: Mapping[Flat, Surroundings]
+
+    words = ""
+
+    @cached_property
+    def real(self) -> Said:
+        """The real function of the stored weights."""
+        return Said(self.network, self.atoms, self.around)
+
+    @abstractmethod
+    def reading(self, label: int, tie: int, *, sure: bool) -> tuple[Said, int]:
+        """A network, and the label (an index) of its ties, that says a label only where the pass surely does, or
+        everywhere where it possibly does."""
+
+    @abstractmethod
+    def overflowing(self, law: Measure, budgets: Sequence[sympy.Expr]) -> tuple[Spans, ...]:
+        """For each part of a law where samples lie from which the pass may overflow."""
+
+
+class RealPass(Pass):
+    """The real function: nothing is in doubt."""
+
+    words = "the network is the real function of its stored weights"
+
+    def reading(self, label: int, tie: int, *, sure: bool) -> tuple[Said, int]:
+        """The network itself."""
+        return self.real, tie
+
+    def overflowing(self, law: Measure, budgets: Sequence[sympy.Expr]) -> tuple[Spans, ...]:
+        """Nowhere."""
+        return ((),) * len(law.parts)
+
+
+class Float32Pass(Pass):
+    """Any order of the sums: the decision set is shifted by the rounding bound of the logits."""
+
+    words = "the network is its float32 pass at the point rounded to float32, sums in any order, rounded to nearest"
+
+    def reading(self, label: int, tie: int, *, sure: bool) -> tuple[Said, int]:
+        """The network with the label's logit lowered and the others raised, or the other way round."""
+        count = len(self.network.labels)
+        up = tuple((k == label) != sure for k in range(count))
+        if up not in self._shifted:
+            network = shifted(self._rounded, self._rounding, [1 if raised else -1 for raised in up])
+            self._shifted[up] = Said(network, self.atoms, self.around)
+        return self._shifted[up], (label + 1) % count if sure else label
+
+    def overflowing(self, law: Measure, budgets: Sequence[sympy.Expr]) -> tuple[Spans, ...]:
+        """Far from the origin: where a feature may come to be beyond the radius of the bound."""
+        return tuple(self._beyond(part, budgets) for part in law.parts)
+
+    def _beyond(self, part: Part, budgets: Sequence[sympy.Expr]) -> Spans:
+        most = [sympy.Rational(self._rounding.radius) - sympy.ceiling(e) for e in budgets]
+        everywhere = (-sympy.oo, sympy.oo)
+        if min(most) <= 0 or any(compare(abs(v), most[i]) > 0 for i, v in part.stratum.fixed):
+            return (everywhere,)
+        if isinstance(part.density, Mass):
+            return ()
+        limit = most[part.stratum.free[0]]
+        return ((-sympy.oo, -limit), (limit, sympy.oo))
+
+    @cached_property
+    def _rounded(self) -> Network:
+        return in_float32(self.network)
+
+    @cached_property
+    def _rounding(self) -> Rounding:
+        return rounding(self._rounded)
+
+    @cached_property
+    def _shifted(self) -> dict[tuple[bool, ...], Said]:
+        return {}
+
+
+def the_pass(semantics: str, network: Network, atoms: tuple[Atom, ...], around: Mapping[Flat, Surroundings]) -> Pass:
+    """The pass of a network on some atoms that a semantics means."""
+    return (Float32Pass if semantics == FLOAT32 else RealPass)(network, atoms, around)

@@ -27,7 +27,7 @@ def interval(goal: Goal, *, limits: Limits) -> Verdict:
             whole = ranges(rest, free_parameters(statement, *rest))
             if not whole:
                 return Verdict("UNDECIDED", "interval", why="there is no parameter to halve the domain of")
-            found = boxes(statement, rest, whole, limits.boxes)
+            found = boxes(statement, rest, whole, limits.boxes // len(whole))  # each costs a slope per parameter
             if found.suspect is not None:
                 return _refuted(goal, found.suspect | {p: e.xreplace(found.suspect) for p, e in equal.items()})
             if found.left:

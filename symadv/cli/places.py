@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import sympy
 
-    from symadv.geometry.strata import Stratum
+    from symadv.geometry.stratum import Stratum
     from symadv.risk.bound import Bound
 
 

@@ -10,7 +10,7 @@ from symadv.distributions._fields import Fields, read
 from symadv.distributions._lines import Path
 from symadv.distributions._toml_densities import ARGUMENTS, SHAPES, DensityReader
 from symadv.distributions._toml_strata import STRATA, StrataReader
-from symadv.geometry.strata import Stratum
+from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError, unknown
 from symadv.language.formulas import CONSTANTS, FUNCTIONS
 from symadv.language.order import sign

@@ -11,7 +11,8 @@ from symadv.distributions._lines import Path
 from symadv.geometry.ends import Interval
 from symadv.geometry.lines import Ray, Segment
 from symadv.geometry.spheres import Sphere
-from symadv.geometry.strata import Flat, Point, Stratum
+from symadv.geometry.strata import Flat, Point
+from symadv.geometry.stratum import Stratum
 from symadv.language.errors import unknown
 
 STRATA = ("fixed", "point", "whole", "segment", "ray", "sphere")

@@ -7,7 +7,8 @@ import sympy
 
 from symadv.geometry.ends import Interval
 from symadv.geometry.oblique import Oblique
-from symadv.geometry.strata import Flat, Stratum
+from symadv.geometry.strata import Flat
+from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
 from symadv.language.order import sign

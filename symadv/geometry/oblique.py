@@ -8,7 +8,8 @@ import numpy as np
 import sympy
 
 from symadv.geometry.ends import LINE, Interval, clipped, overlap
-from symadv.geometry.strata import Exprs, Features, Flat, Point, Sheet, Stratum, apart
+from symadv.geometry.strata import Flat, Point
+from symadv.geometry.stratum import Exprs, Features, Sheet, Stratum, apart
 from symadv.language.errors import SymadvError
 from symadv.language.order import Undecided, sign
 from symadv.language.regions import Cells, intersection, where

@@ -7,7 +7,8 @@ from typing import Protocol
 
 import sympy
 
-from symadv.geometry.strata import Exprs, Features, Flat, Sheet, Stratum, apart
+from symadv.geometry.strata import Flat
+from symadv.geometry.stratum import Exprs, Features, Sheet, Stratum, apart
 from symadv.language.derivations import Derivation, Step
 from symadv.language.forms import expand_outside
 from symadv.language.narrowed import narrowed

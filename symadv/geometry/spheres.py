@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import sympy
 
-from symadv.geometry.strata import Exprs, Features, Flat, Sheet, Stratum, apart
+from symadv.geometry.strata import Flat
+from symadv.geometry.stratum import Exprs, Features, Sheet, Stratum, apart
 from symadv.language.aggregates import statistic
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact

@@ -14,7 +14,8 @@ import numpy as np
 import sympy
 
 from symadv import catalog
-from symadv.geometry.strata import Flat, Stratum
+from symadv.geometry.strata import Flat
+from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.regions import union
 from symadv.oracle.inputs import Array, connected, like, namespace, refuse_undefined

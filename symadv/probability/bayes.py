@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import sympy
 
-from symadv.geometry.strata import Stratum
+from symadv.geometry.stratum import Stratum
 from symadv.language.regions import Cells, intersection, nowhere, union, where
 from symadv.probability.distribution import Distribution
 from symadv.probability.support import Face, faces, posterior_forms, tidy

@@ -10,7 +10,7 @@ import numpy as np
 import sympy
 
 from symadv.geometry.ends import LINE, Interval
-from symadv.geometry.strata import Stratum
+from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.forms import expand_outside
 from symadv.language.functions import LaplaceDensity, NormalDensity, Phi

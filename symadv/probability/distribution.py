@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import sympy
 
-from symadv.geometry.strata import Stratum
+from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError, unknown
 from symadv.language.numbers import exact
 from symadv.language.order import Undecided, order, sign

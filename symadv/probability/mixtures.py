@@ -8,7 +8,7 @@ import numpy as np
 import sympy
 
 from symadv.geometry.ends import Interval
-from symadv.geometry.strata import Stratum
+from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.order import sign
 from symadv.probability.densities import Density, Floats, Values, Weighted

@@ -9,7 +9,7 @@ import sympy
 
 from symadv.geometry.ends import Interval
 from symadv.geometry.spheres import Sphere
-from symadv.geometry.strata import Stratum
+from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.forms import expand_outside
 from symadv.language.functions import ExponentialDensity, UniformDensity

@@ -2,7 +2,7 @@
 
 import sympy
 
-from symadv.geometry.strata import Stratum
+from symadv.geometry.stratum import Stratum
 from symadv.language.aggregates import variables
 from symadv.language.derivations import Derivation, Step
 from symadv.language.order import order

@@ -7,7 +7,7 @@ from itertools import product
 
 import sympy
 
-from symadv.geometry.strata import Exprs, Features, Stratum
+from symadv.geometry.stratum import Exprs, Features, Stratum
 from symadv.language.aggregates import variables
 from symadv.language.errors import SymadvError
 from symadv.language.forms import expand_outside

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from symadv.geometry.strata import Stratum
+from symadv.geometry.stratum import Stratum
 from symadv.language.intervals import AFTER, BEFORE, Cut, Intervals
 from symadv.risk._sym_cases import Tree, Zero
 from symadv.risk._sym_merge import Case, Merger, conjuncts, where_holds

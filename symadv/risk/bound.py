@@ -7,7 +7,7 @@ import flint
 import sympy
 
 from symadv.adversary.threat import ThreatModel
-from symadv.geometry.strata import Stratum
+from symadv.geometry.stratum import Stratum
 from symadv.language.balls import ball, bounds
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals

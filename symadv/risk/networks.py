@@ -18,7 +18,8 @@ from symadv.adversary.definition import Definition, Types, by_margin
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network, is_network, read_network
 from symadv.definitions import definition as definition_of
-from symadv.geometry.strata import Flat, Stratum
+from symadv.geometry.strata import Flat
+from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL, order

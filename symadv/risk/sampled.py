@@ -7,7 +7,8 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from symadv.geometry.strata import Flat, Stratum
+from symadv.geometry.strata import Flat
+from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.goals import Experiment
 from symadv.language.intervals import AFTER, BEFORE, Intervals

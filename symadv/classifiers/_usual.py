@@ -9,6 +9,7 @@ from symadv.adversary.classifier import Classifier
 from symadv.classifiers import classifier
 from symadv.geometry.strata import Flat
 from symadv.language.order import compare
+from symadv.probability.densities import Density
 from symadv.probability.distribution import Distribution
 from symadv.probability.joint import log_odds
 
@@ -51,11 +52,10 @@ def _means(d: Distribution, label: int) -> list[sympy.Expr | None]:
     return [None if None in column else sympy.Add(*column) for column in zip(*parts, strict=True)]
 
 
-def _centre(stratum: Any, density: Any, dimension: int) -> list[sympy.Expr | None]:
+def _centre(stratum: Any, density: Density, dimension: int) -> list[sympy.Expr | None]:
     if not isinstance(stratum, Flat):
         return [None] * dimension
-    parts = [f for f in getattr(density, "factors", (density,)) if f.dim]
-    free = iter([getattr(part, "mean", None) for part in parts])
+    free = iter(density.means)
     fixed: Mapping[int, sympy.Expr] = dict(getattr(stratum, "fixed", ()))
     return [fixed[i] if i in fixed else next(free, None) for i in range(dimension)]
 

@@ -88,11 +88,12 @@ def _vulnerable(classifier: Any, d: Distribution, threat: ThreatModel, meaning: 
         if bound.upper - bound.lower < _CLOSE
         else f"between {bound.lower:.4g} and {bound.upper:.4g}"
     )
-    vulnerable = bound.evidence.vulnerable if bound.evidence is not None else {}
+    told_here = bound.evidence is not None and not bound.evidence.statistics
+    vulnerable = bound.evidence.vulnerable if bound.evidence is not None and told_here else {}
     return (
         f"Beside the support the samples that are vulnerable {under}; exact risk: {told}.",
         vulnerable,
-        bound.method == "exact",
+        bound.method == "exact" and bool(vulnerable),
     )
 
 

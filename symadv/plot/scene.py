@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import sympy
 
 from symadv import catalog
 from symadv.geometry.strata import Flat
@@ -76,6 +75,5 @@ class Scene:
         y = self.d.labels[-1]
         component = next(c for c in self.d.components if any(label == y and w.weight != 0 for label, w in c.densities))
         (density, *_) = (w.density for label, w in component.densities if label == y)
-        means = [getattr(f, "mean", sympy.S.Zero) for f in getattr(density, "factors", (density,)) if f.dim]
-        free = np.array([[float(mean) for mean in means]])
+        free = np.array([[0.0 if mean is None else float(mean) for mean in density.means]])
         return component.stratum.embed(free.reshape(1, component.stratum.dim))[0], y

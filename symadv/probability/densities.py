@@ -54,6 +54,11 @@ class Density(ABC):
     def terms(self) -> tuple[sympy.Expr, ...]:
         """Its parameters' expressions, in the order of the constructor."""
 
+    @property
+    def means(self) -> tuple[sympy.Expr | None, ...]:
+        """The mean of each coordinate; None where it is not told."""
+        return (None,) * self.dim
+
     def combinations(self, weights: Sequence[Weights]) -> "tuple[Univariate, ...] | None":
         r"""The laws of some $\sum_i w_i x_i$ of disjoint coordinates, if known and independent; else None."""
         return None
@@ -221,6 +226,11 @@ class Normal(Univariate):
         """``(n, 1)`` draws."""
         return rng.normal(float(self.mean), float(self.std), (n, 1))
 
+    @property
+    def means(self) -> tuple[sympy.Expr, ...]:
+        """The mean."""
+        return (self.mean,)
+
     def scaled(self, factor: sympy.Expr) -> "Normal":
         """The law of a nonzero multiple."""
         return Normal(factor * self.mean, sympy.Abs(factor) * self.std)
@@ -287,6 +297,11 @@ class Laplace(Univariate):
     def sample(self, n: int, rng: np.random.Generator) -> Floats:
         """``(n, 1)`` draws."""
         return rng.laplace(float(self.mean), float(self.scale), (n, 1))
+
+    @property
+    def means(self) -> tuple[sympy.Expr, ...]:
+        """The mean."""
+        return (self.mean,)
 
     def scaled(self, factor: sympy.Expr) -> "Laplace":
         """The law of a nonzero multiple."""
@@ -359,6 +374,11 @@ class Independent(Density):
     def substitute(self, values: Values) -> "Independent":
         """The law with values in place of parameters."""
         return Independent(*(f.substitute(values) for f in self.factors))
+
+    @property
+    def means(self) -> tuple[sympy.Expr | None, ...]:
+        """The means of the factors."""
+        return tuple(mean for f in self.factors for mean in f.means)
 
     def combinations(self, weights: Sequence[Weights]) -> tuple[Univariate, ...] | None:
         """The laws of sums of independent coordinates: any one coordinate, or normal ones."""

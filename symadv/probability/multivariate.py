@@ -77,6 +77,11 @@ class MultivariateNormal(Density):
         rows = (self.covariance,) if self.is_diagonal else self.covariance
         return (*self.mean, *(entry for row in rows for entry in row))
 
+    @property
+    def means(self) -> Exprs:
+        """The mean."""
+        return tuple(self.mean)
+
     def combinations(self, weights: Sequence[Weights]) -> tuple[Univariate, ...] | None:
         r"""$\langle w, x\rangle \sim \mathcal N(\langle w, m\rangle, w^\top C w)$; None when two are correlated."""
         for k, a in enumerate(weights):

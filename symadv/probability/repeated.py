@@ -57,6 +57,11 @@ class Repeated(Density):
         """The law with values in place of parameters."""
         return Repeated(self.factor.substitute(values), self.count)
 
+    @property
+    def means(self) -> tuple[sympy.Expr, ...]:
+        """The mean of each feature, the same for all."""
+        return (self.factor.mean,) * self.count
+
     def combinations(self, weights: Sequence[Weights]) -> tuple[Univariate, ...]:
         r"""$\sum_i w_i x_i \sim \mathcal N(\mu \sum_i w_i, \sigma^2 \sum_i w_i^2)$."""
         mean, std = self.factor.mean, self.factor.std

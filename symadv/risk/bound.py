@@ -26,6 +26,7 @@ class Evidence:
     ``expression``: the risk in closed form; None when only bounds are known.
     ``vulnerable``: for each label and stratum the values of its free coordinate at which a sample is vulnerable (for a
     point: the whole line, or nothing).
+    ``statistics``: of what the coordinates there are, where these are not the features themselves.
     ``below``, ``above``: the limits of the risk from smaller and from larger budgets.
     ``otherwise``: the risk with another convention: the other kind of ball, the other rule for ties of the projection,
     another label at ties of the classifier.
@@ -40,6 +41,7 @@ class Evidence:
     expression: sympy.Expr | None
     vulnerable: Mapping[int, Mapping[Stratum, Intervals]]
     semantics: tuple[str, ...]
+    statistics: tuple[sympy.Symbol, ...] = ()
 
 
 @dataclass(frozen=True)

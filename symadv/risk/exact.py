@@ -25,6 +25,7 @@ from symadv.language.parameters import parameters_of
 from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution, TieRule
 from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclose
+from symadv.risk.implied import implied
 from symadv.risk.measure import Measure, measure
 from symadv.risk.pieces import Pairs, Pieces, Spans, Type, cut, sections
 from symadv.risk.quotient import Quotient, quotient, told
@@ -63,16 +64,29 @@ def risks(
 
 
 def _reduced(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
-    """The risks by way of few statistics, fewer where the Bayes label does not matter."""
-    found: dict[str, Bound] = {}
-    for with_labels in (False, True):
-        batch = [q for q in chosen if q.uses_truth == with_labels]
-        fewer = _fewer(f, d, threat, with_labels=with_labels) if batch else None
-        if fewer is not None and all(s.dim <= 1 for s in fewer.d.strata):
-            found |= told(fewer, threat, _solved(fewer.classifier, fewer.d, fewer.threat, batch))
-        elif batch:
-            found |= _in_the_plane(f, d, threat, batch)
-    return found
+    """The risks by way of few statistics, fewer where the Bayes label does not matter; else bounds from these."""
+    plain = [q for q in chosen if not q.uses_truth]
+    found = _in_few_statistics(f, d, threat, plain, with_labels=False) if plain else {}
+    rest = [q for q in chosen if q.uses_truth]
+    if not rest:
+        return found
+    try:
+        return found | _in_few_statistics(f, d, threat, rest, with_labels=True)
+    except SymadvError:
+        if depends_on_parameters(f, d, threat) or parameters_of(*(q.margin for q in rest)):
+            raise
+        others = [q for name in catalog.names("definitions") if not (q := definition_of(name)).uses_truth]
+        known = _in_few_statistics(f, d, threat, others, with_labels=False)
+        return found | implied(f, d, threat, rest, {q: known[q.name] for q in others})
+
+
+def _in_few_statistics(
+    f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition], *, with_labels: bool
+) -> dict[str, Bound]:
+    fewer = _fewer(f, d, threat, with_labels=with_labels)
+    if fewer is not None and all(s.dim <= 1 for s in fewer.d.strata):
+        return told(fewer, d, threat, _solved(fewer.classifier, fewer.d, fewer.threat, chosen))
+    return _in_the_plane(f, d, threat, chosen)
 
 
 def _in_the_plane(

@@ -21,7 +21,7 @@ from symadv.language.regions import Cells
 from symadv.probability.densities import Atom, Density, Independent, Univariate
 from symadv.probability.distribution import Component, Distribution
 from symadv.probability.labels import label_regions
-from symadv.risk.bound import Bound
+from symadv.risk.bound import Bound, Evidence
 
 Features = tuple[sympy.Symbol, ...]
 Column = tuple[tuple[int, sympy.Expr], ...]  # the coefficients of a feature, by the number of the form
@@ -69,18 +69,27 @@ def quotient(f: Classifier, d: Distribution, threat: ThreatModel, *, with_labels
     return Quotient(Partition(f.name, f.labels, ahead, f.tie, anew=anew), smaller, ball)
 
 
-def told(fewer: Quotient, threat: ThreatModel, risks: Mapping[str, Bound]) -> dict[str, Bound]:
+def told(fewer: Quotient, d: Distribution, threat: ThreatModel, risks: Mapping[str, Bound]) -> dict[str, Bound]:
     """Risks of a problem in statistics, with a word on which statistics these are."""
     listed = ", ".join(str(catalog.load("readers", "text")(s)) for s in fewer.statistics)
+    note = f"reckoned in {listed} with the budgets {fewer.threat.eps}"
     result = {}
     for name, bound in risks.items():
-        evidence = bound.evidence
+        evidence: Any = bound.evidence
         if evidence is not None:
             _, *others = evidence.semantics
-            note = f"reckoned in {listed} with the budgets {fewer.threat.eps}"
-            bound = replace(bound, evidence=replace(evidence, semantics=(threat.words, note, *others)))
-        result[name] = bound
+            evidence = _sampled(fewer, d, replace(evidence, semantics=(threat.words, note, *others)))
+        result[name] = replace(bound, evidence=evidence)
     return result
+
+
+def _sampled(fewer: Quotient, d: Distribution, evidence: Any) -> Any:
+    """The vulnerable sets as sets of statistics where these are functions of the features, else without them."""
+    if not isinstance(evidence, Evidence):
+        return evidence
+    if all(isinstance(s, Aggregate) or s in d.features for s in fewer.statistics):
+        return replace(evidence, statistics=fewer.statistics)
+    return replace(evidence, vulnerable={})
 
 
 def _forms(regions: Iterable[Cells]) -> list[sympy.Expr]:

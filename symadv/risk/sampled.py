@@ -7,13 +7,14 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
+from symadv import catalog
 from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.goals import Experiment
 from symadv.language.intervals import AFTER, BEFORE, Intervals
 from symadv.probability.distribution import Distribution
-from symadv.risk.bound import Bound
+from symadv.risk.bound import Bound, Evidence
 
 
 def risk_experiment(what: str, bound: Bound, d: Distribution) -> Experiment:
@@ -21,14 +22,14 @@ def risk_experiment(what: str, bound: Bound, d: Distribution) -> Experiment:
 
     It tests the closed form of the masses against the sampler; the set itself is tested by brute force elsewhere.
     """
-    if bound.evidence is None or bound.evidence.expression is None:
+    if bound.evidence is None or bound.evidence.expression is None or not bound.evidence.vulnerable:
         raise SymadvError(f"{what}: wanted an exact risk at numbers, got one of method {bound.method!r}")
-    vulnerable = bound.evidence.vulnerable
+    vulnerable, place = bound.evidence.vulnerable, coordinates(bound.evidence, d)
 
     def draw(values: Mapping[Any, sympy.Expr]) -> Callable[[int, Any], NDArray[np.float64]]:
         def hits(n: int, rng: Any) -> NDArray[np.float64]:
             x, y = d.sample(n, rng=rng)
-            found = np.zeros(n, dtype=bool)
+            found, x = np.zeros(n, dtype=bool), place(x)
             for label, places in vulnerable.items():
                 for stratum, intervals in places.items():
                     found |= (y == label) & _on(stratum, intervals, x)
@@ -37,6 +38,16 @@ def risk_experiment(what: str, bound: Bound, d: Distribution) -> Experiment:
         return hits
 
     return Experiment(what, bound.evidence.expression, draw)
+
+
+def coordinates(evidence: Evidence, d: Distribution) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+    """From points ``(n, d)`` to the coordinates in which the vulnerable sets of some evidence are told."""
+    if not evidence.statistics:
+        return lambda x: x
+    read: Callable[[NDArray[np.float64]], NDArray[np.float64]] = catalog.load("readers", "array")(
+        evidence.statistics, d.features
+    ).points
+    return read
 
 
 def _on(flat: Stratum, intervals: Intervals, x: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -92,7 +92,7 @@ def mean_shift(d: Distribution) -> dict[int, tuple[sympy.Expr, ...]] | None:
     low, high = d.labels
     found = set()
     for component in d.components:
-        means = [[getattr(w.density, "mean", None) for y, w in component.densities if y == label] for label in d.labels]
+        means = [[m for y, w in component.densities if y == label for m in w.density.means] for label in d.labels]
         if component.stratum.dim != 1 or any(len(own) != 1 or own[0] is None for own in means):
             return None
         points = [component.stratum.nearest([mean] * len(d.features)) for (mean,) in means]

@@ -25,7 +25,7 @@ from symadv.probability.labels import label_regions
 from symadv.risk._net_inside import inside
 from symadv.risk.bound import Bound
 from symadv.risk.judge import members
-from symadv.risk.sampled import risk_experiment
+from symadv.risk.sampled import coordinates, risk_experiment
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
@@ -52,6 +52,8 @@ def opinions(
     for definition, bound in risks.items():
         if bound.evidence is None or not hasattr(bound.evidence, "vulnerable"):
             raise SymadvError("second opinions are for risks at numbers; give values to all parameters and the budget")
+        if not bound.evidence.vulnerable:
+            continue  # it was integrated without a set of samples
         trial = _Trial(f, d, threat, definition, bound, seed)
         yield trial.by_grid()
         if not threat.on_support:
@@ -122,6 +124,7 @@ class _Trial:
         x, y = self._samples
         result = np.zeros(len(x), dtype=bool)
         evidence: Any = self.bound.evidence
+        x = coordinates(evidence, self.d)(x)
         for label, places in evidence.vulnerable.items():
             for stratum, numbers in places.items():
                 fixed = dict(stratum.fixed)

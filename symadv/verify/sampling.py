@@ -41,7 +41,8 @@ class Sampling:
             except SymadvError:  # refused, as in the plane; the job of the exact risks says why
                 return []
             for name, bound in exact.items():
-                if bound.evidence is not None and bound.evidence.expression is not None:
+                known = bound.evidence
+                if known is not None and known.expression is not None and known.vulnerable:
                     experiment = risk_experiment(f"{name} risk of {f} at a budget of {eps}", bound, d)
                     found.setdefault(experiment.claimed, experiment)
         return list(found.values())

@@ -149,3 +149,30 @@ def test_vulnerable_samples_are_found_as_often_by_search(name) -> None:
         found |= o.is_adversarial(x, y, x + rng.uniform(-1.1, 1.1, x.shape), f, definition=name)
     found |= o.is_adversarial(x, y, x, f, definition=name)
     assert found.mean() <= exact + 5 * np.sqrt(exact / n) and found.mean() >= exact - 0.04
+
+
+def test_where_nothing_is_known_bounds_are_those_that_hold_by_definition() -> None:
+    """A classifier with different weights and a label of another sum: two statistics on each stratum."""
+    d = sa.distribution("tsipras", weak=3).at(p="3/4", eta="1/2")
+    f, threat = linear(d, 1, 1, 2, 3), sa.ThreatModel(norm="linf", eps="1/2")
+    found, o = sa.risks(f, d, threat), sa.oracle(d)
+    exact = {name: float(b) for name, b in found.items() if b.method == "exact"}
+    assert set(exact) == {"adversarial_loss", "boundary", "misclassification", "prediction_change"}
+    assert found["label_invariant"].upper == pytest.approx(min(exact["boundary"], exact["prediction_change"]))
+    x, y = d.sample(4000, rng=0)
+    rng = np.random.default_rng(1)
+    for name in set(found) - set(exact):
+        bound, hit = found[name], o.is_adversarial(x, y, x, f, definition=name)
+        for _ in range(60):
+            hit |= o.is_adversarial(x, y, x + rng.choice([-0.5, 0.5], x.shape), f, definition=name)
+        assert hit.mean() <= bound.upper + 4.5 * np.sqrt(0.25 / len(x)) and bound.lower <= bound.upper
+        assert bound.method == "bounded"
+
+
+def test_samples_in_many_features_are_looked_up_by_their_statistics() -> None:
+    from symadv.risk.sampled import risk_experiment
+
+    d = sa.distribution("tsipras", weak=5).at(p="3/4", eta="1/2")
+    bound = sa.risk("bayes", d, sa.ThreatModel(norm="linf", eps="1/4"), definition="adversarial_loss")
+    hits = risk_experiment("a risk", bound, d).draw({})(20_000, np.random.default_rng(0))
+    assert abs(hits.mean() - float(bound)) < 5 * np.sqrt(0.25 / 20_000)

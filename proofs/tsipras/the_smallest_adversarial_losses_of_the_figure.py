@@ -19,8 +19,8 @@ def the_smallest_adversarial_losses_of_the_figure() -> sa.Claim:
         place="Theorem 2.1",
         sentence="",
         says=(
-            r"At $p = 9/10$, $\eta = 3$ no classifier has a smaller adversarial loss than: 1/2 against a budget of 3 or "
-            r"6; $\Phi(-1)$ against 2; $1 - p$ against one of 3 for $x_2$ alone, where $x_1$ is left as it is."
+            r"At $p = 9/10$, $\eta = 3$ no classifier has a smaller adversarial loss than 1/2 against a budget of 3 or "
+            r"6; $\Phi(-1)$ against 2; $1 - p$ against 3 for $x_2$ alone, $x_1$ being left."
         ),
         statement=sp.And(
             sp.Eq(least(6), sp.Rational(1, 2), evaluate=False),

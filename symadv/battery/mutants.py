@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from random import Random
 from typing import Any
 
+import numpy as np
 import sympy
 
 from symadv.battery.operators import OPERATORS
 from symadv.language.goals import Claim, Goal
+from symadv.probability.seeds import seed_of
 
 Path = tuple[int, ...]
 
@@ -79,9 +80,9 @@ def _in_turn(goal: Goal) -> Iterator[_Slip]:
         for kind, operator in OPERATORS.items()
     ]
     pools.append([_Slip(_HYPOTHESIS, (k,), None, 1) for k in range(len(goal.given))])
-    for pool in pools:
-        Random(goal.name).shuffle(pool)
-    return (slip for turn in zip_longest(*pools) for slip in turn if slip is not None)
+    rng = np.random.default_rng(seed_of("slips", goal.name))
+    drawn = [[pool[k] for k in rng.permutation(len(pool))] for pool in pools]
+    return (slip for turn in zip_longest(*drawn) for slip in turn if slip is not None)
 
 
 def _says_something(statement: Any) -> bool:

@@ -1,6 +1,5 @@
 """Points that refute a statement, without a prover: at random by decimals, on boundaries by exact arithmetic."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ import sympy
 from symadv.language.functions import unfold
 from symadv.language.goals import Exists, ForAll, Goal
 from symadv.language.parameters import Parameter
+from symadv.probability.seeds import seed_of
 from symadv.provers._given import given_at
 from symadv.provers._points import points
 from symadv.provers._replay import truth
@@ -30,7 +30,7 @@ def refuted_at_random(goal: Goal) -> bool:
     if statement is None:
         return False
     parameters = free_parameters(statement, *goal.given)
-    for point in _random(parameters, _seed(goal)):
+    for point in _random(parameters, seed_of("points", goal.name)):
         known: Known = {}
         if all(_holds(g, point, known) for g in goal.given) and _holds(statement, point, known) is False:
             return True
@@ -52,10 +52,6 @@ def _open(goal: Goal) -> Any:
     """The statement without leading "for all"; None where quantifiers are left, which no point decides."""
     statement = opened(goal.statement, free_parameters(*goal.given))
     return None if statement.has(ForAll, Exists) else statement
-
-
-def _seed(goal: Goal) -> int:
-    return int.from_bytes(hashlib.sha256(goal.name.encode()).digest()[:8])
 
 
 def _random(parameters: tuple[Parameter, ...], seed: int) -> Iterator[dict[Parameter, sympy.Expr]]:

@@ -9,7 +9,7 @@ from symadv.adversary.classifier import Classifier
 from symadv.classifiers import classifier
 from symadv.geometry.strata import Flat
 from symadv.language.order import compare
-from symadv.probability.densities import Density
+from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
 from symadv.probability.joint import log_odds
 

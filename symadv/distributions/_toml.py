@@ -15,7 +15,7 @@ from symadv.language.errors import SymadvError, unknown
 from symadv.language.formulas import CONSTANTS, FUNCTIONS
 from symadv.language.order import sign
 from symadv.language.parameters import Parameter, parameter
-from symadv.probability.densities import Weighted
+from symadv.probability.density import Weighted
 from symadv.probability.distribution import Component, Distribution, TieRule, stays_on
 
 _KEYS, _OPTIONAL = ("name", "features", "labels", "prior", "components"), ("parameters", "given", "tie_rule", "source")

@@ -9,7 +9,8 @@ import sympy
 from symadv.distributions._fields import Fields
 from symadv.distributions._lines import Path
 from symadv.language.errors import unknown
-from symadv.probability.densities import Atom, Density, Independent, Laplace, Normal, Weighted
+from symadv.probability.densities import Atom, Independent, Laplace, Normal
+from symadv.probability.density import Density, Weighted
 from symadv.probability.mixtures import Mixture
 from symadv.probability.on_intervals import Exponential, Uniform
 

@@ -3,7 +3,8 @@
 from symadv.geometry.strata import Flat
 from symadv.language.errors import SymadvError
 from symadv.language.parameters import Parameter, parameter
-from symadv.probability.densities import Density, Normal
+from symadv.probability.densities import Normal
+from symadv.probability.density import Density
 from symadv.probability.distribution import Component, Distribution
 from symadv.probability.repeated import Repeated
 

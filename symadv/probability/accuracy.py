@@ -17,7 +17,7 @@ from symadv.language.order import Undecided
 from symadv.language.regions import Cells
 from symadv.language.roots import NoClosedForm
 from symadv.probability.bayes import bayes_regions_on
-from symadv.probability.densities import Univariate
+from symadv.probability.density import Univariate
 from symadv.probability.distribution import Distribution
 from symadv.probability.experiments import bayes_accuracy_experiment, label_change_experiment
 from symadv.probability.support import Face, faces

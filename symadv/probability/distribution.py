@@ -13,7 +13,7 @@ from symadv.language.errors import SymadvError, unknown
 from symadv.language.numbers import exact
 from symadv.language.order import Undecided, order, sign
 from symadv.language.parameters import Parameter, domain_conditions, parameter, parameters_of
-from symadv.probability.densities import Density, Weighted
+from symadv.probability.density import Density, Weighted
 from symadv.probability.memory import require_memory
 
 TieRule = Literal["every", "first"]

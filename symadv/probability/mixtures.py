@@ -11,7 +11,7 @@ from symadv.geometry.ends import Interval
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.order import sign
-from symadv.probability.densities import Density, Floats, Values, Weighted
+from symadv.probability.density import Density, Floats, Values, Weighted
 
 
 @dataclass(frozen=True, init=False)

@@ -12,7 +12,8 @@ from symadv.language.aggregates import statistic, weighted_sum
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
 from symadv.language.order import sign
-from symadv.probability.densities import Density, Floats, Normal, Univariate, Values, Weights
+from symadv.probability.densities import Normal
+from symadv.probability.density import Density, Floats, Univariate, Values, Weights
 
 Exprs = tuple[sympy.Expr, ...]
 

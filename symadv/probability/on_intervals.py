@@ -15,7 +15,8 @@ from symadv.language.forms import expand_outside
 from symadv.language.functions import ExponentialDensity, UniformDensity
 from symadv.language.numbers import exact
 from symadv.language.order import compare, sign
-from symadv.probability.densities import Atom, Density, Floats, Independent, Univariate, Values, positive
+from symadv.probability.densities import Atom, Independent
+from symadv.probability.density import Density, Floats, Univariate, Values, positive
 from symadv.probability.on_strata import UniformOn
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import sympy
 
 from symadv.geometry.spheres import Sphere
-from symadv.probability.densities import Density, Floats, Values
+from symadv.probability.density import Density, Floats, Values
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import sympy
 
 from symadv.language.aggregates import statistic
 from symadv.language.errors import SymadvError
-from symadv.probability.densities import Density, Floats, Normal, Univariate, Values, Weights
+from symadv.probability.densities import Normal
+from symadv.probability.density import Density, Floats, Univariate, Values, Weights
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from symadv.language.forms import expand_outside
 from symadv.language.functions import unfold
 from symadv.language.order import sign
 from symadv.language.regions import Cells, intersection
-from symadv.probability.densities import Weighted
+from symadv.probability.density import Weighted
 from symadv.probability.distribution import Component, Distribution
 from symadv.probability.edges import jumps, limits
 

@@ -9,7 +9,8 @@ import sympy
 
 from symadv.language.goals import Experiment
 from symadv.language.intervals import Intervals
-from symadv.probability.densities import Laplace, Normal, Univariate
+from symadv.probability.densities import Laplace, Normal
+from symadv.probability.density import Univariate
 from symadv.probability.experiments import log_density
 from symadv.probability.importance import defensive, defensive_bounds
 

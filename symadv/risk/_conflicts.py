@@ -14,7 +14,7 @@ from symadv.adversary.threat import ThreatModel
 from symadv.geometry.strata import Flat
 from symadv.language.errors import SymadvError
 from symadv.language.order import compare
-from symadv.probability.densities import Univariate
+from symadv.probability.density import Univariate
 from symadv.probability.distribution import Distribution
 from symadv.risk.measure import Part, parts
 

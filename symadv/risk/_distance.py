@@ -9,7 +9,7 @@ import sympy
 from symadv.language.errors import SymadvError
 from symadv.language.order import compare
 from symadv.language.parameters import Parameter
-from symadv.probability.densities import Univariate
+from symadv.probability.density import Univariate
 from symadv.risk._sweep import Stretch
 from symadv.risk.measure import Measure
 from symadv.risk.pieces import Spans

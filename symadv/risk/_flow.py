@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from symadv.probability.densities import Univariate
+from symadv.probability.density import Univariate
 from symadv.risk._conflicts import Conflicts, Node
 from symadv.risk.bound import enclose
 

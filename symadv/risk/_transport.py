@@ -14,7 +14,7 @@ from symadv.language.forms import expand_outside
 from symadv.language.intervals import Cut, Intervals
 from symadv.language.order import Undecided, compare
 from symadv.language.roots import NoClosedForm, sign_sets
-from symadv.probability.densities import Univariate
+from symadv.probability.density import Univariate
 
 _LINE = ((-sympy.oo, sympy.oo),)
 

@@ -9,7 +9,8 @@ import sympy
 from symadv.geometry.strata import Flat
 from symadv.language.errors import SymadvError
 from symadv.language.order import order
-from symadv.probability.densities import Atom, Density, Independent, Univariate
+from symadv.probability.densities import Atom, Independent
+from symadv.probability.density import Density, Univariate
 from symadv.probability.distribution import Distribution
 from symadv.risk.pieces import Spans
 

@@ -18,7 +18,8 @@ from symadv.geometry.strata import Flat
 from symadv.language.aggregates import Aggregate, block_sum, variables
 from symadv.language.forms import expand_outside
 from symadv.language.regions import Cells
-from symadv.probability.densities import Atom, Density, Independent, Univariate
+from symadv.probability.densities import Atom, Independent
+from symadv.probability.density import Density, Univariate
 from symadv.probability.distribution import Component, Distribution
 from symadv.probability.labels import label_regions
 from symadv.risk.bound import Bound, Evidence

@@ -16,7 +16,7 @@ from symadv.classifiers import classifier
 from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.language.order import compare
-from symadv.probability.densities import Univariate
+from symadv.probability.density import Univariate
 from symadv.probability.distribution import Distribution
 from symadv.risk._conflicts import Conflicts, Node, conflicts
 from symadv.risk._flow import flow_bounds

@@ -23,7 +23,8 @@ from symadv.language.balls import bounds
 from symadv.language.forms import expand_outside
 from symadv.language.order import sign
 from symadv.language.regions import Cells
-from symadv.probability.densities import Density, Normal
+from symadv.probability.densities import Normal
+from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
 from symadv.risk.bound import Bound, Evidence, conventions

@@ -11,7 +11,8 @@ from symadv.language.balls import bounds
 from symadv.language.errors import SymadvError
 from symadv.language.functions import unfold
 from symadv.language.parameters import parameter
-from symadv.probability.densities import Atom, Independent, Laplace, Normal, Weighted
+from symadv.probability.densities import Atom, Independent, Laplace, Normal
+from symadv.probability.density import Weighted
 
 DENSITIES = [Normal(0, 1), Normal("1/3", "5/2"), Laplace(0, 1), Laplace("-3/2", "1/4")]
 INTERVALS = [

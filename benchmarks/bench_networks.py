@@ -1,10 +1,9 @@
 """The exact risk of trained networks against the attack it replaces: ratios of running times, one thread.
 
-Run as ``python -m benchmarks.bench_networks``.  ``regioncam`` and ``torchattacks`` are compared with where installed.
+Run as ``python -m benchmarks.bench_networks``.  ``torchattacks`` is compared with where it is installed.
 """
 
 import importlib.util
-import time
 from collections.abc import Callable
 
 import numpy as np
@@ -12,10 +11,6 @@ import torch
 
 import symadv as sa
 from benchmarks.pairs import ratio
-from symadv.classifiers._network import read_network
-from symadv.geometry.charts import Chart
-from symadv.language.numbers import exact
-from symadv.risk._net_cells import DecisionCells
 from symadv.risk.networks import network_risk, network_risks
 
 STEPS, SAMPLES, EPS = 40, 10_000, 3
@@ -72,22 +67,7 @@ def _one(net: torch.nn.Module, d: sa.Distribution, threat: sa.ThreatModel) -> Ca
     return lambda: network_risk(net, d, threat, definition="adversarial_loss")
 
 
-def cells_by_width() -> dict[int, tuple[int, float]]:
-    """For each width of two hidden layers: the polygons of the decision set on a box, and microseconds for each."""
-    d = sa.distribution("tsipras").at(p="9/10", eta=3)
-    box = Chart(("p", "q"), (exact(-4), exact(4)), (exact(-10), exact(10)))
-    found = {}
-    for width in (16, 32, 64, 128):
-        f = read_network(sa.train(d, hidden=(width, width), steps=200, seed=0), d)
-        start = time.perf_counter()
-        cells = len(DecisionCells(f, [box]).cells)
-        found[width] = cells, (time.perf_counter() - start) / cells * 1e6
-    return found
-
-
 if __name__ == "__main__":
     torch.set_num_threads(1)
     for name, value in against_attacks().items():
         print(f"{name}: {value:.2f}")
-    for width, (cells, micros) in cells_by_width().items():
-        print(f"2-{width}-{width}-2: {cells} polygons, {micros:.0f} microseconds each")

@@ -1,8 +1,8 @@
 r"""How far the float32 pass of a ReLU network may be from the real one, and networks shifted by that much.
 
 A sum of n products and a bias, in any order, with or without fused multiply-add, rounds each term at most n + 1 times.
-With $u = 2^{-24}$, $\gamma = (n+1)u / (1 - (n+1)u)$ and $\nu = 2^{-126}$ for each underflow (also where subnormal
-numbers are flushed to zero), inputs that differ by at most e from h (where $|h| \le a$) therefore give outputs with
+With $u = 2^{-24}$, $\gamma = (n+1)u / (1 - (n+1)u)$ and at most $\nu = 2^{-126}$ for each operation that underflows
+gradually, inputs that differ by at most e from h (where $|h| \le a$) therefore give outputs with
 
 $a' = |W| a + |b|, \qquad e' = |W| e + \gamma (|W| (a + e) + |b|) + 4 (n+1) \nu$ .
 

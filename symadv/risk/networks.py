@@ -52,10 +52,10 @@ def network_risk(
 
     ``network``: a torch network of Linear, ReLU and Flatten layers with one logit per label, or
     ``classifier("relu", d, network=…, tie=…)``.  ``semantics``: "real", the real function of its stored weights, or
-    "float32", bounds for whatever a float32 pass computes (binary32, rounded to nearest, sums in any order; not tensor
-    cores of fewer bits).  ``d``: without free parameters, on points and axis-parallel lines.  Of the features
-    at most two may vary: the others need the budget 0, or ``threat.on_support``.  Refused: other layers, weights that
-    are not finite, networks with too many cells.
+    "float32", bounds for every float32 pass (binary32 with subnormal numbers, rounded to nearest, sums in any order).
+    ``d``: without free parameters, on points and axis-parallel lines.  Of the features at most two may vary: the others
+    need the budget 0, or ``threat.on_support``.  Refused: other layers, weights that are not finite, networks with too
+    many cells.
     """
     (bound,) = network_risks(network, d, threat, definitions=(definition,), semantics=semantics).values()
     return bound

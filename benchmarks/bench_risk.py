@@ -15,13 +15,18 @@ from symadv.classifiers import classifier
 
 COLD, WARM, VECTORISED = 10.0, 0.020, 1.2  # seconds, seconds, and a ratio
 N = 10**6
-WEIGHTS = {"bayes": None, "x1 alone": (1, 0), "x2 alone": (0, 1)}
+WEIGHTS = {"bayes": None, "x1 alone": (1, 0), "x2 alone": (0, 1), "x1 + x2": (1, 1)}
+FORMULAS = {**WEIGHTS, "log-odds": ("odds", "2*eta")}
 DERIVE = """
 import sys, time
+import sympy
 import symadv as sa
 from symadv.classifiers import classifier
 d, E = sa.distribution("tsipras"), sa.parameter("E", positive=True)
-f = classifier("linear", d, weights=tuple(map(int, sys.argv[1:])), tie=1) if sys.argv[1:] else classifier("bayes", d)
+p, eta = d.parameters
+known = {"0": 0, "1": 1, "odds": sympy.log(p / (1 - p)), "2*eta": 2 * eta}
+weights = tuple(known[word] for word in sys.argv[1:])
+f = classifier("linear", d, weights=weights, tie=1) if weights else classifier("bayes", d)
 start = time.process_time()
 assert {bound.method for bound in sa.risks(f, d, sa.ThreatModel("linf", E)).values()} == {"exact"}
 print(time.process_time() - start)
@@ -30,7 +35,7 @@ print(time.process_time() - start)
 
 def derived() -> Iterator[tuple[str, float]]:
     """Processor seconds for the formulas of all nine definitions, each classifier in a fresh process."""
-    for name, weights in WEIGHTS.items():
+    for name, weights in FORMULAS.items():
         words = [sys.executable, "-c", DERIVE, *map(str, weights or ())]
         yield name, float(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
 

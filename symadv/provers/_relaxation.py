@@ -4,6 +4,7 @@ Every function is a variable of its own of which only a little is said; what has
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import sympy
 
@@ -38,11 +39,8 @@ class _Variables:
 
     def _polynomial(self, form: sympy.Expr) -> sympy.Expr:
         """A polynomial in parameters and variables that has the sign of a form."""
-        functions = form.atoms(sympy.Function, sympy.exp) - form.atoms(sympy.Abs, sympy.Max, sympy.Min)
-        outer = {f for f in functions if not any(g != f and g.has(f) for g in functions)}
-        flat = form.xreplace({f: self._variable(f) for f in sorted(outer, key=sympy.default_sort_key)})
-        numerator, denominator = sympy.fraction(sympy.together(flat))
-        return numerator if denominator.is_positive else numerator * denominator
+        polynomial, functions = _flat(form)
+        return polynomial.xreplace({_slot(k): self._variable(f) for k, f in enumerate(functions)})
 
     def _variable(self, function: sympy.Expr) -> sympy.Symbol:
         if function not in self._of:
@@ -64,3 +62,18 @@ class _Variables:
     def _same_sign(self, a: sympy.Expr, b: sympy.Expr) -> sympy.Basic:
         both = (sympy.And(self.condition(a, s), self.condition(b, s), evaluate=False) for s in _ONE)
         return sympy.Or(*both, evaluate=False)
+
+
+@lru_cache(maxsize=16384)
+def _flat(form: sympy.Expr) -> tuple[sympy.Expr, tuple[sympy.Expr, ...]]:
+    """A polynomial that has the sign of a form once functions are put into its slots, and these functions."""
+    found = form.atoms(sympy.Function, sympy.exp) - form.atoms(sympy.Abs, sympy.Max, sympy.Min)
+    outer = (f for f in found if not any(g != f and g.has(f) for g in found))
+    functions = tuple(sorted(outer, key=sympy.default_sort_key))
+    flat = form.xreplace({f: _slot(k) for k, f in enumerate(functions)})
+    numerator, denominator = sympy.fraction(sympy.together(flat))
+    return (numerator if denominator.is_positive else numerator * denominator), functions
+
+
+def _slot(k: int) -> sympy.Symbol:
+    return sympy.Symbol(f"slot#{k}", real=True)

@@ -12,7 +12,7 @@ from symadv.language.signs import ANY, RELATIONS, Signs
 from symadv.risk._sym_cases import Fork, Tree, Zero, solution
 from symadv.risk._sym_place import condition
 from symadv.risk._sym_points import Parameters
-from symadv.risk._sym_proof import empty, identical
+from symadv.risk._sym_proof import empty, identical, without_implied
 from symadv.risk.measure import Measure, Part
 from symadv.risk.pieces import Spans
 
@@ -45,14 +45,14 @@ class Merger:
     _known: dict[int, tuple[int, ...]] = field(default_factory=dict, compare=False)
 
     def cases(self, tree: Tree) -> list[Case]:
-        """The cases, with conditions that differ in one form's sign alone put together."""
+        """The cases, with conditions that differ in one form's sign alone put together, and none that others imply."""
         found = [({form: frozenset(s) for form, s in where}, spans) for where, spans in self._flat(tree)]
-        return _together(found)
+        return [(without_implied(where, self.start.conditions), spans) for where, spans in _together(found)]
 
     def risk(self, cases: Sequence[Case]) -> sympy.Expr:
         """The risk as a case distinction."""
         pairs = [(total(self.law, spans), where_holds(where, self.start.parameters)) for where, spans in cases]
-        return pairs[0][0] if len(pairs) == 1 else sympy.Piecewise(*pairs)
+        return pairs[0][0] if len(pairs) == 1 else sympy.Piecewise(*pairs, evaluate=False)
 
     def jumps(self, tree: Tree) -> Iterator[Surface]:
         """The surfaces on which the risk is not the limit from both sides."""
@@ -74,7 +74,8 @@ class Merger:
     def _jump(self, fork: Fork, zero: Zero, parameter: Parameter, value: sympy.Expr, slope: int) -> Surface:
         found = {s: self.risk(self.cases(tree)) for s, tree in fork.branches.items()}
         below, above = (found[s].xreplace(dict(zero.surface)) if s in found else None for s in (-slope, slope))
-        held = where_holds({form: frozenset({s}) for form, s in zero.conditions}, self.start.parameters)
+        where = without_implied({form: frozenset({s}) for form, s in zero.conditions}, self.start.conditions)
+        held = where_holds(where, self.start.parameters)
         return Surface(parameter, value, conjuncts(held), below, found[0], above)
 
     def _flat(self, tree: Tree) -> Iterator[tuple[tuple[tuple[sympy.Expr, tuple[int, ...]], ...], tuple[Spans, ...]]]:

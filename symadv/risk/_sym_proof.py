@@ -1,6 +1,6 @@
 """What the case distinction rests on: regions of parameters proved empty, formulas proved equal, points found."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -43,6 +43,11 @@ def point_of(conditions: Sequence[Condition], parameters: Parameters) -> Point |
 
 def empty(conditions: Sequence[Condition]) -> bool:
     """Whether it is proved that no values of the parameters give forms certain signs."""
+    return _empty(tuple(conditions))
+
+
+@lru_cache(maxsize=4096)
+def _empty(conditions: tuple[Condition, ...]) -> bool:
     if contradictory(((f, frozenset({s})),) for f, s in conditions):
         return True
     return bool(
@@ -54,6 +59,28 @@ def covering(cases: Iterable[dict[sympy.Expr, Signs]], given: Sequence[Condition
     """Whether it is proved that each point of the domains is in some case: that nothing is left of the complement."""
     missed = [[(form, ANY - signs) for form, signs in where.items()] for where in cases]
     return contradictory([*missed, *([(form, frozenset({s}))] for form, s in given)])
+
+
+def without_implied(where: Mapping[sympy.Expr, Signs], given: Sequence[Condition]) -> dict[sympy.Expr, Signs]:
+    """The same region with fewer conditions: none, the longest first, that the others are proved to imply.
+
+    Those with square roots stay and prove nothing, because they also say where the roots are real.
+    """
+    kept = dict(where)
+    plain = [form for form in where if all(power.exp.is_Integer for power in form.atoms(sympy.Pow))]
+    for form in sorted(plain, key=lambda f: (-f.count_ops(), sympy.default_sort_key(f))):
+        others = tuple((f, kept[f]) for f in plain if f in kept and f != form)
+        if _implied(form, where[form], others, tuple(given)):
+            del kept[form]
+    return kept
+
+
+@lru_cache(maxsize=4096)
+def _implied(
+    form: sympy.Expr, signs: Signs, others: tuple[tuple[sympy.Expr, Signs], ...], given: tuple[Condition, ...]
+) -> bool:
+    held = [*others, *((f, frozenset({s})) for f, s in given)]
+    return contradictory([*([condition] for condition in held), [(form, ANY - signs)]])
 
 
 def zero_everywhere(form: sympy.Expr, conditions: Sequence[Condition]) -> bool:

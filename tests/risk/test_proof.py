@@ -1,5 +1,6 @@
 """That a case distinction is complete is proved: what is left out, however thin, is found, and jumps are told."""
 
+import numpy as np
 import pytest
 import sympy
 
@@ -11,8 +12,9 @@ from symadv.language.parameters import Parameter, parameter
 from symadv.provers._relaxation import contradictory
 from symadv.risk import _sym_cases, _sym_proof, symbolic
 from symadv.risk._sym_cases import Explorer, Zero
+from symadv.risk._sym_merge import conjuncts
 from symadv.risk._sym_place import OnBoundary, Place, condition
-from symadv.risk._sym_proof import Unproved, covering, empty, identical, point_of
+from symadv.risk._sym_proof import Unproved, covering, empty, identical, point_of, without_implied
 from symadv.risk.exact import risk, risks
 
 E = parameter("E", positive=True)
@@ -86,6 +88,45 @@ def test_what_is_not_proved_is_said(monkeypatch):
     monkeypatch.setattr(symbolic, "covering", lambda cases, given: False)
     bound = risk("bayes", distribution("tsipras"), LINF, definition="adversarial_loss")
     assert bound.method == "cases" and bound.evidence.unproved == ("that the cases are all",)
+
+
+@pytest.mark.parametrize(
+    ("where", "given", "kept"),
+    [
+        ({E - 1: UP, E - 2: UP}, (), [E - 2]),
+        ({E - 1: UP, E - 2: DOWN}, (), [E - 1, E - 2]),
+        ({2 * p - 1: UP, E * eta - odds: DOWN}, (), [E * eta - odds]),  # the log-odds are above E eta, and so above 0
+        ({2 * p - 1: DOWN, E * eta - odds: UP}, (), [2 * p - 1]),
+        ({E - 1: UP}, ((E - 2, 1),), []),
+        ({E: UP, sympy.sqrt(E**2 - 4): UP, E - 2: UP}, (), [sympy.sqrt(E**2 - 4), E - 2]),
+        ({sympy.sqrt(E**2 - 4) + 1: UP}, (), [sympy.sqrt(E**2 - 4) + 1]),  # it says that E is not below 2
+    ],
+)
+def test_conditions_that_others_imply_are_left_out(where, given, kept):
+    assert set(without_implied(where, given)) == set(kept)
+
+
+def test_of_the_conditions_of_a_case_none_is_redundant():
+    d = distribution("tsipras")
+    f = classifier("linear", d, weights=(odds, 2 * eta), tie=1)
+    formula = risk(f, d, LINF, definition="label_invariant").lower
+    rng = np.random.default_rng(1)
+    n = 20_000
+    at = {p: rng.beta(0.3, 0.3, n).clip(1e-6, 1 - 1e-6), eta: rng.lognormal(-1, 2, n), E: rng.lognormal(0, 1.5, n)}
+    thin = [c for _, c in formula.args if c.has(sympy.Eq)]
+    thick = [c for _, c in formula.args if c not in thin]
+    assert len(thin) == 1 and len(thick) >= 6 and not formula.has(sympy.Or)
+
+    def holds(condition):
+        return np.broadcast_to(sympy.lambdify(list(at), condition, "numpy")(*at.values()), n)
+
+    assert np.array_equal(
+        np.sum([np.all([holds(c) for c in conjuncts(case)], axis=0) for case in thick], axis=0), np.ones(n)
+    )
+    for case in thick:
+        parts = [holds(c) for c in conjuncts(case)]
+        for k, part in enumerate(parts):
+            assert np.any(np.all([np.ones(n, bool), *parts[:k], *parts[k + 1 :]], axis=0) & ~part), (case, k)
 
 
 def test_closed_ends_of_domains_are_not_covered():

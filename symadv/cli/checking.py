@@ -1,16 +1,19 @@
 """``symadv check``: which sentences hold, exactly when, and by whom."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from symadv.cli.arguments import Json, see_own_modules
-from symadv.cli.console import counted, stdout, write_json
+from symadv.cli.arguments import Json, one_of, see_own_modules
+from symadv.cli.console import counted, deliver, stdout, write_json
+from symadv.language.errors import SymadvError
 
 if TYPE_CHECKING:
-    from symadv.language.goals import Claim
+    from symadv.language.goals import Claim, Report
     from symadv.verify.kernel import Tier
 
+_FORMATS = ("text", "latex", "pdf")
 _COMPILE = 120.0  # seconds that Rocq may take for one theorem, its libraries loaded from a cold disk
 
 
@@ -29,6 +32,8 @@ def check(
         bool, typer.Option("--kernel", help="Also let Rocq's kernel check the theorems of proofs/rocq, where coqc is.")
     ] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Prove everything anew.")] = False,
+    format: Annotated[str, typer.Option(help="text, or the proofs as a paper: latex or pdf (needs latexmk).")] = "text",
+    out: Annotated[Path | None, typer.Option(help="A file for the paper; without it, stdout.")] = None,
     json: Json = False,
 ) -> int:
     """Check claims; exit code 1 when a verdict is not the one that its claim expects."""
@@ -39,6 +44,7 @@ def check(
     from symadv.provers._memory import Memory
     from symadv.report import terminal, to_json
 
+    _asked_for(format, out, json=json)
     see_own_modules()
     memory = None if no_cache or sample else Memory.of_user()
     claims, limits = [c for path in paths for c in claims_at(path, memory=memory)], Limits(seconds=seconds)
@@ -56,13 +62,33 @@ def check(
     tier = _kernel([c for c in claims if not only or c.name in only], seconds) if kernel else None
     if json:
         write_json(to_json(report) | ({} if tier is None else {"kernel": tier.as_data()}))
-    else:
+    elif format == "text":
         stdout().print(terminal(report))
-    if tier is not None and not json:
+    else:
+        deliver(_paper(report, format), out)
+    if tier is not None and not json and format == "text":
         if len(tier.report):
             stdout().print(terminal(tier.report))
         stdout().print(tier.summary)
     return 0 if report.as_expected and (tier is None or tier.report.as_expected) else 1
+
+
+def _asked_for(format: str, out: Path | None, *, json: bool) -> None:
+    """Refuse, before anything is proved, what cannot be written."""
+    one_of("format", format, _FORMATS)
+    if json and format != "text":
+        raise SymadvError(f"got --json and --format {format}, wanted one of them")
+    if format == "text" and out is not None:
+        raise SymadvError("got --out without a paper, wanted --format latex or pdf beside it")
+    if format == "pdf" and out is None:
+        raise SymadvError("a PDF needs a file: give --out, such as --out proofs.pdf")
+
+
+def _paper(report: "Report", format: str) -> str | bytes:
+    from symadv.report.pdf import compiled
+    from symadv.verify.papers import paper
+
+    return compiled(paper(report)) if format == "pdf" else paper(report)
 
 
 def _kernel(claims: "list[Claim]", seconds: float) -> "Tier":

@@ -32,11 +32,14 @@ class ConditionPrinter(Printer):
         """A sign or a word: a relation, "and", "or", "not", "forall", …"""
 
     def relation(self, e: Any) -> tuple[str, str, str]:
-        """Left side, relation and right side, the variable first and not the number."""
-        sign, left, right = _SIGNS[e.func], e.lhs, e.rhs
-        if _rank(left) < _rank(right):
-            left, right, sign = right, left, _FLIPPED[sign]
+        """Left side, relation and right side, printed, the variable first and not the number."""
+        left, sign, right = self.sides(e)
         return self._print(left), sign, self._print(right)
+
+    def sides(self, e: Any) -> tuple[sympy.Expr, str, sympy.Expr]:
+        """Left side, relation and right side in the order in which they are printed."""
+        sign, left, right = _SIGNS[e.func], e.lhs, e.rhs
+        return (right, _FLIPPED[sign], left) if _rank(left) < _rank(right) else (left, sign, right)
 
     def _print_Relational(self, e: Any) -> str:
         left, sign, right = self.relation(e)

@@ -110,7 +110,7 @@ class TexPrinter(HumanPrinter):
         for before, factor in pairwise(factors):
             if factor[:1].isdigit():
                 text += rf" \cdot {factor}"
-            elif not _OPERATOR.match(factor) and (_WIDE.match(factor) or before.startswith((r"\frac", r"\sqrt"))):
+            elif _is_apart(before, factor):
                 text += rf"\, {factor}"
             else:
                 text += f" {factor}"
@@ -131,6 +131,14 @@ class TexPrinter(HumanPrinter):
 
     def indexed_sum(self, body: str, ends: tuple[int, int]) -> str:
         return rf"\sum_{{i={ends[0]}}}^{{{ends[1]}}} {body}"
+
+
+def _is_apart(before: str, factor: str) -> bool:
+    """Whether a thin space helps to tell two factors from each other; a word after a letter would read as one word."""
+    if _OPERATOR.match(factor):
+        return False
+    word = before[-1:].isalpha() and factor.startswith(r"\mathrm")
+    return word or bool(_WIDE.match(factor)) or before.startswith((r"\frac", r"\sqrt"))
 
 
 def stacked(rows: Sequence[str]) -> str:

@@ -112,7 +112,8 @@ def _verdict(thing: Verdict) -> str:
 def _claim(thing: Claim) -> str:
     source = f"<cite>{escape(thing.source)}, {escape(thing.place)}</cite>"
     statement = f"<p>{_goal(thing.goal())}</p>" if thing.statement is not None else ""
-    return f"<p><q>{escape(thing.sentence)}</q> {source}</p>{statement}"
+    quoted = f"<q>{escape(thing.sentence)}</q> " if thing.sentence else ""
+    return f"<p>{quoted}{source}</p>{statement}"
 
 
 @html.register(Row)

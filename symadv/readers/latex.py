@@ -3,6 +3,7 @@ r"""LaTeX of a quality one would put into a paper: formulas, and derivations wit
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 from functools import singledispatch
+from types import MappingProxyType
 from typing import Any
 
 import sympy
@@ -13,18 +14,21 @@ from symadv.language.intervals import Intervals
 from symadv.language.regions import Region
 from symadv.readers._align import align
 from symadv.readers._formulas import formula
-from symadv.readers._layout import blocks, exactly, foot, listed, not_readable, on, one_step, result
+from symadv.readers._layout import blocks, foot, listed, not_readable, on, one_step, result
+from symadv.readers._paper import proved_as_in_a_paper
 from symadv.readers._tex import printer, tex
 from symadv.readers._words import escape, tex_prose
 
 
 @singledispatch
 def latex(thing: Any, **options: Any) -> str:
-    """The LaTeX of a thing: a formula for math mode, or text with displayed formulas; for amsmath and longtable.
+    """The LaTeX of a thing: a formula for math mode, or text with displayed formulas; for amsmath and amsthm.
 
     Expressions, conditions, regions and intervals are formulas.  Steps, derivations, goals, verdicts, claims, reports
     and running text (str, formulas between dollar signs) are text, and so is whatever carries a ``.derivation``.
-    ``unproved`` numbers the steps of a derivation, from 1, that are to be marked as such.
+    A report, or a row of one, is what a paper says: proposition, lemmas, proof or counterexample, corollary; it cites
+    sources by their keys.  ``unproved`` numbers the steps of a derivation, from 1, that are to be marked as such;
+    ``kernel`` names the file of Rocq for each claim whose theorem a kernel has accepted.
     """
     derivation = getattr(thing, "derivation", None)
     if derivation is None:
@@ -87,29 +91,18 @@ def _verdict(thing: Verdict) -> str:
 @latex.register(Claim)
 def _claim(thing: Claim) -> str:
     source = f"({escape(thing.source)}, {escape(thing.place)})"
-    text = rf"\textbf{{{escape(thing.name)}.}} ``{escape(thing.sentence)}'' {source}. {tex_prose(thing.says)}"
+    quoted = f"``{tex_prose(thing.sentence)}'' " if thing.sentence else ""
+    text = rf"\textbf{{{escape(thing.name)}.}} {quoted}{source}. {tex_prose(thing.says)}"
     if thing.statement is not None:
         text += f": {_goal(thing.goal())}"
     return text + ("" if text.endswith(".") else ".") + "\n"
 
 
 @latex.register(Row)
-def _row(thing: Row) -> str:
-    name = rf"\textbf{{{escape(thing.claim)}}}".replace(r"\_", r"\_\allowbreak ")
-    says = rf"\newline {_said(thing)}" if thing.says != thing.claim else ""
-    word, condition = exactly(thing)
-    when = f"{word} ${tex(condition)}$" if condition is not None else word
-    return rf"\raggedright {name}{says} & \raggedright {_verdict(thing.verdict)} & \raggedright {when} \tabularnewline"
-
-
-def _said(thing: Row) -> str:
-    return _goal(thing.subject) if isinstance(thing.subject, Goal) else tex_prose(thing.says)
+def _row(thing: Row, *, kernel: Mapping[str, str] = MappingProxyType({})) -> str:
+    return proved_as_in_a_paper(thing, kernel)
 
 
 @latex.register(Report)
-def _report(thing: Report) -> str:
-    head = r"\textbf{Claim} & \textbf{Verdict} & \textbf{Holds} \\ \hline\endhead"
-    rows = "\n".join(_row(row) + r" \hline" for row in thing)
-    widths = r"p{0.48\textwidth}p{0.23\textwidth}p{0.2\textwidth}"
-    table = f"\\begin{{longtable}}{{{widths}}}\n{head}\n{rows}\n\\end{{longtable}}"
-    return f"{{\\small\\renewcommand{{\\arraystretch}}{{1.2}}\n{table}\n}}\n"
+def _report(thing: Report, *, kernel: Mapping[str, str] = MappingProxyType({})) -> str:
+    return "".join(proved_as_in_a_paper(row, kernel) for row in thing)

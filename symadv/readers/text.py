@@ -189,7 +189,8 @@ def _verdict(thing: Verdict) -> str:
 
 @text.register(Claim)
 def _claim(thing: Claim) -> str:
-    lines = [f"{thing.name}: “{thing.sentence}” ({thing.source}, {thing.place})", f"  says: {_prose(thing.says)}"]
+    quoted = f"“{thing.sentence}” " if thing.sentence else ""
+    lines = [f"{thing.name}: {quoted}({thing.source}, {thing.place})", f"  says: {_prose(thing.says)}"]
     if thing.statement is not None:
         lines.append(f"  that is: {_goal(thing.goal())}")
     return "\n".join(lines) + "\n"

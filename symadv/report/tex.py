@@ -9,8 +9,11 @@ from typing import Any
 import sympy
 
 from symadv import catalog
+from symadv.language.goals import Goal, Report, Row
 from symadv.language.intervals import Intervals
 from symadv.language.regions import Region
+from symadv.readers._layout import exactly
+from symadv.readers._words import escape
 from symadv.report.cells import Cell, cell, numeric
 from symadv.report.sections import DerivationBlock, Figure, Heading, Table, Text, summary, unproved_steps
 
@@ -19,8 +22,14 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage{amsmath,amssymb,amsthm,longtable,graphicx}
 \usepackage[hidelinks]{hyperref}
 \allowdisplaybreaks
+\newtheorem{proposition}{Proposition}
+\newtheorem{claim}[proposition]{Claim}
+\newtheorem{lemma}[proposition]{Lemma}
+\newtheorem{corollary}[proposition]{Corollary}
+\newtheorem{remark}[proposition]{Remark}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.6ex}
+\setlength{\emergencystretch}{3em}
 \pdftrailerid{}
 """
 _LEVELS = {2: "section", 3: "subsection", 4: "subsubsection"}
@@ -102,6 +111,25 @@ def _cell(found: Cell) -> str:
     if found.verdict is not None:
         return _latex(found.verdict)
     return _latex(found.prose) + (f" ({_latex(found.note)})" if found.note else "")
+
+
+@section.register(Report)
+def _verdicts(report: Report) -> str:
+    head = r"\textbf{Claim} & \textbf{Verdict} & \textbf{Holds} \\ \hline\endhead"
+    rows = "\n".join(_verdict(row) + r" \hline" for row in report)
+    widths = r"p{0.48\textwidth}p{0.23\textwidth}p{0.2\textwidth}"
+    table = f"\\begin{{longtable}}{{{widths}}}\n{head}\n{rows}\n\\end{{longtable}}"
+    return f"{{\\small\\renewcommand{{\\arraystretch}}{{1.2}}\n{table}\n}}\n"
+
+
+def _verdict(row: Row) -> str:
+    name = rf"\textbf{{{escape(row.claim)}}}".replace(r"\_", r"\_\allowbreak ")
+    subject = row.subject if isinstance(row.subject, Goal) else row.says
+    says = rf"\newline {_latex(subject)}" if row.says != row.claim else ""
+    word, condition = exactly(row)
+    when = f"{word} ${_latex(condition)}$" if condition is not None else word
+    cells = (f"{name}{says}", _latex(row.verdict), when)
+    return " & ".join(rf"\raggedright {text}" for text in cells) + r" \tabularnewline"
 
 
 @section.register(Figure)

@@ -5,8 +5,7 @@ from typing import Any
 
 from symadv import catalog
 from symadv.language.goals import Claim, Report, Row
-from symadv.provers._library import library
-from symadv.provers._theorems import theorems
+from symadv.verify.stated import stated
 
 _SENTENCE = 120
 _HEAD = ("no.", "sentence", "says", "verdict", "exactly when", "by", "kernel")
@@ -67,14 +66,10 @@ def _by(row: Row) -> str:
 
 def _kernel(claim: Any) -> str:
     """A link to the theorems, which does not depend on whether Rocq is installed here."""
-    there, wanted = library(), theorems(claim) if isinstance(claim, Claim) else {}
-    if there is None or not wanted:
-        return ""
-    reader = catalog.load("readers", "rocq")
-    named = [goal for name, goal in wanted.items() if there.named(name) is not None]
-    found = [place for goal in named if (place := there.stating(reader(goal))) is not None]
+    wanted = stated(claim) if isinstance(claim, Claim) else {}
+    found = [file for file in wanted.values() if file is not None]
     words = "Rocq" if len(found) == len(wanted) else "Rocq, in part"
-    return f"[{words}](rocq/{found[0][0].name})" if found else ""
+    return f"[{words}](rocq/{found[0].name})" if found else ""
 
 
 def _shortened(sentence: str) -> str:

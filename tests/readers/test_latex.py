@@ -254,9 +254,12 @@ def test_verdicts_claims_and_reports():
         Row("c", "d", Verdict("PROVED"), "PROVED", p > Rational(1, 2), Verdict("UNDECIDED", why="only if; slow")),
         Row("e", "f", Verdict("PROVED"), "PROVED", p > Rational(1, 2), Verdict("UNDECIDED", why="open")),
     )
-    table = latex(Report("r", rows))
-    assert balanced(table) and r"exactly when $p > \frac{1}{2}$" in table
-    assert "only if $p" in table and "open: $p" in table
+    paper = latex(Report("r", rows))
+    assert balanced(paper) and paper == "".join(map(latex, rows))
+    assert r"holds if and only if $p > \frac{1}{2}$" in paper and r"holds only if $p > \frac{1}{2}$" in paper
+    assert r"exactly when $p > \frac{1}{2}$ is open" in paper
+    unquoted = latex(Claim("c", "", "x2019", "Section 1", "that $p$"))
+    assert "``" not in unquoted and "that $p$" in unquoted
 
 
 # the other notations of the same readers

@@ -42,7 +42,6 @@ def check(
     from symadv.language.limits import Limits
     from symadv.provers._claims import claims_at
     from symadv.provers._memory import Memory
-    from symadv.report import terminal, to_json
 
     _asked_for(format, out, json=json)
     see_own_modules()
@@ -60,16 +59,7 @@ def check(
         )
     report = Report(", ".join(paths), found.rows)
     tier = _kernel([c for c in claims if not only or c.name in only], seconds) if kernel else None
-    if json:
-        write_json(to_json(report) | ({} if tier is None else {"kernel": tier.as_data()}))
-    elif format == "text":
-        stdout().print(terminal(report))
-    else:
-        deliver(_paper(report, format), out)
-    if tier is not None and not json and format == "text":
-        if len(tier.report):
-            stdout().print(terminal(tier.report))
-        stdout().print(tier.summary)
+    _show(report, tier, format, out, json=json)
     return 0 if report.as_expected and (tier is None or tier.report.as_expected) else 1
 
 
@@ -82,6 +72,22 @@ def _asked_for(format: str, out: Path | None, *, json: bool) -> None:
         raise SymadvError("got --out without a paper, wanted --format latex or pdf beside it")
     if format == "pdf" and out is None:
         raise SymadvError("a PDF needs a file: give --out, such as --out proofs.pdf")
+
+
+def _show(report: "Report", tier: "Tier | None", format: str, out: Path | None, *, json: bool) -> None:
+    from symadv.report import terminal, to_json
+
+    if json:
+        write_json(to_json(report) | ({} if tier is None else {"kernel": tier.as_data()}))
+        return
+    if format != "text":
+        deliver(_paper(report, format), out)
+        return
+    stdout().print(terminal(report))
+    if tier is not None:
+        if len(tier.report):
+            stdout().print(terminal(tier.report))
+        stdout().print(tier.summary)
 
 
 def _paper(report: "Report", format: str) -> str | bytes:

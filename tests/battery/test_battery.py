@@ -34,11 +34,18 @@ def test_no_falsehood_is_proved(outcomes):
     assert [o.mutant.name for o in outcomes if o.fate == "unsound"] == []
 
 
-def test_none_escapes_but_one_without_a_closed_form(outcomes):
-    # Phi(0) for Phi(-eta): false only where 2 Phi(E - eta) + Phi(eta) = 3/2, which no number in closed form solves
-    known = "the_second_feature_alone_has_no_label_invariant_risk, exactly when: number 2 at 1.0.1.0.0.2.0.1.0.0"
+# Slips that are false at single points alone, where a cube stands for a square: no witness for them is written exactly.
+HIDDEN = {
+    # the logistic function of -2 eta^3 is the density at 2 eta: a root without a closed form
+    "the_feature_s_posterior_is_its_density, exactly when: number 2 at 0.1.0.1.1",
+    # p is a quotient of exponentials of eta^2 and eta^3, and that both sides are equal there is not decided
+    "the_posterior_is_the_product_of_the_features_posteriors, exactly when: number 2 at 1.1.0.1.1",
+}
+
+
+def test_none_escapes_but_two_that_are_false_at_points_without_a_closed_form(outcomes):
     missed = {o.mutant.name: o.verdict.why for o in outcomes if o.fate == "missed"}
-    assert set(missed) <= {known}, missed
+    assert set(missed) <= HIDDEN, missed
 
 
 def test_most_slips_are_false_and_boundary_points_find_what_random_ones_do_not(outcomes):

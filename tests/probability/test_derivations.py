@@ -121,7 +121,7 @@ def test_label_changes_are_proved():
 
 
 def test_what_has_no_closed_form_says_so():
-    with pytest.raises(NoClosedForm, match="dimension"):
+    with pytest.raises(NoClosedForm, match="points and lines"):
         bayes_accuracy(ALL["a product on the plane"])
     with pytest.raises(Undecided, match="case distinction"):
         bayes_accuracy(ALL["unequal standard deviations, a biased prior"])

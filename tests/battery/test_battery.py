@@ -34,7 +34,7 @@ def test_no_falsehood_is_proved(outcomes):
     assert [o.mutant.name for o in outcomes if o.fate == "unsound"] == []
 
 
-# Slips that are false at single points alone, where a cube stands for a square: no witness for them is written exactly.
+# Slips that are false on a curve of (p, eta) alone, a cube for a square: no witness for them is written exactly.
 HIDDEN = {
     # the logistic function of -2 eta^3 is the density at 2 eta: a root without a closed form
     "the_feature_s_posterior_is_its_density, exactly when: number 2 at 0.1.0.1.1",
@@ -43,7 +43,7 @@ HIDDEN = {
 }
 
 
-def test_none_escapes_but_two_that_are_false_at_points_without_a_closed_form(outcomes):
+def test_none_escapes_but_two_that_are_false_on_a_curve_alone(outcomes):
     missed = {o.mutant.name: o.verdict.why for o in outcomes if o.fate == "missed"}
     assert set(missed) <= HIDDEN, missed
 

@@ -1,10 +1,13 @@
 """Polynomial expansion that leaves what stands inside functions as it is."""
 
+from functools import lru_cache
+
 import sympy
 
 _KEPT = (sympy.Function, sympy.exp, sympy.Abs, sympy.Max, sympy.Min)
 
 
+@lru_cache(maxsize=16384)
 def expand_outside(form: sympy.Expr) -> sympy.Expr:
     """Products and integer powers multiplied out, the arguments of functions (log, exp, Abs, Phi …) untouched."""
     masked, back = _mask(form)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cmp_to_key
 
 import sympy
 
@@ -97,17 +96,14 @@ def _moved(end: sympy.Expr, amount: sympy.Expr) -> sympy.Expr:
 
 
 def _combine(a: Intervals, b: Intervals, keep: Callable[[bool, bool], bool]) -> Intervals:
-    by_cut = cmp_to_key(_compare)
-    marks = sorted([(c, 0) for c in a.cuts] + [(c, 1) for c in b.cuts], key=lambda mark: by_cut(mark[0]))
+    """The points that are kept by whether they lie in a and in b: one walk along the cuts of both."""
     cuts: list[Cut] = []
-    inside = [False, False]
-    position = 0
-    while position < len(marks):
-        cut = marks[position][0]
-        before = keep(*inside)
-        while position < len(marks) and _compare(marks[position][0], cut) == 0:
-            inside[marks[position][1]] ^= True
-            position += 1
-        if keep(*inside) != before:
+    i, j, inside = 0, 0, keep(False, False)
+    while i < len(a.cuts) or j < len(b.cuts):
+        side = -1 if j == len(b.cuts) else 1 if i == len(a.cuts) else _compare(a.cuts[i], b.cuts[j])
+        cut = a.cuts[i] if side <= 0 else b.cuts[j]
+        i, j = i + (side <= 0), j + (side >= 0)
+        if keep(i % 2 == 1, j % 2 == 1) != inside:
+            inside = not inside
             cuts.append(cut)
     return Intervals(tuple(cuts))

@@ -5,7 +5,8 @@ Faces may be curved in the one variable that is kept: only the others have to oc
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache, reduce
+from operator import and_
 
 import sympy
 
@@ -26,8 +27,19 @@ class Inequality:
     constant: sympy.Expr
     strict: bool
 
+    @cached_property
+    def symbols(self) -> frozenset[sympy.Symbol]:
+        """What the constant depends on."""
+        return frozenset(self.constant.free_symbols)
+
+    def speaks_of(self, keep: sympy.Symbol | None) -> bool:
+        """Whether it depends on any variable: on one that it is linear in, or on the one that is kept."""
+        return bool(self.coefficients) or keep in self.symbols
+
     def scaled(self, factor: sympy.Expr) -> "Inequality":
         """The inequality times a number; a negative one belongs to an equation."""
+        if factor == 1:
+            return self
         coefficients = {v: expand_outside(factor * a) for v, a in self.coefficients.items()}
         return Inequality(coefficients, expand_outside(factor * self.constant), self.strict)
 
@@ -85,21 +97,39 @@ def projection(system: Iterable[Inequality], keep: sympy.Symbol | None) -> Inter
         remaining = _consistent(_without(min(others, key=lambda v: _cost(remaining or [], v)), remaining), keep)
     if remaining is None:
         return Intervals()
-    result = Intervals.line()
-    for q in remaining:
-        if keep in q.constant.free_symbols:
-            form = q.constant + sympy.Add(*(a * v for v, a in q.coefficients.items()))
-            sets = sign_sets(expand_outside(form), keep)
-            result = result & (sets[1] if q.strict else sets[0] | sets[1])
-            continue
-        (slope,) = q.coefficients.values()
-        root, closed = expand_outside(-q.constant / slope), not q.strict
-        result = result & (
-            Intervals.between(root, sympy.oo, lower_closed=closed)
-            if _sign(slope) > 0
-            else Intervals.between(-sympy.oo, root, upper_closed=closed)
-        )
-    return result
+    return reduce(and_, (_where(q, keep) for q in remaining), Intervals.line())
+
+
+def over_box(q: Inequality, box: Mapping[sympy.Symbol, Intervals], keep: sympy.Symbol | None) -> Intervals:
+    """Like :func:`projection`, for one inequality in a product of sets: it holds where its largest value there does."""
+    constant, strict = q.constant, q.strict
+    for variable, slope in q.coefficients.items():
+        if variable != keep:
+            up = _sign(slope) > 0
+            end = box[variable].cuts[-1 if up else 0]
+            if end.value in (sympy.oo, -sympy.oo):
+                return Intervals.line() if keep is None else box[keep]
+            constant += slope * end.value
+            strict |= end.side == (BEFORE if up else AFTER)
+    kept = {v: a for v, a in q.coefficients.items() if v == keep}
+    left = Inequality(kept, expand_outside(constant), strict)
+    if _consistent([left], keep) is None:
+        return Intervals()
+    found = _where(left, keep) if left.speaks_of(keep) else Intervals.line()
+    return found if keep is None else found & box[keep]
+
+
+def _where(q: Inequality, keep: sympy.Symbol | None) -> Intervals:
+    """The values of the one variable that an inequality speaks of at which it holds."""
+    if keep in q.symbols:
+        form = q.constant + sympy.Add(*(a * v for v, a in q.coefficients.items()))
+        sets = sign_sets(expand_outside(form), keep)
+        return sets[1] if q.strict else sets[0] | sets[1]
+    (slope,) = q.coefficients.values()
+    root, closed = expand_outside(-q.constant / slope), not q.strict
+    if _sign(slope) > 0:
+        return Intervals.between(root, sympy.oo, lower_closed=closed)
+    return Intervals.between(-sympy.oo, root, upper_closed=closed)
 
 
 def _cost(system: list[Inequality], variable: sympy.Symbol) -> int:
@@ -129,7 +159,7 @@ def _consistent(system: list[Inequality], keep: sympy.Symbol | None) -> list[Ine
     """The inequalities that still speak of a variable; None when one of the others is false."""
     speaking = []
     for q in system:
-        if q.coefficients or keep in q.constant.free_symbols:
+        if q.speaks_of(keep):
             speaking.append(q)
         else:
             s = _sign(q.constant)

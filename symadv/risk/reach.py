@@ -20,9 +20,9 @@ from symadv.language.order import INFINITESIMAL, Undecided, order, sign
 from symadv.language.regions import Cell, Cells
 from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._kinks import branches, first_kink
-from symadv.risk._polyhedra import polyhedra, systems
+from symadv.risk._polyhedra import polyhedra, shadow
 from symadv.risk._round import Disc
-from symadv.risk.elimination import Inequality, between, projection
+from symadv.risk.elimination import Inequality, between
 
 Features = tuple[sympy.Symbol, ...]
 Condition = tuple[sympy.Expr, frozenset[int]]
@@ -203,7 +203,7 @@ def _projection(cell: Iterable[Condition], domains: Domains, keep: sympy.Symbol 
         return reduce(or_, (_projection(branch, within, keep) for branch in branches(coupled, kink)))
     if keep is None:
         return Intervals.line() if _occupied(coupled, within) else Intervals()
-    return reduce(or_, (projection(s, keep) for s in _kept_systems(coupled, within, keep)), Intervals())
+    return shadow(coupled, within, keep)
 
 
 def _polyhedra(cell: Iterable[Condition], domains: Domains, kept: Features) -> Iterator[list[Inequality]]:
@@ -221,14 +221,7 @@ def _occupied(conditions: list[Condition], domains: Domains) -> bool:
     """Whether some point satisfies the conditions: one variable may occur in any way, the others affinely."""
     curved = [v for v in domains if any(_curved(form, v) for form, _ in conditions)]
     kept = curved[0] if curved else None
-    return any(projection(system, kept) for system in _kept_systems(conditions, domains, kept))
-
-
-def _kept_systems(
-    conditions: list[Condition], domains: Domains, keep: sympy.Symbol | None
-) -> Iterator[list[Inequality]]:
-    used = tuple(v for v in domains if v == keep or any(v in form.free_symbols for form, _ in conditions))
-    return systems(conditions, domains, used, keep)
+    return bool(shadow(conditions, domains, kept))
 
 
 def _curved(form: sympy.Expr, variable: sympy.Symbol) -> bool:

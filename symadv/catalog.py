@@ -21,14 +21,13 @@ def names(room: str) -> tuple[str, ...]:
 
 def load(room: str, name: str) -> Any:
     """The member `name` of an open room, or the object `toy` of a user's own module by `"my.module:toy"`."""
-    known = names(room)
-    if name in known:
+    if name.isidentifier() and not name.startswith("_") and (_folder(room) / f"{name}.py").is_file():
         return _attribute(room, name, f"symadv.{room}.{name}", name)
     own = _OF_A_USER.fullmatch(name)
     if own is None and ":" in name:
         raise SymadvError(f"{room.removesuffix('s')} {name!r} is not of the form 'my.module:toy'")
     if own is None:
-        raise unknown(room.removesuffix("s"), name, known)
+        raise unknown(room.removesuffix("s"), name, names(room))
     return _attribute(room, name, own["module"], own["attribute"])
 
 

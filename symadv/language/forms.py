@@ -14,6 +14,12 @@ def expand_outside(form: sympy.Expr) -> sympy.Expr:
     return sympy.expand(masked).xreplace(back)
 
 
+@lru_cache(maxsize=16384)
+def symbols_of(form: sympy.Expr) -> frozenset[sympy.Symbol]:
+    """The symbols that a form depends on."""
+    return frozenset(form.free_symbols)
+
+
 def factor_outside(form: sympy.Expr) -> sympy.Expr:
     """A product of irreducible polynomials in the symbols and in the functions, whose arguments are untouched."""
     masked, back = _mask(form)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from symadv.language.order import compare
+from symadv.language.order import compare, infinite
 
 BEFORE, AFTER = 0, 1
 
@@ -92,7 +92,7 @@ class Intervals:
 
 
 def _moved(end: sympy.Expr, amount: sympy.Expr) -> sympy.Expr:
-    return end if end in (sympy.oo, -sympy.oo) else end + amount
+    return end if infinite(end) else end + amount
 
 
 def _combine(a: Intervals, b: Intervals, keep: Callable[[bool, bool], bool]) -> Intervals:

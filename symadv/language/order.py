@@ -15,6 +15,7 @@ from symadv.language.places import decider
 # A positive number smaller than every positive real: risk at a budget of eps + INFINITESIMAL is the limit from above.
 INFINITESIMAL = sympy.Symbol("infinitesimal", positive=True)
 
+_MINUS_INFINITY = -sympy.oo
 _BITS = (64, 256, 1024, 4096)
 _SMALL = {INFINITESIMAL: flint.arb(0, 2.0**-200)}
 _FACTOR_LIMIT = 96  # bits of an integer that is still split into primes
@@ -38,7 +39,7 @@ def order(a: sympy.Expr, b: sympy.Expr) -> int | None:
     left, right = _enclosure(a), _enclosure(b)
     if left is not None and right is not None and (apart := bool(left > right) - bool(left < right)):
         return apart
-    return sign(a - b) if not _infinite(a, b) else _order_infinite(a, b)
+    return _order_infinite(a, b) if infinite(a) or infinite(b) else sign(a - b)
 
 
 def compare(a: sympy.Expr, b: sympy.Expr) -> int:
@@ -52,7 +53,7 @@ def compare(a: sympy.Expr, b: sympy.Expr) -> int:
 @lru_cache(maxsize=65536)
 def _enclosure(number: sympy.Expr) -> Any:
     """A ball around one number, so that most comparisons need no difference; None where there is none."""
-    if number is sympy.oo or number is -sympy.oo:
+    if infinite(number):
         return flint.arb.pos_inf() if number is sympy.oo else flint.arb.neg_inf()
     try:
         return ball(number, _SMALL, bits=_BITS[0])
@@ -152,12 +153,13 @@ def _sign_by_range(number: sympy.Expr) -> int | None:
     return 1 if found.is_positive else -1 if found.is_negative else None
 
 
-def _infinite(a: sympy.Expr, b: sympy.Expr) -> bool:
-    return a in (sympy.oo, -sympy.oo) or b in (sympy.oo, -sympy.oo)
+def infinite(x: sympy.Expr) -> bool:
+    """Whether an end of an interval is one of the two infinities."""
+    return x is sympy.oo or x is _MINUS_INFINITY
 
 
 def _order_infinite(a: sympy.Expr, b: sympy.Expr) -> int:
     def rank(x: sympy.Expr) -> int:
-        return 1 if x is sympy.oo else -1 if x is -sympy.oo else 0
+        return 1 if x is sympy.oo else -1 if x is _MINUS_INFINITY else 0
 
     return (rank(a) > rank(b)) - (rank(a) < rank(b))

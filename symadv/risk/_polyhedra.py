@@ -7,6 +7,7 @@ from operator import or_
 
 import sympy
 
+from symadv.language.forms import symbols_of
 from symadv.language.intervals import Intervals
 from symadv.language.roots import NoClosedForm
 from symadv.risk._kinks import Condition, branches, first_kink
@@ -42,7 +43,7 @@ def shadow(conditions: list[Condition], domains: Domains, keep: sympy.Symbol | N
 
     They are affine in the others.  Of no coordinate it is the whole line, unless the conditions hold nowhere.
     """
-    used = tuple(v for v in domains if v == keep or any(v in form.free_symbols for form, _ in conditions))
+    used = tuple(v for v in domains if v == keep or any(v in symbols_of(form) for form, _ in conditions))
     first = _read(conditions[0], used, keep)
     if len(conditions) == 1 and all(len(system) == 1 for system in first):
         found = [over_box(q, domains, keep) for (q,) in first]

@@ -5,14 +5,14 @@ Faces may be curved in the one variable that is kept: only the others have to oc
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, reduce
+from functools import lru_cache, reduce
 from operator import and_
 
 import sympy
 
-from symadv.language.forms import expand_outside
+from symadv.language.forms import expand_outside, symbols_of
 from symadv.language.intervals import AFTER, BEFORE, Cut, Intervals
-from symadv.language.order import Undecided, sign
+from symadv.language.order import Undecided, infinite, sign
 from symadv.language.roots import sign_sets
 
 
@@ -27,14 +27,9 @@ class Inequality:
     constant: sympy.Expr
     strict: bool
 
-    @cached_property
-    def symbols(self) -> frozenset[sympy.Symbol]:
-        """What the constant depends on."""
-        return frozenset(self.constant.free_symbols)
-
     def speaks_of(self, keep: sympy.Symbol | None) -> bool:
         """Whether it depends on any variable: on one that it is linear in, or on the one that is kept."""
-        return bool(self.coefficients) or keep in self.symbols
+        return bool(self.coefficients) or keep in symbols_of(self.constant)
 
     def scaled(self, factor: sympy.Expr) -> "Inequality":
         """The inequality times a number; a negative one belongs to an equation."""
@@ -64,7 +59,7 @@ def inequalities(
     if read is None and keep is not None:
         variables = tuple(v for v in variables if v != keep)
         read = affine(form, variables)
-        if read is not None and any(keep in a.free_symbols for a in read[0]):
+        if read is not None and any(keep in symbols_of(a) for a in read[0]):
             return None
     if read is None:
         return None
@@ -107,7 +102,7 @@ def over_box(q: Inequality, box: Mapping[sympy.Symbol, Intervals], keep: sympy.S
         if variable != keep:
             up = _sign(slope) > 0
             end = box[variable].cuts[-1 if up else 0]
-            if end.value in (sympy.oo, -sympy.oo):
+            if infinite(end.value):
                 return Intervals.line() if keep is None else box[keep]
             constant += slope * end.value
             strict |= end.side == (BEFORE if up else AFTER)
@@ -121,7 +116,7 @@ def over_box(q: Inequality, box: Mapping[sympy.Symbol, Intervals], keep: sympy.S
 
 def _where(q: Inequality, keep: sympy.Symbol | None) -> Intervals:
     """The values of the one variable that an inequality speaks of at which it holds."""
-    if keep in q.symbols:
+    if keep in symbols_of(q.constant):
         form = q.constant + sympy.Add(*(a * v for v, a in q.coefficients.items()))
         sets = sign_sets(expand_outside(form), keep)
         return sets[1] if q.strict else sets[0] | sets[1]

@@ -123,7 +123,16 @@ class _Situation:
         """For each part of the law the pieces where its samples are vulnerable."""
         return tuple(self.pieces[p.stratum].vulnerable(pairs[p.label], side) for p in self.law.parts)
 
-    def spans(self, pairs: Mapping[int, Pairs], side: int) -> tuple[Spans, ...]:
+    def sides(self, pairs: Mapping[int, Pairs]) -> tuple[tuple[Spans, ...], tuple[Spans, ...]]:
+        """The inner and the outer intervals; they differ only where something is undecided."""
+        inner = self._spans(pairs, _INNER)
+        return inner, inner if self._decided else self._spans(pairs, _OUTER)
+
+    @cached_property
+    def _decided(self) -> bool:
+        return all(pieces.decided for pieces in self.pieces.values())
+
+    def _spans(self, pairs: Mapping[int, Pairs], side: int) -> tuple[Spans, ...]:
         """For each part of the law the intervals that its vulnerable samples fill up to single points."""
         masks = self.masks(pairs, side)
         return tuple(self.pieces[p.stratum].spans(mask) for p, mask in zip(self.law.parts, masks, strict=True))
@@ -143,17 +152,17 @@ class _Problem:
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition, with its evidence."""
         pairs = {y: definition.types(y, self.d.labels) for y in self.d.labels}
-        inner, outer = (self._given.spans(pairs, side) for side in (_INNER, _OUTER))
+        inner, outer = self._given.sides(pairs)
         lowest = self.law.of(inner)
         highest = lowest if inner == outer else self.law.of(outer)
         exact = inner == outer or lowest == highest
         value = enclose(lowest) if exact else (enclose(lowest)[0], enclose(highest)[1])
 
         def jump(other: _Situation) -> Range | None:
-            spans = [other.spans(pairs, side) for side in (_INNER, _OUTER)]
-            if spans == [inner, outer]:
+            spans = other.sides(pairs)
+            if spans == (inner, outer):
                 return None
-            low, high = self.law.of(spans[0]), self.law.of(spans[1])
+            low, high = (self.law.of(side) for side in spans)
             return (enclose(low)[0], enclose(high)[1]) if differ(low, lowest) or differ(high, highest) else None
 
         below, above = jump(self._open), jump(self._above)

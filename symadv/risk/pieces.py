@@ -11,7 +11,7 @@ import sympy
 from symadv.adversary.definition import Types
 from symadv.geometry.strata import Flat
 from symadv.language.intervals import AFTER, BEFORE, Cut, Intervals
-from symadv.language.order import INFINITESIMAL, Undecided, compare, order
+from symadv.language.order import INFINITESIMAL, Undecided, compare, infinite, order
 from symadv.language.regions import Cells
 from symadv.risk.reach import Ball, Enclosed, Reach
 
@@ -41,6 +41,11 @@ class Pieces:
             moved = self._among(self.here, perturbed, side) | self._among(self.near, perturbed, side)
             found |= self._among(self.here, clean, side) & moved
         return found
+
+    @cached_property
+    def decided(self) -> bool:
+        """Whether the inner and the outer sets are the same."""
+        return all(inner == outer for masks in (self.here, self.near) for inner, outer in masks.values())
 
     def intervals(self, mask: int) -> Intervals:
         """The points of some pieces."""
@@ -113,7 +118,7 @@ def _on(line: Flat, places: Intervals) -> Intervals:
 def _ends(sets: Iterable[Enclosed]) -> list[list[sympy.Expr]]:
     """All finite ends in ascending order, equal ones together."""
     cuts = (cut for s in sets for cut in (*s.inner.cuts, *s.outer.cuts))
-    values = dict.fromkeys(c.value for c in cuts if c.value not in (sympy.oo, -sympy.oo))
+    values = dict.fromkeys(c.value for c in cuts if not infinite(c.value))
     grouped: list[list[sympy.Expr]] = []
     for value in sorted(values, key=cmp_to_key(compare)):
         if grouped and compare(grouped[-1][0], value) == 0:

@@ -14,7 +14,7 @@ from operator import or_
 import sympy
 
 from symadv.geometry.strata import Flat
-from symadv.language.forms import expand_outside
+from symadv.language.forms import expand_outside, symbols_of
 from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL, Undecided, order, sign
 from symadv.language.regions import Cell, Cells
@@ -237,7 +237,7 @@ def _narrowed(
         coupled, settled = [], len(points)
         for form, signs in pending:
             form = _at(form, points)
-            symbols = form.free_symbols
+            symbols = symbols_of(form)
             used = [v for v in domains if v in symbols]
             if len(used) > 1:
                 coupled.append((form, signs))

@@ -11,7 +11,7 @@ from typing import Any
 import sympy
 
 from symadv import catalog
-from symadv.adversary.classifier import Classifier, Partition
+from symadv.adversary.classifier import Classifier
 from symadv.adversary.definition import Definition, by_margin
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers import classifier as classifier_of
@@ -23,7 +23,8 @@ from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL, order
 from symadv.language.parameters import parameters_of
 from symadv.language.regions import Cells
-from symadv.probability.distribution import Distribution, TieRule
+from symadv.probability.distribution import Distribution
+from symadv.risk._conventions import other_conventions
 from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclose
 from symadv.risk.implied import implied
 from symadv.risk.measure import Measure, measure
@@ -36,7 +37,6 @@ from symadv.risk.two_statistics import planar, planar_risks
 from symadv.risk.types import region_types
 
 _INNER, _OUTER = 0, 1
-_OTHER_RULE: dict[TieRule, TieRule] = {"every": "first", "first": "every"}
 
 
 def risk(
@@ -210,20 +210,12 @@ class _Problem:
         return tuple(self._others())
 
     def _others(self) -> Iterator[tuple[str, _Situation]]:
-        yield ("open ball", self._open) if self.threat.closed else ("closed ball", self._closed)
-        ball = self._ball(closed=self.threat.closed)
-        if not isinstance(self.classifier, Partition):
-            return
-        for tie in self.d.labels:
-            if tie != self.classifier.tie:
-                f = replace(self.classifier, tie=tie)
-                yield f"f = {tie} at its ties", self._situation(ball, self._typed(f, self.d))
-        d = replace(self.d, tie_rule=_OTHER_RULE[self.d.tie_rule])
-        f = self.classifier.anew(d) if self.classifier.anew else self.classifier
-        yield (
-            f"tie rule {d.tie_rule!r} of the projection",
-            self._situation(ball, self._typed(f, d)),
-        )
+        for other in other_conventions(self.classifier, self.d, closed=self.threat.closed):
+            if other.closed != self.threat.closed:
+                yield other.words, self._closed if other.closed else self._open
+            else:
+                types = self._typed(other.classifier, other.d)
+                yield other.words, self._situation(self._ball(closed=other.closed), types)
 
     def _situation(self, ball: Ball, types: Mapping[Type, Cells] | None = None) -> _Situation:
         regions = self._types if types is None else types

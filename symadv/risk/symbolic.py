@@ -3,7 +3,7 @@ r"""Exact risk as a formula in parameters: the same program as for numbers, run 
 $\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \text{reach(perturbed)})\bigr)$ .
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
@@ -19,6 +19,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.order import order, sign
 from symadv.language.parameters import Parameter, domain_conditions, parameter, parameters_of
 from symadv.probability.distribution import Distribution
+from symadv.risk._conventions import other_conventions
 from symadv.risk._sym_cases import Explorer, Zero
 from symadv.risk._sym_merge import Case, Merger, Surface, conjuncts, masses, total, where_holds
 from symadv.risk._sym_place import Condition, Question, condition
@@ -46,6 +47,7 @@ class FormulaEvidence:
     unproved: tuple[str, ...]
     semantics: tuple[str, ...]
     at_budget: Callable[[], tuple[Surface, ...]] = field(repr=False, compare=False)
+    conventions: Callable[[], Mapping[str, sympy.Expr]] = field(repr=False, compare=False)
     places: Callable[[], tuple[VulnerableCase, ...]] = field(repr=False, compare=False)
     expression: None = None
 
@@ -53,6 +55,11 @@ class FormulaEvidence:
     def jumps(self) -> tuple[Surface, ...]:
         """The surfaces, and what smaller and larger budgets would change where the budget is a number."""
         return (*self.surfaces, *self.at_budget())
+
+    @cached_property
+    def otherwise(self) -> Mapping[str, sympy.Expr]:
+        """The risk with another convention: the other kind of ball, another label at ties of f, the other tie rule."""
+        return self.conventions()
 
     @cached_property
     def vulnerable(self) -> tuple[VulnerableCase, ...]:
@@ -112,6 +119,7 @@ def symbolic_risks(
     explorer = Explorer(question, start)
     tree = explorer.tree()
     around = _Budgets(classifier, d, threat, definitions)
+    others = _Others(classifier, d, threat, definitions)
     found: dict[str, Bound] = {}
     for k, definition in enumerate(definitions):
         merger = Merger(law, k, start)
@@ -125,6 +133,7 @@ def symbolic_risks(
             unproved,
             conventions(threat, d.tie_rule, classifier.tie),
             partial(around.jumps, definition.name),
+            partial(others.risks, definition.name),
             partial(Places(law, k, start).vulnerable, tree),
         )
         found[definition.name] = SymbolicBound(
@@ -163,6 +172,29 @@ class _Budgets:
     def _found(self) -> dict[str, Any]:
         threat = replace(self.threat, eps=self._budget)
         return dict(symbolic_risks(self.classifier, self.d, threat, self.definitions))
+
+
+@dataclass(frozen=True)
+class _Others:
+    """The same risks under other conventions."""
+
+    classifier: Classifier
+    d: Distribution
+    threat: ThreatModel
+    definitions: Sequence[Definition]
+
+    def risks(self, name: str) -> dict[str, sympy.Expr]:
+        """The risk under one definition with each other convention, as a formula."""
+        return {words: found[name].lower for words, found in self._found.items()}
+
+    @cached_property
+    def _found(self) -> dict[str, dict[str, Any]]:
+        return {
+            other.words: symbolic_risks(
+                other.classifier, other.d, replace(self.threat, closed=other.closed), self.definitions
+            )
+            for other in other_conventions(self.classifier, self.d, closed=self.threat.closed)
+        }
 
 
 def ball_of(d: Distribution, threat: ThreatModel) -> Ball:

@@ -7,7 +7,6 @@ import sympy
 
 from symadv import catalog
 from symadv.language.goals import Exists, ForAll
-from symadv.language.limits import Limits
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,7 @@ class Answer:
     values: dict[str, sympy.Expr] = field(default_factory=dict)
 
 
-def solve(conditions: list[sympy.Basic], limits: Limits) -> Answer:
+def solve(conditions: list[sympy.Basic], steps: int) -> Answer:
     """What z3 says, within a deterministic resource limit; only "sat" has a model."""
     import z3
 
@@ -26,7 +25,7 @@ def solve(conditions: list[sympy.Basic], limits: Limits) -> Answer:
     quantified = any(condition.has(ForAll, Exists) for condition in conditions)
     for logic in ("", "qsat") if quantified else ("QF_NRA", ""):
         solver = z3.Tactic(logic).solver() if logic == "qsat" else z3.SolverFor(logic) if logic else z3.Solver()
-        solver.set("rlimit", limits.solver_steps)
+        solver.set("rlimit", steps)
         try:
             solver.from_string(script)
             result = solver.check()

@@ -55,7 +55,7 @@ def _settle(goal: Goal, problem: Problem, limits: Limits) -> bool | Point | str:
 
 def _ask(problem: Problem, formulas: list[Formula], level: int, limits: Limits) -> Answer:
     conditions = [as_condition(formula) for formula in formulas]
-    return solve([*axioms(problem.facts, formulas, level), *conditions], limits)
+    return solve([*axioms(problem.facts, formulas, level), *conditions], limits.solver_steps)
 
 
 def _fails(goal: Goal, point: Point, limits: Limits) -> bool:

@@ -18,6 +18,7 @@ from symadv.risk._sym_roots import all_zeros
 
 _MOST_RUNS = 1000
 _MOVES = 24
+_MOST_UNPROVED = 3
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,10 @@ class Explorer:
             point = point_of(region.conditions, region.parameters)
         except Unproved:
             self.unproved.append(f"that {_told(region)} is impossible")
+            if len(self.unproved) > _MOST_UNPROVED:
+                raise Undecided(
+                    "cannot decide which cases there are; give values to some of the parameters, or to the budget"
+                ) from None
             return None
         if point is None:
             return None

@@ -156,7 +156,9 @@ class Question:
     def _spans(self, place: Place, pieces: Pieces, pairs: Pairs) -> Spans:
         inner, outer = (pieces.spans(pieces.vulnerable(pairs, side)) for side in (0, 1))
         if inner != outer:
-            raise Undecided("the risk has no closed form that the program knows; only bounds at numbers")
+            raise Undecided(
+                "the risk has no closed form in these parameters that the program knows; give values to some of them"
+            )
         return tuple((place.general(lower), place.general(upper)) for lower, upper in inner)
 
 

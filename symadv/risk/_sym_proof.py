@@ -34,6 +34,8 @@ def point_of(conditions: Sequence[Condition], parameters: Parameters) -> Point |
         return dict(found)
     if contradictory(((f, frozenset({s})),) for f, s in conditions):
         return None
+    if any(not power.exp.is_Integer for f, _ in conditions for power in f.atoms(sympy.Pow)):
+        raise Unproved  # of square roots the prover knows no more than the relaxation
     verdict = catalog.load("provers", "smt")(Goal(sympy.false, _stated(conditions)), limits=Limits())
     if verdict.status == "VACUOUS":
         return None

@@ -8,6 +8,7 @@ import symadv as sa
 from symadv.classifiers import classifier
 from symadv.distributions import distribution
 from symadv.language.functions import Phi
+from symadv.language.order import Undecided
 from symadv.language.parameters import Parameter, parameter
 from symadv.provers._relaxation import contradictory
 from symadv.risk import _sym_cases, _sym_proof, symbolic
@@ -82,6 +83,9 @@ def test_what_is_not_proved_is_said(monkeypatch):
         return point_of(conditions, parameters)
 
     monkeypatch.setattr(_sym_cases, "point_of", gives_up)
+    with pytest.raises(Undecided, match="give values"):  # too much would be left open
+        risk("bayes", distribution("tsipras"), LINF, definition="adversarial_loss")
+    monkeypatch.setattr(_sym_cases, "_MOST_UNPROVED", 100)
     bound = risk("bayes", distribution("tsipras"), LINF, definition="adversarial_loss")
     assert bound.method == "cases" and any("E" in what for what in bound.evidence.unproved)
     monkeypatch.undo()

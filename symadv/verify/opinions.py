@@ -29,6 +29,7 @@ from symadv.risk.sampled import coordinates, risk_experiment
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Rows = np.ndarray[Any, np.dtype[np.intp]]
 
 _SAMPLES, _STEPS, _SINGLE = 100, 1089, 4
 _ORDERS = {"linf": np.inf, "l2": 2, "l1": 1}
@@ -74,18 +75,20 @@ class _Trial:
     def by_grid(self) -> Opinion:
         """Many admissible points around many samples."""
         x, _ = self._samples
-        found = np.array([self._tried(k, self._around(x[k])) for k in range(len(x))])
-        return self._opinion("grid", found, f"of {len(x)} samples with {_STEPS} points each")
+        rows = np.arange(len(x))
+        found = np.array([self._tried(k, self._around(x[k])) for k in map(int, rows)])
+        return self._opinion("grid", rows, found, f"of {len(x)} samples with {_STEPS} points each")
 
     def by_optimiser(self) -> Opinion:
-        """The largest margin by which a point in the ball is where it must be, for a few samples."""
+        """The largest margin by which a point in the ball is where it must be, for a few samples of both kinds."""
         from scipy.optimize import differential_evolution
 
         x, _ = self._samples
-        found = np.zeros(_SINGLE, dtype=bool)
-        for k in range(_SINGLE):
+        rows, found = self._some_of_both, []
+        for k in map(int, rows):
             margin = self._margin(k)
             if margin is None:
+                found.append(False)
                 continue
             best = differential_evolution(
                 lambda u, k=k, margin=margin: -margin(x[k] + self._steps(u.T)),
@@ -96,8 +99,15 @@ class _Trial:
                 polish=False,
                 updating="deferred",
             )
-            found[k] = self._tried(k, x[k] + self._steps(best.x[None]))
-        return self._opinion("optimiser", found, f"of {_SINGLE} samples with scipy.optimize")
+            found.append(self._tried(k, x[k] + self._steps(best.x[None])))
+        return self._opinion("optimiser", rows, np.array(found), f"of {len(rows)} samples with scipy.optimize")
+
+    @property
+    def _some_of_both(self) -> Rows:
+        """The first samples that are vulnerable and the first that are not, as many of each where there are so many."""
+        vulnerable, safe = (np.flatnonzero(self._vulnerable == kind) for kind in (True, False))
+        wanted = min(len(vulnerable), max(_SINGLE // 2, _SINGLE - len(safe)))
+        return np.sort(np.concatenate([vulnerable[:wanted], safe[: _SINGLE - wanted]]))
 
     def by_sampling(self) -> Opinion:
         """How often a drawn sample is in the vulnerable set."""
@@ -107,8 +117,8 @@ class _Trial:
         told = f"{test.outcome}: {test.estimate:.6g} +- {test.standard_error:.2g} in {test.samples} draws"
         return Opinion(self.definition.name, "sampling", told, test.outcome != "FAIL")
 
-    def _opinion(self, by: str, found: Bools, what: str) -> Opinion:
-        exact = self._vulnerable[: len(found)]
+    def _opinion(self, by: str, rows: Rows, found: Bools, what: str) -> Opinion:
+        exact = self._vulnerable[rows]
         wrong = int((found & ~exact).sum())
         told = f"{int(found.sum())} found of {int(exact.sum())} vulnerable, {what}"
         return Opinion(self.definition.name, by, told if not wrong else f"{told}, {wrong} said to be safe", wrong == 0)

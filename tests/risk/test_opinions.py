@@ -71,3 +71,11 @@ def test_the_command_line_prints_them_and_fails_on_disagreement(capsys, monkeypa
     monkeypatch.setattr(room, "members", lambda numbers, at: at != at)  # as if nobody were vulnerable
     assert main(asked) == 1
     assert "DISAGREES" in capsys.readouterr().out
+
+
+def test_the_optimiser_looks_at_samples_of_both_kinds_and_finds_the_vulnerable_ones():
+    linear = sa.classifier("linear", D9, weights=(1, 1), tie=1)
+    threat = sa.ThreatModel("l2", 2)
+    bound = sa.risk(linear, D9, threat, definition="adversarial_loss")
+    _, optimiser, _ = opinions(linear, D9, threat, {sa.definition("adversarial_loss"): bound})
+    assert optimiser.agrees and optimiser.says.startswith("2 found of 2 vulnerable, of 4 samples")

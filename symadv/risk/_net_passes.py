@@ -13,7 +13,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.order import compare
 from symadv.probability.densities import Atom as Mass
 from symadv.risk._net_atoms import Atom, Surroundings
-from symadv.risk._net_float32 import Rounding, in_float32, rounding, shifted
+from symadv.risk._net_rounding import Rounding, in_float32, rounding, shifted
 from symadv.risk._net_said import Said
 from symadv.risk.measure import Measure, Part
 from symadv.risk.pieces import Spans
@@ -101,7 +101,10 @@ class Float32Pass(Pass):
 
     @cached_property
     def _rounding(self) -> Rounding:
-        return rounding(self._rounded)
+        found = rounding(self._rounded, FLOAT32)
+        if not found.radius:
+            raise SymadvError("float32: the network may overflow float32 at every point; wanted smaller weights")
+        return found
 
     @cached_property
     def _shifted(self) -> dict[tuple[bool, ...], Said]:

@@ -20,6 +20,7 @@ from symadv.language.regions import union
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions, no_label
 from symadv.risk._net_inside import inside, surely_inside
+from symadv.risk._net_rounding import Rounding, rounding
 from symadv.risk._net_witness import witnesses
 from symadv.risk.networks import NetworkProblem
 
@@ -142,10 +143,11 @@ class Judge:
         return None
 
     def logit_gap(self, point: Floats) -> tuple[float, float]:
-        """The exact difference of the two largest logits at a point (d,), and how far a forward pass may be off."""
-        second, first = sorted(self.network.exact_logits(point.tolist()))[-2:]
-        gap = first - second
-        return int(gap.p) / int(gap.q), 2 * float(self.network.logits(point[None])[1].max())
+        """The exact difference of the two largest logits at a point (d,), and how far a pass may be off in it."""
+        logits = self.network.exact_logits(point.tolist())
+        second, first = sorted(range(len(logits)), key=logits.__getitem__)[-2:]
+        gap, off = logits[first] - logits[second], self._off(point[None])[0]
+        return int(gap.p) / int(gap.q), float(off[first] + off[second])
 
     @cached_property
     def _regions(self) -> Any:
@@ -167,11 +169,22 @@ class Judge:
         return result
 
     def _close(self, x_adv: Floats) -> Bools:
-        """Rows that moved to where the two largest logits are closer than a forward pass in floats can tell."""
+        """Rows that moved to where a forward pass in the network's own floats may say another label."""
         logits, error = self.network.logits(x_adv)
-        ordered = np.sort(logits, axis=1)
-        moved = (x_adv != self.x).any(axis=1)
-        return np.asarray(moved & (ordered[:, -1] - ordered[:, -2] <= 2 * error.max(axis=1)))
+        doubt, first = error + self._off(x_adv), logits.argmax(axis=1)[:, None]
+        lead = np.take_along_axis(logits, first, axis=1) - logits
+        clear = np.asarray(lead > doubt + np.take_along_axis(doubt, first, axis=1))
+        np.put_along_axis(clear, first, True, axis=1)
+        return np.asarray((x_adv != self.x).any(axis=1) & ~clear.all(axis=1))
+
+    def _off(self, x_adv: Floats) -> Floats:
+        """How far each logit (n, K) of a forward pass in the network's own floats may be from the real one."""
+        within = (np.abs(x_adv) <= self._rounding.radius).all(axis=1)
+        return np.where(within[:, None], self._rounding.bound(x_adv), np.inf)
+
+    @cached_property
+    def _rounding(self) -> Rounding:
+        return rounding(self.network, self.network.dtype)
 
 
 def members(numbers: Intervals, at: Floats) -> Bools:

@@ -4,12 +4,15 @@ Floats with error bounds decide nearly every sign; the others are decided by exa
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
+import flint
 import numpy as np
+import sympy
 
 from symadv.classifiers._network import Network
-from symadv.geometry.charts import Chart, forms, polygons
+from symadv.geometry.charts import Chart, forms, polygons, rounded
 from symadv.geometry.polygons import ULP, Basis, Bools, Floats, Ints, Lines, Polygons, Row, Signs, cut, joined
 from symadv.language.errors import SymadvError
 from symadv.risk._net_forms import ExactForms
@@ -21,21 +24,38 @@ _CHUNK = 4096
 _BYTES = 2**30
 
 
-class DecisionCells:
-    """The decision set of a network on some charts.
+@dataclass(frozen=True)
+class Divider:
+    """The line $a p + b q + c = 0$ of charts by ``coefficients``: rational a and b, and a number c."""
 
-    ``cells``: polygons with the data ``chart`` (which chart) and ``winner``, the index of the label whose logit is the
-    largest in the interior, or -1 where several coincide.  ``ties``: for each winner the marks of the vertices at which
-    another logit is as large.
+    coefficients: tuple[sympy.Expr, sympy.Expr, sympy.Expr]
+
+    def row(self, basis: Basis) -> Row:
+        """Its exact row."""
+        a, b, c = self.coefficients
+        return (flint.fmpq(int(a.p), int(a.q)), flint.fmpq(int(b.p), int(b.q)), *basis.vector(c))
+
+
+class DecisionCells:
+    """The decision set of a network on some charts, which ``dividers`` may cut beforehand.
+
+    ``cells``: polygons with the data ``chart`` (which chart), ``winner``, the index of the label whose logit is the
+    largest in the interior, or -1 where several coincide, and ``side``, for each divider 1 or -1.  ``ties``: for each
+    winner the marks of the vertices at which another logit is as large; ``divided``: the mark of those on dividers.
     """
 
-    def __init__(self, network: Network, charts: Sequence[Chart]) -> None:
+    divided = 1 << 60
+
+    def __init__(self, network: Network, charts: Sequence[Chart], dividers: Sequence[Divider] = ()) -> None:
         if len(network.labels) > _MOST_LABELS:
             raise SymadvError(f"decision sets are known for at most {_MOST_LABELS} labels, got {len(network.labels)}")
-        self.charts, self.basis = list(charts), Basis()
+        self.charts, self.dividers, self.basis = list(charts), list(dividers), Basis()
         self.lines = Lines(self.basis)
         self._layers, self._last = network.layers, len(network.layers) - 1
         self._start = polygons(self.charts, self.lines)
+        self._start = self._start.having(side=np.zeros((len(self._start), len(dividers)), dtype=np.int8))
+        for k, divider in enumerate(dividers):
+            self._start = self._divided(self._start, k, divider)
         self._exact = ExactForms(network.layers, self.charts, self.basis)
         self._offsets, self._pairs = self._exact.offsets, np.array(self._exact.pairs)
         self._finished: list[Polygons] = []
@@ -51,8 +71,33 @@ class DecisionCells:
         direction = 0 if cells.at[i, j, 2] else int(cells.at[i, j, 1])
         return self.lines.value(row, int(cells.crossing[i, j, 0]), int(cells.crossing[i, j, 1]), direction)
 
+    def _divided(self, cells: Polygons, k: int, divider: Divider) -> Polygons:
+        """The parts of polygons on both sides of a line."""
+        row = divider.row(self.basis)
+        numbers = [rounded(c) for c in divider.coefficients]
+        line, slack = (np.broadcast_to([n[i] for n in numbers], (len(cells), 1, 3)) for i in (0, 1))
+        value, error = (v[:, 0] for v in cells.values(line, slack))
+        signs = np.sign(value).astype(np.int8)
+        for i, j in zip(*np.nonzero(~(np.abs(value) > error)), strict=True):
+            signs[i, j] = self.basis.sign(self.value(row, cells, i, j))
+        cells = cells.marked(np.where(signs == 0, self.divided, 0))
+        above, below = (signs > 0).any(axis=1), (signs < 0).any(axis=1)
+        mixed = above & below
+        split = cells.take(mixed)
+        numbered = self.lines.add(len(split), lambda _: row)
+        mark = np.full(len(split), self.divided)
+        parts = cut(split, signs[mixed], value[mixed], error[mixed], numbered, mark) if len(split) else ()
+        found = []
+        for side, part in zip(
+            (1, -1, 1, -1), (*parts, *(cells.take(~mixed & s) for s in (above, below))), strict=False
+        ):
+            sides = part.data["side"].copy()
+            sides[:, k] = side
+            found.append(part.having(side=sides))
+        return joined(found)
+
     def _refined(self) -> Polygons:
-        value, slack = forms(self.charts)
+        value, slack = (v[self._start.data["chart"]] for v in forms(self.charts))
         nothing = np.zeros((len(self._start), self._offsets[-1]), dtype=bool)
         cells = self._start.having(forms=value, slack=slack, pattern=nothing)
         for depth, layer in enumerate(self._layers[:-1]):
@@ -246,7 +291,7 @@ class DecisionCells:
         return self._best(beats, len(signs))
 
     def _finish(self, cells: Polygons, winner: Ints) -> None:
-        data = {"chart": cells.data["chart"], "winner": winner}
+        data = {"chart": cells.data["chart"], "side": cells.data["side"], "winner": winner}
         self._finished.append(
             Polygons(cells.at, cells.error, cells.crossing, cells.edge, cells.marks, cells.count, data)
         )

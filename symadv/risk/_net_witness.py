@@ -6,12 +6,12 @@ import numpy as np
 
 from symadv.geometry.polygons import Floats
 from symadv.risk._net_atoms import HERE, Atom
-from symadv.risk.networks import NetworkProblem
+from symadv.risk.networks import Problem
 
 _MOST = 64
 
 
-def witnesses(problem: NetworkProblem, x: Floats) -> Iterator[Floats]:
+def witnesses(problem: Problem, x: Floats) -> Iterator[Floats]:
     """Points within reach of x, several in each cell of each label, those far inside their cells first."""
     atoms, cells = problem.atoms, problem.decided.cells
     mine = [k for k, atom in enumerate(atoms) if atom.kind != HERE and _on(atom, x)]
@@ -34,7 +34,7 @@ def _on(atom: Atom, x: Floats) -> bool:
 class _Ball:
     """The ball around a point, in floats."""
 
-    def __init__(self, problem: NetworkProblem, x: Floats) -> None:
+    def __init__(self, problem: Problem, x: Floats) -> None:
         self.x, self.norm = x, problem.threat.norm
         self.budget = np.array([float(e) for e in problem.threat.budgets(len(x))])
         self.unit = np.where(self.budget > 0, self.budget, 1.0)

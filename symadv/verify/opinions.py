@@ -25,7 +25,7 @@ from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
 from symadv.risk._net_inside import inside
 from symadv.risk.bound import Bound
-from symadv.risk.judge import members
+from symadv.risk.members import members
 from symadv.risk.sampled import coordinates, risk_experiment
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]

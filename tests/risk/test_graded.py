@@ -13,7 +13,8 @@ from symadv.language.intervals import Intervals
 from symadv.report.grades import as_data, as_terminal
 from symadv.risk._net_inside import inside, surely_inside
 from symadv.risk.graded import grade, grades
-from symadv.risk.judge import Contradiction, Judge, members
+from symadv.risk.judge import Contradiction, Judge
+from symadv.risk.members import members
 from symadv.risk.networks import network_risk
 
 torch = pytest.importorskip("torch")

@@ -21,7 +21,7 @@ def fresh(*widths):
 
 def problem(net, threat):
     d = sa.distribution("tsipras").at(p="9/10", eta=3)
-    return networks.NetworkProblem(networks.as_network(net, d), d, threat)
+    return networks.problem_of(networks.as_network(net, d), d, threat)
 
 
 @pytest.mark.parametrize("hidden", [(32, 32), (64, 48), (24, 24, 24)])

@@ -5,7 +5,7 @@ $\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \tex
 with the polygons on which the network says one label in the place of symbolic regions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from math import inf, nextafter
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from symadv.adversary.definition import Definition, Types
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network
+from symadv.geometry.charts import Chart
 from symadv.geometry.polygons import Bools, Floats
 from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
@@ -44,13 +45,17 @@ TypePairs = Mapping[int, tuple[tuple[Types, Types], ...]]
 
 @dataclass(frozen=True)
 class LineProblem:
-    """One network, distribution, threat and margin of the truth; what the definitions share is computed once."""
+    """One network, distribution, threat and margin of the truth; what the definitions share is computed once.
+
+    ``lift``: where the network has more features than the distribution, the place of a chart among them.
+    """
 
     network: Network
     d: Distribution
     threat: ThreatModel
     margin: sympy.Expr = sympy.S.Zero
     semantics: str = REAL
+    lift: Callable[[Chart], Chart] | None = None
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition, with its evidence."""
@@ -211,8 +216,9 @@ class LineProblem:
 
     @cached_property
     def _pass(self) -> Pass:
-        refuse_too_large(self.network, [atom.chart for atom in self.atoms])
-        return the_pass(self.semantics, self.network, self.atoms, self._around)
+        charts = tuple(atom.chart if self.lift is None else self.lift(atom.chart) for atom in self.atoms)
+        refuse_too_large(self.network, charts)
+        return the_pass(self.semantics, self.network, charts, self.atoms, self._around)
 
     @property
     def _stays(self) -> bool:

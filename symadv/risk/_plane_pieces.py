@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from symadv.geometry.charts import rounded
-from symadv.geometry.polygons import Floats, Ints, Row
+from symadv.geometry.polygons import Bools, Floats, Ints, Row
 from symadv.risk._net_cells import ALL_TIED, DecisionCells
 from symadv.risk._net_reach import Atlas
 from symadv.risk._plane_reach import Pieces
@@ -62,7 +62,7 @@ class _Edges:
         """Whether an edge lies on one of the lines that the charts were divided by."""
         return self._line(cell, first) in self._dividers
 
-    def merged(self, cell: Ints, first: Ints, last: Ints, touched: Ints, alone: Ints) -> Pieces:
+    def merged(self, cell: Ints, first: Ints, last: Ints, touched: Ints, alone: Bools) -> Pieces:
         """Edges on one line together as far as the same types touch them; those with one type on both sides left out.
 
         ``alone``: edges that are no side of a cell of their types.
@@ -91,7 +91,7 @@ class _Edges:
 
 
 def _along(
-    corners: Sequence[Sequence[tuple[Floats, float]]], touched: Ints, alone: Ints
+    corners: Sequence[Sequence[tuple[Floats, float]]], touched: Ints, alone: Bools
 ) -> Iterator[tuple[Floats, float, Ints]]:
     """The edges on one line, cut at all their ends and put together again."""
     points = {tuple(at.tolist()): error for pair in corners for at, error in pair}

@@ -155,7 +155,7 @@ class Judge:
     def _close(self, x_adv: Floats) -> Bools:
         """Rows that moved to where a forward pass in the network's own floats may say another label."""
         logits, error = self.network.logits(x_adv)
-        doubt, first = error + self._off(x_adv), logits.argmax(axis=1)[:, None]
+        doubt, first = error + self._off(x_adv), np.asarray(logits.argmax(axis=1))[:, None]
         lead = np.asarray(np.take_along_axis(logits, first, axis=1) - logits)
         clear = np.asarray(lead > doubt + np.take_along_axis(doubt, first, axis=1))
         others = np.arange(logits.shape[1]) != first
@@ -164,7 +164,7 @@ class Judge:
 
     def _off(self, x_adv: Floats) -> Floats:
         """How far each logit (n, K) of a forward pass in the network's own floats may be from the real one."""
-        within = (np.abs(x_adv) <= self._rounding.radius).all(axis=1)
+        within = np.asarray((np.abs(x_adv) <= self._rounding.radius).all(axis=1))
         return np.where(within[:, None], self._rounding.bound(x_adv), np.inf)
 
     @cached_property

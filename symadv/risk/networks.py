@@ -14,10 +14,11 @@ from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._net_passes import REAL, known_semantics
+from symadv.risk._net_slanted import SlantedProblem, is_slanted
 from symadv.risk._plane import PlaneProblem, in_a_plane
 from symadv.risk.bound import Bound
 
-Problem = LineProblem | PlaneProblem
+Problem = LineProblem | SlantedProblem | PlaneProblem
 
 
 def network_risk(
@@ -63,7 +64,9 @@ def problem_of(
 ) -> Problem:
     """One network, distribution, threat and margin of the truth, on lines or in a plane."""
     meant = known_semantics(semantics)
-    if not in_a_plane(d):
+    if is_slanted(d) and meant == REAL:
+        return SlantedProblem(network, d, threat, margin)
+    if not in_a_plane(d) and not is_slanted(d):
         return LineProblem(network, d, threat, margin, meant)
     if meant != REAL:
         raise SymadvError(

@@ -42,7 +42,10 @@ def brute(problem, x, y, names, rng, points=20_000):
     for k in range(len(x)):
         step = rng.uniform(-1, 1, (points, x.shape[1]))
         length = np.linalg.norm(step, ord={"linf": np.inf, "l2": 2, "l1": 1}[threat.norm], axis=1)
-        z = np.concatenate([x[k : k + 1], x[k] + budgets * step[length < 1 - 1e-9]])
+        z = x[k] + budgets * step[length < 1 - 1e-9]
+        for i, (low, high) in enumerate(threat.boxes(x.shape[1]) or ()):
+            z = z[(z[:, i] >= float(low)) & (z[:, i] <= float(high))]
+        z = np.concatenate([x[k : k + 1], z])
         f, c = problem.network.predict(z), truth(z)
         for name in names:
             result[name][k] = definition(name).holds(y[k], f[0], f, c[0], c, labels=d.labels).any()

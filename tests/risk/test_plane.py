@@ -165,14 +165,14 @@ def test_a_plane_in_a_large_space():
     small = clouds((0, "1/2"), (1, "1/2"))
     composed = random_net(3, inputs=5)
     with torch.no_grad():
-        fixed = torch.tensor([1.0, 0.0, 1 / 3, -2.0, 0.0]).double()
+        fixed = torch.tensor([1.0, 0.0, 1 / 3, -2.0, 0.0], dtype=torch.float64)
         composed[0].bias[:] = net[0](fixed)
         composed[0].weight = torch.nn.Parameter(net[0].weight[:, [1, 4]].clone())
     for threat in (sa.ThreatModel("l2", "1/2", on_support=True), sa.ThreatModel("linf", (0, "1/2", 0, 0, 1))):
         own = sa.ThreatModel(threat.norm, (Fraction(1, 2), 1) if isinstance(threat.eps, tuple) else Fraction(1, 2))
         expected = network_risks(composed, small, own)
         for name, found in network_risks(net, d, threat).items():
-            assert found.lower == pytest.approx(expected[name].lower, abs=1e-9), name
+            assert found.lower == pytest.approx(expected[name].lower, abs=1e-12), name
             assert found.method == "exact"
     with pytest.raises(SymadvError, match="wanted budgets of 0 for the others, or on_support"):
         network_risk(net, d, sa.ThreatModel("linf", 1))

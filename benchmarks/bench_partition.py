@@ -81,7 +81,7 @@ def curve(found: dict[int, tuple[int, float]]) -> Any:
         left.plot(widths, [cells for cells, _ in found.values()], marker="o", color=COLOURS[0])
         right.plot(widths, [micros for _, micros in found.values()], marker="o", color=COLOURS[1])
         left.set(yscale="log", ylabel="polygons")
-        right.set(ylim=(0, None), ylabel="microseconds of processor time each")
+        right.set(ylim=(0, None), ylabel="µs of processor time each")
         for axes in (left, right):
             axes.set(xscale="log", xlabel="width of two hidden layers")
             axes.set_xticks(widths, widths, minor=False)

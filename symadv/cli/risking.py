@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from symadv.cli.arguments import At, Json, Name, distribution_of, one_of, options_of, see_own_modules, threat_of
-from symadv.cli.console import stdout, write_json
+from symadv.cli.console import say, stdout, write_json
 from symadv.cli.networks import Given, Named, classifier_of
 from symadv.cli.places import cases, vulnerable_lines
 from symadv.language.errors import SymadvError
@@ -55,6 +55,8 @@ def risk(
     chosen = definitions_of(definition, margin)
     found = risks(f, d, threat, definitions=chosen, semantics=semantics)
     rows = list(opinions(f, d, threat, {c: found[c.name] for c in chosen})) if verify else []
+    if verify and not rows:
+        say("No second opinion: who is vulnerable is not told sample by sample.")
     if json:
         told: dict[str, object] = {
             key: _data(bound) | ({"vulnerable": cases(bound, d.features)} if vulnerable else {})

@@ -90,6 +90,8 @@ def _vulnerable(classifier: Any, d: Distribution, threat: ThreatModel, meaning: 
     )
     told_here = bound.evidence is not None and not bound.evidence.statistics
     vulnerable = bound.evidence.vulnerable if bound.evidence is not None and told_here else {}
+    if not vulnerable:
+        return f"The exact risk {under}: {told}.", {}, False
     return (
         f"Beside the support the samples that are vulnerable {under}; exact risk: {told}.",
         vulnerable,

@@ -297,17 +297,14 @@ class PlaneProblem:
     def _reached(self, x: Floats) -> Bools:
         """Which types are within reach of the pieces from points (n, d), or nearly, (n, types)."""
         curves, touched = self._sets
-        points = self._frame.into(x[:, list(self.stratum.free)])
-        found = np.zeros((len(x), touched.shape[1]), dtype=bool)
+        s, t = np.split(self._frame.into(x[:, list(self.stratum.free)]), 2, axis=1)
         tolerance = curves.rounded.max(initial=0) * 64
-        for k in range(len(touched)):
-            own = curves.take(curves.owner == k)
-            s, t = points[:, :1], points[:, 1:]
-            over = (own.left - tolerance <= s) & (s <= own.right + tolerance)
-            slack = tolerance * (1 + np.abs(own.slope)) + np.where(own.bend == 0, 0, 1e-7)
-            beyond = over & (own.side * (t - own.at(s)) < -slack)
-            found |= (over.any(axis=1) & ~beyond.any(axis=1))[:, None] & (touched[k] > 0)
-        return found
+        slack = tolerance * (1 + np.abs(curves.slope)) + np.where(curves.bend == 0, 0, 1e-7)
+        over = (curves.left - tolerance <= s) & (s <= curves.right + tolerance)
+        beyond = over & (curves.side * (t - curves.at(s)) < -slack)
+        owned = np.eye(len(touched))[curves.owner]
+        inside = (over @ owned > 0) & (beyond @ owned == 0)
+        return np.asarray(inside @ touched > 0)
 
     def _vulnerable(self, definition: Definition, label: int, kinds: Ints) -> Bools:
         """Which kinds of points are vulnerable for a label, (n,)."""

@@ -71,3 +71,16 @@ def test_the_command_line_prints_them_and_fails_on_disagreement(capsys, monkeypa
     monkeypatch.setattr(room, "members", lambda numbers, at: at != at)  # as if nobody were vulnerable
     assert main(asked) == 1
     assert "DISAGREES" in capsys.readouterr().out
+
+
+def test_networks_are_contradicted_too():
+    torch = pytest.importorskip("torch")
+    net = torch.nn.Sequential(torch.nn.Linear(2, 2).double())
+    with torch.no_grad():
+        net[0].weight[:], net[0].bias[:] = torch.tensor([[0.0, 0.0], [1.0, 0.25]]), torch.zeros(2)
+    threat, f = sa.ThreatModel("linf", 4), sa.classifier("relu", D9, network=net)
+    right = sa.risk(f, D9, threat, definition=PLAIN)
+    assert all(row.agrees for row in opinions(f, D9, threat, {PLAIN: right}))
+    of_another = sa.risk("bayes", D9, threat, definition=PLAIN)
+    grid, optimiser, _ = opinions(f, D9, threat, {PLAIN: of_another})
+    assert not grid.agrees and not optimiser.agrees

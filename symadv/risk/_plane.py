@@ -31,11 +31,11 @@ from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
 from symadv.risk._net_atoms import INSIDE, Atom
 from symadv.risk._net_cells import DecisionCells
-from symadv.risk._plane_curves import Curves, Strips, events, joined, padded, stacked, straight, strips
+from symadv.risk._plane_arrangement import Arrangement, Gaps, gaps
 from symadv.risk._plane_mass import PlaneLaw, normal_law, runs
 from symadv.risk._plane_pieces import column, pieces, types
-from symadv.risk._plane_reach import Frame, Pieces, corners, dilated, frame
-from symadv.risk._plane_truth import NOWHERE, Curved, Truth, truth_in_plane
+from symadv.risk._plane_reach import Pieces
+from symadv.risk._plane_truth import Curved, Truth, truth_in_plane
 from symadv.risk.bound import Bound, Evidence, conventions
 from symadv.risk.implied import implied
 from symadv.risk.size import refuse_too_large
@@ -49,16 +49,6 @@ def in_a_plane(d: Distribution) -> bool:
     """Whether all samples lie in one plane."""
     strata = {c.stratum for c in d.with_mass}
     return len(strata) == 1 and all(isinstance(s, Flat) and s.dim == 2 and not s.within for s in strata)
-
-
-@dataclass(frozen=True)
-class Gaps:
-    """All slabs, and the ``kind`` (n, k + 1) of each gap among ``kinds`` (m, 2 + types): label, true label, which types
-    are within reach."""
-
-    strips: Strips
-    kind: Ints
-    kinds: Ints
 
 
 @dataclass(frozen=True)
@@ -110,7 +100,7 @@ class PlaneProblem:
                 f"who is vulnerable under {definition.name} is not known: the border between the true labels of "
                 f"{self.d.name} is curved, or of an irrational slope"
             )
-        kinds = self._kinds(x[:, list(self.stratum.free)], self._reached(x))
+        kinds = self._kinds(x[:, list(self.stratum.free)], self._scene.reached(x[:, list(self.stratum.free)]))
         found = np.zeros(len(x), dtype=bool)
         for label in self.d.labels:
             found |= (y == label) & self._vulnerable(definition, label, kinds)
@@ -157,7 +147,7 @@ class PlaneProblem:
         found = []
         for component in self.d.with_mass:
             for label, weighted in component.densities:
-                law = PlaneLaw(*normal_law(weighted.density, self.d.name), self._frame.matrix)
+                law = PlaneLaw(*normal_law(weighted.density, self.d.name), self._scene.frame.matrix)
                 found.append((label, self.d.prior_of(label) * weighted.weight, law))
         return tuple(found)
 
@@ -208,78 +198,13 @@ class PlaneProblem:
         return pieces(self.decided, self.network.labels.index(self.network.tie), self._truth)
 
     @cached_property
-    def _ball(self) -> Floats | None:
-        return corners(self.threat.norm, self._frozen)
-
-    @cached_property
-    def _frame(self) -> Frame:
+    def _scene(self) -> Arrangement:
         one, other = (1.0 if e == 0 else rounded(e)[0] for e in self._budgets)
-        own = self._pieces.ends[:, 1] - self._pieces.ends[:, 0]
-        ways = [own / np.array([one, other]), np.eye(2)]
-        if self._ball is None:
-            ways.append(ways[0][:, ::-1] * np.array([1.0, -1.0]))
-        elif len(self._ball) > 1:
-            ways.append(np.roll(self._ball, 1, axis=0) - self._ball)
-        return frame((one, other), np.concatenate(ways))
-
-    @cached_property
-    def _turned(self) -> Pieces:
-        """The pieces in the frame."""
-        ends, error = self._frame.into(self._pieces.ends), self._pieces.error * np.abs(self._frame.matrix).sum()
-        size = 1 + np.abs(ends).max(axis=(1, 2), initial=0)
-        return Pieces(ends, error + 8 * 2.0**-53 * size, self._pieces.touched)
-
-    @cached_property
-    def _sets(self) -> tuple[Curves, Ints]:
-        """The boundaries of the sets within reach of the pieces, and the types that each of them is in reach of."""
-        if all(self._frozen) or not len(self._turned):
-            return _none(), np.zeros((0, self._turned.touched.shape[1]), dtype=np.int64)
-        turn = self._frame.matrix * np.array(self._frame.widths)
-        return dilated(self._turned, self._ball, np.zeros((0, 2)) if self._ball is None else self._ball @ turn.T)
-
-    @cached_property
-    def _curves(self) -> tuple[Curves, Ints]:
-        """All curves, those of the window last, and for each set its types, with one more column for the window."""
-        sets, reached = self._sets
-        n, k = len(self._turned), len(reached)
-        nobody = np.full(n, -1), np.zeros(n, dtype=np.int64)
-        (left, bottom), (right, top) = self._window
-        around = self._frame.into(np.array([(left, bottom), (right, bottom), (right, top), (left, top)]))
-        sides = np.stack([around, np.roll(around, -1, axis=0)], axis=1)
-        lower = np.where(sides[:, 1, 0] > sides[:, 0, 0], 1, -1)  # counterclockwise
-        window = straight(sides, np.zeros(4), np.full(4, k), lower)
-        curves = joined([straight(self._turned.ends, self._turned.error, *nobody), sets, window])
-        reached = np.concatenate([reached, np.zeros((1, reached.shape[1]), dtype=np.int64)])
-        inside = np.zeros((k + 1, 1), dtype=np.int64)
-        inside[k] = 1
-        return curves, np.concatenate([reached, inside], axis=1)
+        return Arrangement(self._pieces, (one, other), self._frozen, self.threat.norm, self._window)
 
     @cached_property
     def _gaps(self) -> Gaps:
-        curves, reached = self._curves
-        window = curves.take(curves.owner == len(reached) - 1)
-        cuts = events(curves, float(window.left.min()), float(window.right.max()))
-        sides = np.concatenate(
-            [curves.side[:, None] * np.where((curves.owner >= 0)[:, None], reached[curves.owner], 0)]
-        )
-        parts = []
-        for strip in strips(curves, cuts):
-            steps = np.where((strip.curve >= 0)[:, :, None], sides[strip.curve], 0)
-            count = np.concatenate(
-                [np.zeros((len(steps), 1, steps.shape[2]), dtype=np.int64), steps.cumsum(axis=1)], axis=1
-            )
-            inside = count[:, :, -1] > 0
-            found = np.full((*inside.shape, 2 + count.shape[2] - 1), NOWHERE)
-            found[inside] = self._kinds(self._frame.back(strip.middle[inside]), (count[:, :, :-1] > 0)[inside])
-            parts.append((strip, found))
-        listed = np.concatenate([found.reshape(-1, found.shape[2]) for _, found in parts])
-        kinds, kind = np.unique(listed, axis=0, return_inverse=True)
-        outside = int(np.flatnonzero((kinds == NOWHERE).all(axis=1))[0])
-        places = np.split(kind.ravel(), np.cumsum([found.shape[0] * found.shape[1] for _, found in parts])[:-1])
-        together = stacked([strip for strip, _ in parts])
-        width = together.curve.shape[1] + 1
-        each = [padded(k.reshape(f.shape[:2]), width, outside) for k, (_, f) in zip(places, parts, strict=True)]
-        return Gaps(together, np.concatenate(each), kinds)
+        return gaps(self._scene, self._kinds)
 
     def _kinds(self, points: Floats, reached: Bools) -> Ints:
         """Label, true label and types within reach of points (n, 2) of the plane, (n, 2 + types)."""
@@ -293,18 +218,6 @@ class PlaneProblem:
         # staying put is admissible wherever it is
         mine = types(said, true, len(self.d.labels), len(self._truth.cells))
         return np.column_stack([said, true, (reached | (mine > 0)).astype(np.int64)])
-
-    def _reached(self, x: Floats) -> Bools:
-        """Which types are within reach of the pieces from points (n, d), or nearly, (n, types)."""
-        curves, touched = self._sets
-        s, t = np.split(self._frame.into(x[:, list(self.stratum.free)]), 2, axis=1)
-        tolerance = curves.rounded.max(initial=0) * 64
-        slack = tolerance * (1 + np.abs(curves.slope)) + np.where(curves.bend == 0, 0, 1e-7)
-        over = (curves.left - tolerance <= s) & (s <= curves.right + tolerance)
-        beyond = over & (curves.side * (t - curves.at(s)) < -slack)
-        owned = np.eye(len(touched))[curves.owner]
-        inside = (over @ owned > 0) & (beyond @ owned == 0)
-        return np.asarray(inside @ touched > 0)
 
     def _vulnerable(self, definition: Definition, label: int, kinds: Ints) -> Bools:
         """Which kinds of points are vulnerable for a label, (n,)."""
@@ -334,7 +247,7 @@ class PlaneProblem:
         total, strips = flint.arb(0), self._gaps.strips
         for sign in (1, -1):
             for run in runs(strips, side == sign):
-                total += sign * law.below(self._curves[0], run)
+                total += sign * law.below(self._scene.curves[0], run)
         return total
 
     def _slack(self, law: PlaneLaw, side: Ints) -> float:
@@ -343,8 +256,3 @@ class PlaneProblem:
         area = strips.lost + np.where(side != 0, strips.band, strips.shared)
         density = law.densest(strips.left, strips.right, strips.height, strips.around)
         return float((density * area).sum()) * (1 + 1e-6) + _TAIL
-
-
-def _none() -> Curves:
-    floats, ints = np.zeros(0), np.zeros(0, dtype=np.int64)
-    return Curves(floats, floats, floats, floats, floats, ints, floats, ints, ints)

@@ -47,10 +47,9 @@ class Frame:
         return np.asarray(points @ np.linalg.inv(self.matrix).T)
 
 
-def frame(widths: tuple[float, float], directions: Floats) -> Frame:
-    """The frame in which the steepest of some directions (n, 2) in features is least steep."""
-    scaled = directions / np.array(widths)
-    angles = np.arctan2(scaled[:, 1], scaled[:, 0])
+def level_frame(widths: tuple[float, float], directions: Floats) -> Frame:
+    """The frame in which the steepest of some directions (n, 2), in units of the widths, is least steep."""
+    angles = np.arctan2(directions[:, 1], directions[:, 0])
     tried = np.arange(_ANGLES) * pi / _ANGLES + 0.001
     # turned by -a, a direction of angle b has the angle b - a
     level = np.abs(np.cos(angles[None] - tried[:, None])).min(axis=1, initial=1.0)

@@ -107,17 +107,14 @@ def _line(form: sympy.Expr, features: Sequence[sympy.Symbol]) -> tuple[Divider |
     poly = sympy.Poly(form, *features)
     if poly.total_degree() > 1:
         raise Curved
-    a, b, c = (sympy.sympify(poly.coeff_monomial(m)) for m in (features[0], features[1], 1))
+    a, b, c = (poly.coeff_monomial(m) for m in (features[0], features[1], 1))
     first = a if a != 0 else b
     side = sign(first if first != 0 else c)
     if side is None:
         raise Curved
     if first == 0:
         return None, side
-    one, other, rest = (
-        sympy.nsimplify(v, rational=True) if v.is_Rational else sympy.simplify(v)
-        for v in (a / first, b / first, c / first)
-    )
+    one, other, rest = (v if v.is_Rational else sympy.simplify(v) for v in (a / first, b / first, c / first))
     if not (one.is_Rational and other.is_Rational):
         raise Curved
     return Divider((one, other, rest)), side

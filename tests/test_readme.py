@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import symadv as sa
 from symadv.cli import app, main
 
 PROJECT = Path(__file__).parent.parent
@@ -29,7 +30,14 @@ def test_the_code_runs(code: str) -> None:
 
 
 @pytest.mark.parametrize("line", QUICK)
-def test_the_commands_run(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_commands_run(
+    line: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "--model net.safetensors" in line:
+        pytest.importorskip("torch")
+        monkeypatch.chdir(tmp_path)
+        fig2 = sa.distribution("tsipras").at(p="9/10", eta=3)
+        sa.save_network(sa.train(fig2, hidden=(4,), steps=10), "net.safetensors")
     assert main(shlex.split(line)[1:]) == 0
     assert capsys.readouterr().out
 

@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 
 ULP = 2.0**-53  # the unit roundoff
 WIDEST = 4096
+DTYPES = ("float64", "float32", "bfloat16", "float16")
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +35,14 @@ class Network:
     """A ReLU network as a classifier: the label of the largest logit, ``tie`` where several logits are the largest.
 
     The last layer has no ReLU and one row per label; all weights are finite floats, read as the rationals they are.
+    ``dtype``: the floats that they are kept in, and in which whoever uses the network computes.
     """
 
     name: str
     labels: tuple[int, ...]
     tie: int
     layers: tuple[Layer, ...]
+    dtype: str = "float64"
 
     @property
     def inputs(self) -> int:
@@ -109,17 +112,30 @@ def is_network(given: Any) -> bool:
     return torch is not None and isinstance(given, torch.nn.Module)
 
 
+def of_network(given: Any) -> bool:
+    """Whether something is a torch module, or a classifier made of one."""
+    return is_network(given) or isinstance(given, Network)
+
+
 def read_network(module: Any, d: Distribution, *, tie: int | None = None) -> Network:
     """A torch network of Linear, ReLU, Flatten, Identity and Sequential as a classifier on d's feature space.
 
     Refused: other layers, by name; weights that are not finite; a number of inputs or logits other than that of the
-    features or labels of ``d``; layers wider than 4096.
+    features or labels of ``d``; layers wider than 4096; layers of several types of floats.
     """
     if not is_network(module):
         raise SymadvError(f"network: got a {type(module).__name__}, wanted a torch.nn.Module of Linear and ReLU layers")
-    layers = _normal(list(_read(module)), len(d.features), len(d.labels))
+    dtype, layers = _dtype(module), _normal(list(_read(module)), len(d.features), len(d.labels))
     chosen = d.labels[-1] if tie is None else known_label("tie", tie, d.labels)
-    return Network("relu", d.labels, chosen, layers)
+    return Network("relu", d.labels, chosen, layers, dtype)
+
+
+def _dtype(module: Any) -> str:
+    """The type of floats of all weights."""
+    found = sorted({str(p.dtype).removeprefix("torch.") for p in module.parameters()}) or [DTYPES[0]]
+    if len(found) > 1 or found[0] not in DTYPES:
+        raise SymadvError(f"network: got weights of type {' and '.join(found)}, wanted all of one of {DTYPES}")
+    return found[0]
 
 
 def _read(module: Any) -> Iterator[Layer | None]:
@@ -144,8 +160,6 @@ def _read(module: Any) -> Iterator[Layer | None]:
 
 
 def _affine(linear: Any) -> Layer:
-    if not linear.weight.dtype.is_floating_point:
-        raise SymadvError(f"network: got weights of type {linear.weight.dtype}, wanted floats")
     weight = linear.weight.detach().cpu().double().numpy().copy()
     bias = np.zeros(len(weight)) if linear.bias is None else linear.bias.detach().cpu().double().numpy().copy()
     for what, values in (("weight", weight), ("bias", bias)):

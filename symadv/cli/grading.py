@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from symadv.cli.arguments import At, Json, distribution_of, one_of, options_of, see_own_modules, threat_of
-from symadv.cli.console import followed, say, write_json
+from symadv.cli.console import followed, write_json
+from symadv.cli.networks import Model, network_of
 from symadv.cli.suiting import graded_suite
 from symadv.language.errors import SymadvError
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 ALL = "all"
 _NAME = 'A name of "symadv list", or one of your own: my.module:name'
 _DEFINITION = 'all, a name of "symadv list definitions", or my.module:name'
-_MODEL = "Weights in a file .safetensors, .pt or .pth; without it, a network is trained."
 _KEPT = "Whether the attack is told to keep the true label; by default those are whose name begins with label_."
 _OPTION = "For the attack, such as steps=20; may be repeated."
 _BOX = "Where perturbed features must stay; inf is no bound."
@@ -28,7 +28,6 @@ _SUITE = "All attacks on all problems of the suite, with equal effort, in place 
 
 Attack = Annotated[str | None, typer.Argument(metavar="ATTACK", help=_ATTACK)]
 Name = Annotated[str | None, typer.Argument(metavar="DISTRIBUTION", help=_NAME)]
-Model = Annotated[Path | None, typer.Option(metavar="FILE", help=_MODEL)]
 Eps = Annotated[str | None, typer.Option(help="The budget: one number, or one per feature as in 0,6.")]
 Box = Annotated[str | None, typer.Option(metavar="LOWER,UPPER", help=_BOX)]
 Open = Annotated[bool, typer.Option("--open", help="Perturbations strictly shorter than the budget.")]
@@ -111,27 +110,6 @@ def _definitions(name: str) -> tuple[str, ...] | None:
     if ":" not in name:
         one_of("definition", name, (ALL, *catalog.names("definitions")))
     return None if name == ALL else (name,)
-
-
-def network_of(d: "Distribution", model: Path | None, seed: int) -> tuple[Any, str]:
-    """A network, and where it is from."""
-    from symadv.train import train
-    from symadv.train.files import load_network
-
-    if model is not None:
-        network = load_network(model)
-        return network, f"{_shape(network)} from {model}"
-    with followed() as progress:
-        progress("training a network", 0, 0)
-        network = train(d, seed=seed)
-    words = f"{_shape(network)}, trained on {d.name} with seed {seed}, since no --model was given"
-    say(f"The network: {words}.")
-    return network, words
-
-
-def _shape(network: Any) -> str:
-    widths = [layer.weight.shape for layer in network if hasattr(layer, "weight")]
-    return "-".join(str(n) for n in (widths[0][1], *(shape[0] for shape in widths)))
 
 
 def _numbers(options: dict[str, Any]) -> dict[str, Any]:

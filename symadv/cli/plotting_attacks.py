@@ -1,7 +1,6 @@
 """``symadv plot``: pictures of a classifier or a network in the plane, and of attacks against the exact truth."""
 
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -17,13 +16,13 @@ from symadv.cli.arguments import (
     threat_of,
 )
 from symadv.cli.console import followed
-from symadv.cli.grading import Model, Seed, network_of
-from symadv.cli.plotting import Bare, Box, Classifier, Norm, OnSupport, Open, Options, Out, deliver, known_definition
+from symadv.cli.grading import Seed
+from symadv.cli.networks import Given, Model, Named, classifier_of, network_of
+from symadv.cli.plotting import Bare, Box, Norm, OnSupport, Open, Options, Out, deliver, known_definition
 from symadv.language.errors import SymadvError
 
 Definition = Annotated[str, typer.Option(help='A name of "symadv list definitions", or my.module:name')]
 Attacks = Annotated[list[str] | None, typer.Option(help="A name, or my.module:attack; repeated; pgd and label_pgd.")]
-Weights = Annotated[Path | None, typer.Option("--model", metavar="FILE", help="A network in a file, as classifier.")]
 N = Annotated[int, typer.Option("-n", min=1, help="How many samples are attacked.")]
 
 _USUAL = ("pgd", "label_pgd")
@@ -34,9 +33,9 @@ def regions(
     eps: Annotated[str, typer.Option(help="The budget: one number, or one per feature as in 0,6.")],
     out: Out,
     at: At = None,
-    classifier: Classifier = "bayes",
+    classifier: Named = None,
     option: Options = None,
-    model: Weights = None,
+    model: Given = None,
     definition: Definition = "label_invariant",
     sample: Annotated[str | None, typer.Option(metavar="X1,X2", help="A point whose reach is drawn.")] = None,
     label: Annotated[int | None, typer.Option(help="The label of the sample.")] = None,
@@ -48,14 +47,12 @@ def regions(
     json: Json = False,
 ) -> int:
     """Draw the plane: true labels and their ties, the classifier, the vulnerable samples, what a sample can reach."""
-    from symadv.classifiers import classifier as classifier_of
     from symadv.plot import regions as drawn
 
-    see_own_modules(classifier, known_definition(definition))
+    see_own_modules(classifier or "", known_definition(definition))
     d = distribution_of(name, at)
     d.require_numbers("a picture of the plane")
-    f: Any = classifier_of(classifier, d, **options_of(option or (), names=())) if model is None else None
-    f = f or network_of(d, model, 0)[0]
+    f, _ = classifier_of(d, classifier, model, options_of(option or (), names=()))
     threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open, names=())
     point = None if sample is None else several(sample, names=())
     figure = drawn(f, d, threat, definition=definition, sample=point, label=label)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from symadv.cli.arguments import At, Json, Name, distribution_of, one_of, options_of, see_own_modules, threat_of
-from symadv.cli.console import stdout, write_json
+from symadv.cli.console import say, stdout, write_json
+from symadv.cli.networks import Given, Named, classifier_of
 from symadv.cli.places import cases, vulnerable_lines
+from symadv.language.errors import SymadvError
 
 if TYPE_CHECKING:
     from symadv.adversary.definition import Definition
@@ -18,6 +20,7 @@ OPTION = "For the classifier, such as weights=1,2/5 or tie=1; may be repeated."
 MARGIN = "By how much a posterior must exceed each other one to make a Bayes label."
 _VERIFY = "Ask a grid, an optimiser and a sampler for second opinions; exit code 1 when one disagrees."
 _VULNERABLE = "Say which samples are vulnerable: for each label and stratum the values of the free feature."
+_SEMANTICS = "Of a network: real, the function of its weights, or float32, bounds for every float32 pass."
 BOX = "Where perturbed features must stay; inf is no bound."
 
 
@@ -25,8 +28,10 @@ def risk(
     name: Name,
     eps: Annotated[str, typer.Option(help="The budget: one, or one per feature as in 0,6; parameters as in 2*eta.")],
     at: At = None,
-    classifier: Annotated[str, typer.Option(help='A name of "symadv list classifiers", or my.module:f')] = "bayes",
+    classifier: Named = None,
     option: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help=OPTION)] = None,
+    model: Given = None,
+    semantics: Annotated[str, typer.Option(help=_SEMANTICS)] = "real",
     norm: Annotated[str, typer.Option(help="linf, l2 or l1.")] = "linf",
     box: Annotated[str | None, typer.Option(metavar="LOWER,UPPER", help=BOX)] = None,
     open: Annotated[bool, typer.Option("--open", help="Perturbations strictly shorter than the budget.")] = False,
@@ -38,26 +43,29 @@ def risk(
     json: Json = False,
 ) -> int:
     """The exact probability that a sample has an adversarial example; a formula where parameters have no values."""
-    from symadv.classifiers import classifier as classifier_of
     from symadv.risk import risks
     from symadv.verify.opinions import opinions
 
-    see_own_modules(classifier, definition)
+    see_own_modules(classifier or "", definition)
+    if verify and semantics != "real":
+        raise SymadvError(f"--verify: second opinions are about the real function of a network, not {semantics}")
     d = distribution_of(name, at)
-    f = classifier_of(classifier, d, **options_of(option or (), names=d.parameters))
+    f, words = classifier_of(d, classifier, model, options_of(option or (), names=d.parameters))
     threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open, names=d.parameters)
     chosen = definitions_of(definition, margin)
-    found = risks(f, d, threat, definitions=chosen)
+    found = risks(f, d, threat, definitions=chosen, semantics=semantics)
     rows = list(opinions(f, d, threat, {c: found[c.name] for c in chosen})) if verify else []
+    if verify and not rows:
+        say("No second opinion: who is vulnerable is not told sample by sample.")
     if json:
         told: dict[str, object] = {
             key: _data(bound) | ({"vulnerable": cases(bound, d.features)} if vulnerable else {})
             for key, bound in found.items()
         }
         more = {"opinions": [asdict(row) for row in rows]} if verify else {}
-        write_json({"distribution": d.name, "classifier": classifier, "risks": told, **more})
+        write_json({"distribution": d.name, "classifier": words, "risks": told, **more})
     else:
-        _print(found)
+        _print(found, formulas=model is None)
         for line in vulnerable_lines(found, d.features) if vulnerable else ():
             stdout().print(line, soft_wrap=True)
         for row in rows:
@@ -90,12 +98,13 @@ def _data(bound: "Bound") -> dict[str, object]:
     return {**to_json(bound), **ends, "edge": None if on is None else on.sentence}
 
 
-def _print(found: "dict[str, Bound]") -> None:
+def _print(found: "dict[str, Bound]", *, formulas: bool) -> None:
     from symadv.verify.risks import edge
 
     console, width = stdout(), max(len(name) for name in found)
     for name, bound in found.items():
-        console.print(f"{name:<{width}}  {_number(bound):<16}{_closed_form(bound)}".rstrip(), soft_wrap=True)
+        formula = _closed_form(bound) if formulas else ""  # of a network they are long fractions, of its weights
+        console.print(f"{name:<{width}}  {_number(bound):<16}{formula}".rstrip(), soft_wrap=True)
     for name, bound in found.items():
         on = edge(bound)
         if on is not None:

@@ -22,30 +22,40 @@ class Chart:
     r"""A closed rectangle $p \times q$ of parameters, and which of p, q or a constant each feature is.
 
     ``p`` and ``q``: exact ends, of which one end of ``q`` may be infinite; a parameter that no feature uses ranges over
-    the unit interval.  ``place``: for each feature ``"p"``, ``"q"`` or its constant value.
+    the unit interval.  ``place``: for each feature ``"p"``, ``"q"``, its constant value, or rational a and a number b
+    for $a q + b$.
     """
 
-    place: tuple[str | sympy.Expr, ...]
+    place: tuple[str | sympy.Expr | tuple[sympy.Rational, sympy.Expr], ...]
     p: Ends = UNIT
     q: Ends = UNIT
 
     @property
     def open_sides(self) -> int:
         """The marks of the sides that bound a feature."""
-        sides = (P_FIRST | P_LAST if "p" in self.place else 0) | (Q_FIRST | Q_LAST if "q" in self.place else 0)
-        return sides
+        return (P_FIRST | P_LAST if self._uses("p") else 0) | (Q_FIRST | Q_LAST if self._uses("q") else 0)
 
-    def form(self, feature: int) -> tuple[int, int, sympy.Expr]:
+    @property
+    def dim(self) -> int:
+        """How many parameters the features use."""
+        return self._uses("p") + self._uses("q")
+
+    def _uses(self, parameter: str) -> bool:
+        return parameter in self.place or (parameter == "q" and any(isinstance(v, tuple) for v in self.place))
+
+    def form(self, feature: int) -> tuple[sympy.Rational, sympy.Rational, sympy.Expr]:
         """The coefficients of p and q and the constant of a feature."""
         where = self.place[feature]
         if isinstance(where, str):
-            return int(where == "p"), int(where == "q"), sympy.S.Zero
-        return 0, 0, where
+            return sympy.Integer(where == "p"), sympy.Integer(where == "q"), sympy.S.Zero
+        if isinstance(where, tuple):
+            return sympy.S.Zero, *where
+        return sympy.S.Zero, sympy.S.Zero, where
 
     def row(self, feature: int, basis: Basis) -> Row:
         """The exact row of a feature."""
         a, b, constant = self.form(feature)
-        return (flint.fmpq(a), flint.fmpq(b), *basis.vector(constant))
+        return (*basis.vector(a), *basis.vector(b), *basis.vector(constant))
 
 
 @lru_cache(maxsize=65536)
@@ -66,9 +76,7 @@ def forms(charts: Sequence[Chart]) -> tuple[Floats, Floats]:
     error = np.zeros_like(value)
     for k, chart in enumerate(charts):
         for i in range(len(chart.place)):
-            a, b, constant = chart.form(i)
-            value[k, i, :2] = a, b
-            value[k, i, 2], error[k, i, 2] = rounded(constant)
+            value[k, i], error[k, i] = zip(*map(rounded, chart.form(i)), strict=True)
     return value, error
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from symadv.adversary.definition import Definition
 from symadv.adversary.threat import ThreatModel
-from symadv.classifiers._network import is_network
+from symadv.classifiers._network import of_network
 from symadv.definitions import definition as definition_of
 from symadv.geometry.projection import projection
 from symadv.geometry.strata import Flat
@@ -90,6 +90,8 @@ def _vulnerable(classifier: Any, d: Distribution, threat: ThreatModel, meaning: 
     )
     told_here = bound.evidence is not None and not bound.evidence.statistics
     vulnerable = bound.evidence.vulnerable if bound.evidence is not None and told_here else {}
+    if not vulnerable:
+        return f"The exact risk {under}: {told}.", {}, False
     return (
         f"Beside the support the samples that are vulnerable {under}; exact risk: {told}.",
         vulnerable,
@@ -106,7 +108,7 @@ def _corners(sample: Sequence[Any], threat: ThreatModel) -> list[tuple[float, fl
 
 def _ahead(classifier: Any, d: Distribution, points: Any) -> Any:
     """``(n, K)``: by how much each label is ahead of the others; of a network its logits, else only who is ahead."""
-    if is_network(classifier):
+    if of_network(classifier):
         logits, _ = as_network(classifier, d).logits(points)
         others = [np.delete(logits, k, axis=1).max(axis=1) for k in range(len(d.labels))]
         return logits - np.stack(others, axis=1)

@@ -8,7 +8,7 @@ import sympy
 
 from symadv import catalog
 from symadv.adversary.threat import ThreatModel
-from symadv.classifiers._network import is_network
+from symadv.classifiers._network import of_network
 from symadv.probability.distribution import Distribution
 
 BALLS = {"linf": "L∞", "l2": "L2", "l1": "L1"}
@@ -29,7 +29,7 @@ def rule(classifier: Any) -> str:
     """A classifier by its name, and by what it says where, if that is one condition."""
     if isinstance(classifier, str):
         return classifier
-    if is_network(classifier):
+    if of_network(classifier):
         return "a network"
     for label, region in reversed((classifier.regions() or {}).items()):
         if len(region.cells) == 1 and len(region.cells[0]) == 1:

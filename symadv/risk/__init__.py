@@ -37,9 +37,9 @@ def risks(
     semantics: str = "real",
 ) -> dict[str, Bound]:
     """The exact risk under each of some definitions (by default all members of the room), by name."""
-    from symadv.classifiers._network import Network, is_network
+    from symadv.classifiers._network import of_network
 
-    if is_network(classifier) or isinstance(classifier, Network):
+    if of_network(classifier):
         from symadv.risk.networks import network_risks
 
         return network_risks(classifier, d, threat, definitions=definitions, semantics=semantics)

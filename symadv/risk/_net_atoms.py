@@ -9,6 +9,7 @@ import sympy
 
 from symadv.adversary.threat import ThreatModel
 from symadv.geometry.charts import UNIT, Chart, Ends
+from symadv.geometry.ends import Interval
 from symadv.geometry.strata import Flat
 from symadv.language.errors import SymadvError
 from symadv.language.order import INFINITESIMAL, Undecided, compare, sign
@@ -65,15 +66,17 @@ class Surroundings:
         yield from self._tiles(home, standing, truths, HERE)
         if self.along is None:
             return
-        for support in self._supports():
+        for support, within in self._supports():
             place = {k: value for k, value in home.items() if k != self.along and k not in self.across}
             place.update({k: value for k, value in support.items() if k == self.along or k in self.across})
             kind = self._kind(support, home)
             if kind is None or any(compare(v, home[k]) for k, v in support.items() if k in home and k not in place):
                 continue
-            free = {k: self._width(k) for k in self.across if k not in place}
+            free = {k: _between(self._width(k), within.get(k)) for k in self.across if k not in place}
             if self.along not in place:
-                free[self.along] = self._box(self.along, _line())
+                free[self.along] = _between(self._box(self.along, _line()), within.get(self.along))
+            if any(_outside(home[k], ends) for k, ends in within.items() if k not in free):
+                continue
             if len(free) > 2:
                 raise SymadvError(
                     f"the exact risk of a network is known where at most two features vary, got {len(free)}; "
@@ -81,21 +84,22 @@ class Surroundings:
                 )
             yield from self._tiles(place, free, truths, kind)
 
-    def _supports(self) -> list[Place]:
-        """What perturbed points have in common: nothing, or the fixed coordinates of one of the support's strata."""
+    def _supports(self) -> list[tuple[Place, Mapping[int, Interval]]]:
+        """What perturbed points have in common: nothing, or what one of the support's strata fixes, and its ends."""
         if not self.threat.on_support:
-            return [{}]
-        found = []
+            return [({}, {})]
+        found: list[tuple[Place, Mapping[int, Interval]]] = []
         home = dict(self.stratum.fixed)
         for flat in self.d.support:
-            if not isinstance(flat, Flat) or flat.within:
+            if not isinstance(flat, Flat):
                 raise SymadvError(
-                    f"the exact risk of a network on the support is known for points and whole lines, not for {flat}"
+                    "the exact risk of a network on the support is known for points and axis-parallel flats, or on "
+                    f"one slanted line, not for {flat}"
                 )
             fixed = dict(flat.fixed)
             varying = (self.along, *self.across)
             if all(compare(v, home[k]) == 0 for k, v in fixed.items() if k not in varying):
-                found.append(fixed)
+                found.append((fixed, dict(flat.within)))
         return found
 
     def _kind(self, support: Place, home: Place) -> str | None:
@@ -131,13 +135,7 @@ class Surroundings:
         boxes = self.threat.boxes(len(self.d.features))
         if boxes is None:
             return ranges
-        lower, upper = boxes[k]
-        return [
-            cut
-            for r in ranges
-            for cut in _cut(r, [v for v in (lower, upper) if v.is_finite])
-            if compare(cut[0], lower) >= 0 and compare(cut[1], upper) <= 0
-        ]
+        return _between(ranges, boxes[k])
 
     def _tiles(self, place: Place, free: dict[int, list[Range]], truths: Truths, kind: str) -> Iterator[Atom]:
         """Atoms in a flat: the free feature along the stratum is listed last."""
@@ -197,6 +195,22 @@ class Surroundings:
             else:
                 where[i], p = "p", ends
         return Chart(tuple(where[i] for i in range(len(self.d.features))), p, q)
+
+
+def _between(ranges: list[Range], ends: Interval | None) -> list[Range]:
+    """The parts of ranges in a closed interval."""
+    if ends is None:
+        return ranges
+    return [
+        cut
+        for r in ranges
+        for cut in _cut(r, [v for v in ends if v.is_finite])
+        if compare(cut[0], ends[0]) >= 0 and compare(cut[1], ends[1]) <= 0
+    ]
+
+
+def _outside(value: sympy.Expr, ends: Interval) -> bool:
+    return compare(value, ends[0]) < 0 or compare(value, ends[1]) > 0
 
 
 def _line() -> list[Range]:

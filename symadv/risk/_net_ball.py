@@ -64,7 +64,7 @@ def _place(atom: Atom, where: Surroundings) -> Affine:
     if where.along is None:
         return _FLAT
     a, b, constant = atom.chart.form(where.along)
-    return Affine(sympy.Integer(a), sympy.Integer(b), constant)
+    return Affine(a, b, constant)
 
 
 def _stands(atom: Atom, where: Surroundings) -> bool:

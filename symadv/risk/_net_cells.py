@@ -4,38 +4,59 @@ Floats with error bounds decide nearly every sign; the others are decided by exa
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
+import flint
 import numpy as np
+import sympy
 
 from symadv.classifiers._network import Network
-from symadv.geometry.charts import Chart, forms, polygons
+from symadv.geometry.charts import Chart, forms, polygons, rounded
 from symadv.geometry.polygons import ULP, Basis, Bools, Floats, Ints, Lines, Polygons, Row, Signs, cut, joined
 from symadv.language.errors import SymadvError
 from symadv.risk._net_forms import ExactForms
+from symadv.risk._net_open import ahead, undecided
 
 ALL_TIED = -1
 _SIDES = 4  # marks below these bits belong to the sides of charts
 _MOST_LABELS = 11  # one mark for each pair of labels
-_CHUNK = 4096
+_CHUNK, _FEW = 4096, 128
 _BYTES = 2**30
 
 
-class DecisionCells:
-    """The decision set of a network on some charts.
+@dataclass(frozen=True)
+class Divider:
+    """The line $a p + b q + c = 0$ of charts by ``coefficients``: rational a and b, and a number c."""
 
-    ``cells``: polygons with the data ``chart`` (which chart) and ``winner``, the index of the label whose logit is the
-    largest in the interior, or -1 where several coincide.  ``ties``: for each winner the marks of the vertices at which
-    another logit is as large.
+    coefficients: tuple[sympy.Expr, sympy.Expr, sympy.Expr]
+
+    def row(self, basis: Basis) -> Row:
+        """Its exact row."""
+        a, b, c = self.coefficients
+        return (flint.fmpq(int(a.p), int(a.q)), flint.fmpq(int(b.p), int(b.q)), *basis.vector(c))
+
+
+class DecisionCells:
+    """The decision set of a network on some charts, which ``dividers`` may cut beforehand.
+
+    ``cells``: polygons with the data ``chart`` (which chart), ``winner``, the index of the label whose logit is the
+    largest in the interior, or -1 where several coincide, and ``side``, for each divider 1 or -1.  ``ties``: for each
+    winner the marks of the vertices at which another logit is as large; ``divided``: the mark of those on dividers.
     """
 
-    def __init__(self, network: Network, charts: Sequence[Chart]) -> None:
+    divided = 1 << 60
+
+    def __init__(self, network: Network, charts: Sequence[Chart], dividers: Sequence[Divider] = ()) -> None:
         if len(network.labels) > _MOST_LABELS:
             raise SymadvError(f"decision sets are known for at most {_MOST_LABELS} labels, got {len(network.labels)}")
-        self.charts, self.basis = list(charts), Basis()
+        self.charts, self.dividers, self.basis = list(charts), list(dividers), Basis()
         self.lines = Lines(self.basis)
         self._layers, self._last = network.layers, len(network.layers) - 1
         self._start = polygons(self.charts, self.lines)
+        self._start = self._start.having(side=np.zeros((len(self._start), len(dividers)), dtype=np.int8))
+        for k, divider in enumerate(dividers):
+            self._start = self._divided(self._start, k, divider)
         self._exact = ExactForms(network.layers, self.charts, self.basis)
         self._offsets, self._pairs = self._exact.offsets, np.array(self._exact.pairs)
         self._finished: list[Polygons] = []
@@ -51,8 +72,33 @@ class DecisionCells:
         direction = 0 if cells.at[i, j, 2] else int(cells.at[i, j, 1])
         return self.lines.value(row, int(cells.crossing[i, j, 0]), int(cells.crossing[i, j, 1]), direction)
 
+    def _divided(self, cells: Polygons, k: int, divider: Divider) -> Polygons:
+        """The parts of polygons on both sides of a line."""
+        row = divider.row(self.basis)
+        numbers = [rounded(c) for c in divider.coefficients]
+        line, slack = (np.broadcast_to([n[i] for n in numbers], (len(cells), 1, 3)) for i in (0, 1))
+        value, error = (v[:, 0] for v in cells.values(line, slack))
+        signs = np.sign(value).astype(np.int8)
+        for i, j in zip(*np.nonzero(~(np.abs(value) > error)), strict=True):
+            signs[i, j] = self.basis.sign(self.value(row, cells, i, j))
+        cells = cells.marked(np.where(signs == 0, self.divided, 0))
+        above, below = (signs > 0).any(axis=1), (signs < 0).any(axis=1)
+        mixed = above & below
+        split = cells.take(mixed)
+        numbered = self.lines.add(len(split), lambda _: row)
+        mark = np.full(len(split), self.divided)
+        parts = cut(split, signs[mixed], value[mixed], error[mixed], numbered, mark) if len(split) else ()
+        found = []
+        for side, part in zip(
+            (1, -1, 1, -1), (*parts, *(cells.take(~mixed & s) for s in (above, below))), strict=False
+        ):
+            sides = part.data["side"].copy()
+            sides[:, k] = side
+            found.append(part.having(side=sides))
+        return joined(found)
+
     def _refined(self) -> Polygons:
-        value, slack = forms(self.charts)
+        value, slack = (v[self._start.data["chart"]] for v in forms(self.charts))
         nothing = np.zeros((len(self._start), self._offsets[-1]), dtype=bool)
         cells = self._start.having(forms=value, slack=slack, pattern=nothing)
         for depth, layer in enumerate(self._layers[:-1]):
@@ -65,11 +111,10 @@ class DecisionCells:
     def _affine(self, cells: Polygons, depth: int) -> Polygons:
         """The forms of a layer's outputs from those of its inputs; at the last depth differences of logits."""
         layer = self._layers[depth]
-        size, inputs = np.abs(layer.weight), np.abs(cells.data["forms"])
-        value = layer.weight @ cells.data["forms"]
-        value[:, :, 2] += layer.bias
         rounding = (layer.weight.shape[1] + 3) * ULP
-        slack = rounding * (size @ inputs) + size @ cells.data["slack"]
+        value = _product(layer.weight, cells.data["forms"])
+        value[:, :, 2] += layer.bias
+        slack = _product(np.abs(layer.weight), rounding * np.abs(cells.data["forms"]) + cells.data["slack"])
         slack[:, :, 2] += rounding * np.abs(layer.bias)
         if depth == self._last:
             a, b = self._pairs.T
@@ -84,41 +129,32 @@ class DecisionCells:
         done = [waiting[0].take(slice(0))]
         influence = np.abs(self._layers[depth + 1].weight).sum(axis=0)
         while len(batch := self._next(waiting, done)):
-            value, error = batch.values(batch.data["forms"], batch.data["slack"])
-            settled, pattern = batch.data["settled"], batch.data["pattern"][:, own]
+            known = undecided(batch, own.start)
             if depth == self._last - 1:
-                active = np.where(settled, pattern, (value >= error).all(axis=2))
-                idle = np.where(settled, ~pattern, (value <= -error).all(axis=2))
-                winner = self._winner_by_bounds(batch, value, error, active, idle)
+                winner = self._leader(ahead(batch, known, batch.data["pattern"][:, own], self._layers[-1], self._pairs))
                 self._finish(batch.take(winner >= 0), winner[winner >= 0])
-                kept = winner < 0
-                batch, value, error, settled, pattern = (
-                    batch.take(kept),
-                    value[kept],
-                    error[kept],
-                    settled[kept],
-                    pattern[kept],
-                )
-            signs = self._signs(batch, value, error, depth, settled)
-            above, below = (signs > 0).any(axis=2), (signs < 0).any(axis=2)
-            batch.data["pattern"][:, own] = np.where(settled, pattern, above)
-            mixed = np.asarray(above & below)
+                batch, known = batch.take(winner < 0), known.take(winner < 0)
+            signs = self._signs(batch, known.value, known.error, depth, ~known.there, known.column)
+            above, below = (np.asarray(side.any(axis=2)) for side in (signs > 0, signs < 0))
+            mixed = above & below
+            known.settle(batch, ~mixed, above, own.start)
             split = np.asarray(mixed.any(axis=1))
             done.append(batch.take(~split))
-            reach = [np.abs(value).max(axis=2, where=side, initial=0) for side in (signs > 0, signs < 0)]
-            score = np.where(mixed, np.nan_to_num(np.minimum(*reach)) * influence + 1e-300, -1)
+            if not split.any():
+                continue
+            reach = [np.abs(known.value).max(axis=2, where=side, initial=0) for side in (signs > 0, signs < 0)]
+            score = np.where(mixed, np.nan_to_num(np.minimum(*reach)) * influence[known.column] + 1e-300, -1)
+            place = np.flatnonzero(split), score[split].argmax(axis=1)
             waiting += self._cut(
-                batch.take(split), score[split].argmax(axis=1), signs[split], value[split], error[split], depth
+                batch.take(split), known.column[place], signs[place], known.value[place], known.error[place], depth
             )
         return self._activated(joined(done), own)
 
     def _activated(self, cells: Polygons, own: slice) -> Polygons:
-        active = cells.data["pattern"][:, own, None]
-        return cells.having(
-            forms=np.where(active, cells.data["forms"], 0),
-            slack=np.where(active, cells.data["slack"], 0),
-            settled=cells.count,
-        )
+        idle = ~cells.data["pattern"][:, own]
+        for name in ("forms", "slack"):
+            cells.data[name][idle] = 0
+        return cells.having(settled=cells.count)
 
     def _next(self, waiting: list[Polygons], done: list[Polygons]) -> Polygons:
         """The next polygons to look at; a network whose polygons need too much memory is refused."""
@@ -138,7 +174,7 @@ class DecisionCells:
     def _cut(
         self, cells: Polygons, chosen: Ints, signs: Signs, value: Floats, error: Floats, depth: int
     ) -> list[Polygons]:
-        """Each polygon cut where its chosen form is 0."""
+        """Each polygon cut where its chosen form is 0, with the form's signs, values and errors (n, m)."""
         if not len(cells):
             return []
         rows, last = np.arange(len(cells)), depth == self._last
@@ -148,14 +184,7 @@ class DecisionCells:
             return self._exact.row(int(charts[k]), depth, patterns[k], int(chosen[k]))
 
         mark = 1 << _SIDES + chosen if last else np.zeros_like(chosen)
-        parts = cut(
-            cells,
-            signs[rows, chosen],
-            value[rows, chosen],
-            error[rows, chosen],
-            self.lines.add(len(cells), exact),
-            mark,
-        )
+        parts = cut(cells, signs, value, error, self.lines.add(len(cells), exact), mark)
         return [self._settled(part, rows, chosen, side, depth) for part, side in zip(parts, (1, -1), strict=True)]
 
     def _settled(self, cells: Polygons, rows: Ints, chosen: Ints, side: int, depth: int) -> Polygons:
@@ -165,38 +194,17 @@ class DecisionCells:
             pattern[rows, self._offsets[depth] + chosen] = side > 0
         return cells.having(settled=settled, pattern=pattern)
 
-    def _signs(self, cells: Polygons, value: Floats, error: Floats, depth: int, known: Bools) -> Signs:
-        """Exact signs of the forms of a layer at all vertices; 0 for those that are ``known`` (n, k)."""
+    def _signs(
+        self, cells: Polygons, value: Floats, error: Floats, depth: int, known: Bools, column: Ints | None = None
+    ) -> Signs:
+        """Exact signs of forms of a layer at all vertices, those in some columns; 0 for those ``known`` (n, k)."""
         open_ = ~(np.abs(value) > error) & ~known[:, :, None] & cells.real[:, None, :]
         signs = np.where(known[:, :, None], 0, np.sign(value)).astype(np.int8)
         for i, k, j in zip(*np.nonzero(open_), strict=True):
-            row = self._exact.row(int(cells.data["chart"][i]), depth, cells.data["pattern"][i], int(k))
+            number = int(k if column is None else column[i, k])
+            row = self._exact.row(int(cells.data["chart"][i]), depth, cells.data["pattern"][i], number)
             signs[i, k, j] = self.basis.sign(self.value(row, cells, i, j))
         return np.take_along_axis(signs, np.minimum(np.arange(signs.shape[2]), cells.count[:, None] - 1)[:, None], 2)
-
-    def _winner_by_bounds(self, cells: Polygons, value: Floats, error: Floats, active: Bools, idle: Bools) -> Ints:
-        r"""The label that is ahead on a whole cell by bounds of the logits, or -1.
-
-        A convex function is largest at a vertex.  So $\sum_k c_k \mathrm{relu}(z_k)$ is bounded from above by its
-        vertices, when the terms with $c_k < 0$ are replaced by affine functions that are not smaller.
-        """
-        layer = self._layers[-1]
-        a, b = self._pairs.T
-        weight, bias = layer.weight[a] - layer.weight[b], (layer.bias[a] - layer.bias[b])[:, None]
-        straight = np.where(active[:, :, None], value, 0)
-        on, off = np.maximum(value, 0), np.where((value.sum(axis=2) > 0)[:, :, None], value, 0)
-        free = ~(active | idle)[:, :, None]
-        over, under = np.where(free, on, straight), np.where(free, off, straight)
-        up, down = np.maximum(weight, 0), np.minimum(weight, 0)
-        finite = cells.at[:, None, :, 2]
-        size = np.abs(layer.weight[a]) + np.abs(layer.weight[b])
-        rounding = (weight.shape[1] + 6) * ULP
-        slack = size @ error + rounding * (size @ np.abs(value))
-        slack = (slack + rounding * (np.abs(layer.bias[a]) + np.abs(layer.bias[b]))[:, None]) * (1 + 1e-9)
-        lower, upper = up @ under + down @ over + bias * finite, up @ over + down @ under + bias * finite
-        first = np.where(finite > 0, lower > slack, lower >= slack).all(axis=2)
-        second = np.where(finite > 0, upper < -slack, upper <= -slack).all(axis=2)
-        return self._leader(np.where(first, 1, np.where(second, -1, 0)))
 
     def _leader(self, ahead: Ints) -> Ints:
         """The index of the label ahead of all others, from the sign for each pair (n, pairs); -1 without one."""
@@ -226,10 +234,8 @@ class DecisionCells:
             split = (signs > 0).any(axis=2) & (signs < 0).any(axis=2) & ~self._dominated(signs)
             done = ~split.any(axis=1)
             self._finish(batch.take(done), self._winner(signs[done]))
-            rest = ~done
-            waiting += self._cut(
-                batch.take(rest), split[rest].argmax(axis=1), signs[rest], value[rest], error[rest], self._last
-            )
+            place = np.flatnonzero(~done), split[~done].argmax(axis=1)
+            waiting += self._cut(batch.take(~done), place[1], signs[place], value[place], error[place], self._last)
 
     def _dominated(self, signs: Signs) -> Bools:
         """For each pair whether one of the two labels is behind some other label everywhere, (n, pairs)."""
@@ -246,7 +252,7 @@ class DecisionCells:
         return self._best(beats, len(signs))
 
     def _finish(self, cells: Polygons, winner: Ints) -> None:
-        data = {"chart": cells.data["chart"], "winner": winner}
+        data = {"chart": cells.data["chart"], "side": cells.data["side"], "winner": winner}
         self._finished.append(
             Polygons(cells.at, cells.error, cells.crossing, cells.edge, cells.marks, cells.count, data)
         )
@@ -255,3 +261,14 @@ class DecisionCells:
     def sides(self) -> int:
         """The marks of the sides of charts."""
         return (1 << _SIDES) - 1
+
+
+def _product(weight: Floats, forms: Floats) -> Floats:
+    """Each form of (n, k, 3) as one of (n, m, 3): few multiplications of matrices that fit into a cache."""
+    n, k, width = forms.shape
+    result = np.empty((n, len(weight), width))
+    for start in range(0, n, _FEW):
+        some = forms[start : start + _FEW]
+        flat = weight @ np.swapaxes(some, 0, 1).reshape(k, -1)
+        result[start : start + _FEW] = np.swapaxes(flat.reshape(len(weight), len(some), width), 0, 1)
+    return result

@@ -8,12 +8,13 @@ from functools import cached_property
 import sympy
 
 from symadv.classifiers._network import Network
+from symadv.geometry.charts import Chart
 from symadv.geometry.strata import Flat
 from symadv.language.errors import SymadvError
 from symadv.language.order import compare
 from symadv.probability.densities import Atom as Mass
 from symadv.risk._net_atoms import Atom, Surroundings
-from symadv.risk._net_float32 import Rounding, in_float32, rounding, shifted
+from symadv.risk._net_rounding import Rounding, in_float32, rounding, shifted
 from symadv.risk._net_said import Said
 from symadv.risk.measure import Measure, Part
 from symadv.risk.pieces import Spans
@@ -33,6 +34,7 @@ class Pass(ABC):
     """A forward pass on some atoms, as sets on which a label is said for sure, or possibly."""
 
     network: Network
+    charts: tuple[Chart, ...]
     atoms: tuple[Atom, ...]
     around: Mapping[Flat, Surroundings]
 
@@ -41,7 +43,7 @@ class Pass(ABC):
     @cached_property
     def real(self) -> Said:
         """The real function of the stored weights."""
-        return Said(self.network, self.atoms, self.around)
+        return Said(self.network, self.charts, self.atoms, self.around)
 
     @abstractmethod
     def reading(self, label: int, tie: int, *, sure: bool) -> tuple[Said, int]:
@@ -78,7 +80,7 @@ class Float32Pass(Pass):
         up = tuple((k == label) != sure for k in range(count))
         if up not in self._shifted:
             network = shifted(self._rounded, self._rounding, [1 if raised else -1 for raised in up])
-            self._shifted[up] = Said(network, self.atoms, self.around)
+            self._shifted[up] = Said(network, self.charts, self.atoms, self.around)
         return self._shifted[up], (label + 1) % count if sure else label
 
     def overflowing(self, law: Measure, budgets: Sequence[sympy.Expr]) -> tuple[Spans, ...]:
@@ -101,13 +103,22 @@ class Float32Pass(Pass):
 
     @cached_property
     def _rounding(self) -> Rounding:
-        return rounding(self._rounded)
+        found = rounding(self._rounded, FLOAT32)
+        if not found.radius:
+            raise SymadvError("float32: the network may overflow float32 at every point; wanted smaller weights")
+        return found
 
     @cached_property
     def _shifted(self) -> dict[tuple[bool, ...], Said]:
         return {}
 
 
-def the_pass(semantics: str, network: Network, atoms: tuple[Atom, ...], around: Mapping[Flat, Surroundings]) -> Pass:
+def the_pass(
+    semantics: str,
+    network: Network,
+    charts: tuple[Chart, ...],
+    atoms: tuple[Atom, ...],
+    around: Mapping[Flat, Surroundings],
+) -> Pass:
     """The pass of a network on some atoms that a semantics means."""
-    return (Float32Pass if semantics == FLOAT32 else RealPass)(network, atoms, around)
+    return (Float32Pass if semantics == FLOAT32 else RealPass)(network, charts, atoms, around)

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from symadv.classifiers._network import Network
+from symadv.geometry.charts import Chart
 from symadv.geometry.strata import Flat
 from symadv.language.intervals import Intervals
 from symadv.risk._net_atoms import Atom, Surroundings
@@ -16,16 +17,20 @@ from symadv.risk._net_reach import Atlas, Spread
 
 @dataclass(frozen=True, eq=False)
 class Said:
-    """The decision set of a network on some atoms, computed when it is first asked for."""
+    """The decision set of a network on some atoms, computed when it is first asked for.
+
+    ``charts``: those of the atoms, or their places in a feature space of more features.
+    """
 
     network: Network
+    charts: tuple[Chart, ...]
     atoms: tuple[Atom, ...]
     around: Mapping[Flat, Surroundings]
 
     @cached_property
     def decided(self) -> DecisionCells:
         """The decision set on all atoms."""
-        return DecisionCells(self.network, [atom.chart for atom in self.atoms])
+        return DecisionCells(self.network, self.charts)
 
     def intervals(self, label: int, tie: int, atoms: tuple[int, ...], *, closed: bool, above: bool) -> Intervals:
         """From where the label (an index) is said on some of the atoms, ties going to ``tie``."""

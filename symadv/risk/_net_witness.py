@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from symadv.geometry.charts import forms
 from symadv.geometry.polygons import Floats
 from symadv.risk._net_atoms import HERE, Atom
-from symadv.risk.networks import NetworkProblem
+from symadv.risk.networks import Problem
 
 _MOST = 64
 
 
-def witnesses(problem: NetworkProblem, x: Floats) -> Iterator[Floats]:
+def witnesses(problem: Problem, x: Floats) -> Iterator[Floats]:
     """Points within reach of x, several in each cell of each label, those far inside their cells first."""
     atoms, cells = problem.atoms, problem.decided.cells
     mine = [k for k, atom in enumerate(atoms) if atom.kind != HERE and _on(atom, x)]
@@ -34,7 +35,7 @@ def _on(atom: Atom, x: Floats) -> bool:
 class _Ball:
     """The ball around a point, in floats."""
 
-    def __init__(self, problem: NetworkProblem, x: Floats) -> None:
+    def __init__(self, problem: Problem, x: Floats) -> None:
         self.x, self.norm = x, problem.threat.norm
         self.budget = np.array([float(e) for e in problem.threat.budgets(len(x))])
         self.unit = np.where(self.budget > 0, self.budget, 1.0)
@@ -46,7 +47,6 @@ class _Ball:
 
     def finite(self, at: Floats, atom: Atom) -> Floats:
         """The corners of a polygon in feature space; those at infinity are drawn near, just beyond the ball."""
-        place = atom.chart.place
         anchor = at[at[:, 2] != 0]
         reach = 4 * (np.abs(self.x).max() + self.budget.max() + np.abs(anchor).max() + 1)
         flat = []
@@ -55,14 +55,8 @@ class _Ball:
                 flat.append(corner[:2])
             else:  # both neighbours, moved along
                 flat += [at[j % len(at)][:2] + reach * corner[:2] for j in (k - 1, k + 1)]
-        corners = np.array(flat)
-        return np.stack(
-            [
-                corners[:, 0] if v == "p" else corners[:, 1] if v == "q" else np.full(len(corners), float(v))
-                for v in place
-            ],
-            axis=1,
-        )
+        (place,), _ = forms([atom.chart])
+        return np.asarray(np.column_stack([np.array(flat), np.ones(len(flat))]) @ place.T)
 
     def points(self, corners: Floats) -> list[tuple[float, Floats]]:
         """Points of a convex polygon inside the ball, from the point nearest to x on the way to middle and corners.

@@ -8,7 +8,7 @@ from symadv import catalog
 from symadv.adversary.classifier import Classifier
 from symadv.adversary.definition import Definition, by_margin
 from symadv.adversary.threat import ThreatModel
-from symadv.classifiers._network import Network, is_network
+from symadv.classifiers._network import of_network
 from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
@@ -50,7 +50,7 @@ def curve(
     meaning = definition_of(definition) if isinstance(definition, str) else definition
     if budgets is not None:
         return _evaluated(classifier, d, meaning, [exact(e) for e in budgets], scale, options)
-    if is_network(classifier) or isinstance(classifier, Network):
+    if of_network(classifier):
         raise SymadvError(
             "the curve of a network has no closed form; give the budgets at which to evaluate it (budgets=…)"
         )

@@ -34,10 +34,10 @@ class Grade:
     ``found_any``: by the last and by any iterate (None when the attack does not show them).  ``vulnerable``: samples
     that have such a point at all.  ``missed``: the rows that are vulnerable and were not found.  ``outside``: the rows
     whose returned point the threat model does not admit even within rounding; ``ambiguous``: those of adversarial ones
-    whose logits differ by less than the rounding error of a forward pass, or that are admissible only within rounding:
-    neither found nor refuted; ``invalid``: those without a finite point.  ``faults``: what was wrong with what the
-    attack returned, in words.  ``seconds``: the running time of the attack alone; ``queries`` and ``gradients``: the
-    rows it sent through the network, forward and backward.
+    at which a forward pass in the network's own floats (by default float32) may say another label, by a rigorous bound
+    of its rounding, or that are admissible only within rounding: neither found nor refuted; ``invalid``: those without
+    a finite point.  ``faults``: what was wrong with what the attack returned, in words.  ``seconds``: the running time
+    of the attack alone; ``queries`` and ``gradients``: the rows it sent through the network, forward and backward.
     """
 
     attack: str

@@ -13,15 +13,13 @@ from symadv.adversary.definition import Definition
 from symadv.adversary.pointwise import contains
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network
-from symadv.language.intervals import BEFORE, Intervals
-from symadv.language.numbers import exact
-from symadv.language.order import compare
 from symadv.language.regions import union
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions, no_label
 from symadv.risk._net_inside import inside, surely_inside
+from symadv.risk._net_rounding import Rounding, rounding
 from symadv.risk._net_witness import witnesses
-from symadv.risk.networks import NetworkProblem
+from symadv.risk.networks import Problem, problem_of
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -52,9 +50,9 @@ class Judge:
     margin: sympy.Expr = sympy.S.Zero
 
     @cached_property
-    def problem(self) -> NetworkProblem:
+    def problem(self) -> Problem:
         """The exact risk of the network."""
-        return NetworkProblem(self.network, self.d, self.threat, self.margin)
+        return problem_of(self.network, self.d, self.threat, self.margin)
 
     def true_label(self, x: Floats) -> Labels:
         """The Bayes label of the projection at floats, without rounding."""
@@ -99,25 +97,12 @@ class Judge:
     def vulnerable(self, definition: Definition) -> Bools:
         """Which samples have an admissible adversarial point, exactly."""
         if definition not in self._known:
-            self._known[definition] = self._vulnerable(definition)
+            self._known[definition] = self.problem.contains(definition, self.x, self.y)
         return self._known[definition]
 
     @cached_property
     def _known(self) -> dict[Definition, Bools]:
         return {}
-
-    def _vulnerable(self, definition: Definition) -> Bools:
-        result = np.zeros(len(self.x), dtype=bool)
-        for label, by_stratum in self.problem.vulnerable(definition).items():
-            for stratum, numbers in by_stratum.items():
-                fixed = dict(getattr(stratum, "fixed", ()))
-                rows = self.y == label
-                for i, value in fixed.items():
-                    rows &= self.x[:, i] == float(value)
-                free = [i for i in range(self.x.shape[1]) if i not in fixed]
-                at = self.x[rows, free[0]] if free else np.zeros(int(rows.sum()))
-                result[rows] |= members(numbers, at)
-        return result
 
     def refuse_contradictions(self, broken: Bools, vulnerable: Bools, definition: Definition) -> None:
         """Attacked, hence vulnerable."""
@@ -142,10 +127,11 @@ class Judge:
         return None
 
     def logit_gap(self, point: Floats) -> tuple[float, float]:
-        """The exact difference of the two largest logits at a point (d,), and how far a forward pass may be off."""
-        second, first = sorted(self.network.exact_logits(point.tolist()))[-2:]
-        gap = first - second
-        return int(gap.p) / int(gap.q), 2 * float(self.network.logits(point[None])[1].max())
+        """The exact difference of the two largest logits at a point (d,), and how far a pass may be off in it."""
+        logits = self.network.exact_logits(point.tolist())
+        second, first = sorted(range(len(logits)), key=logits.__getitem__)[-2:]
+        gap, off = logits[first] - logits[second], self._off(point[None])[0]
+        return int(gap.p) / int(gap.q), float(off[first] + off[second])
 
     @cached_property
     def _regions(self) -> Any:
@@ -167,22 +153,20 @@ class Judge:
         return result
 
     def _close(self, x_adv: Floats) -> Bools:
-        """Rows that moved to where the two largest logits are closer than a forward pass in floats can tell."""
+        """Rows that moved to where a forward pass in the network's own floats may say another label."""
         logits, error = self.network.logits(x_adv)
-        ordered = np.sort(logits, axis=1)
-        moved = (x_adv != self.x).any(axis=1)
-        return np.asarray(moved & (ordered[:, -1] - ordered[:, -2] <= 2 * error.max(axis=1)))
+        doubt, first = error + self._off(x_adv), np.asarray(logits.argmax(axis=1))[:, None]
+        lead = np.asarray(np.take_along_axis(logits, first, axis=1) - logits)
+        clear = np.asarray(lead > doubt + np.take_along_axis(doubt, first, axis=1))
+        others = np.arange(logits.shape[1]) != first
+        moved = np.asarray((x_adv != self.x).any(axis=1))
+        return np.asarray(moved & (others & ~clear).any(axis=1))
 
+    def _off(self, x_adv: Floats) -> Floats:
+        """How far each logit (n, K) of a forward pass in the network's own floats may be from the real one."""
+        within = np.asarray((np.abs(x_adv) <= self._rounding.radius).all(axis=1))
+        return np.where(within[:, None], self._rounding.bound(x_adv), np.inf)
 
-def members(numbers: Intervals, at: Floats) -> Bools:
-    """Which floats lie in a union of intervals, without rounding."""
-    crossed = np.zeros(len(at), dtype=np.int64)
-    for cut in numbers.cuts:
-        end = float(cut.value)
-        beyond = at > end
-        if np.isfinite(end):
-            for k in np.flatnonzero(np.abs(at - end) <= 1e-12 * max(1.0, abs(end))):
-                order = compare(exact(float(at[k])), cut.value)
-                beyond[k] = order > 0 or (order == 0 and cut.side == BEFORE)
-        crossed += beyond
-    return np.asarray(crossed % 2 == 1)
+    @cached_property
+    def _rounding(self) -> Rounding:
+        return rounding(self.network, self.network.dtype)

@@ -1,43 +1,24 @@
-r"""Exact risk of ReLU networks on strata of dimension 0 and 1: the one formula for every definition,
+"""The exact risk of ReLU networks under every definition, on lines and in planes."""
 
-$\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \text{reach(perturbed)})\bigr)$ ,
-
-with the polygons on which the network says one label in the place of symbolic regions.
-"""
-
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from math import inf, nextafter
+from collections.abc import Iterable
 from typing import Any
 
 import sympy
 
 from symadv import catalog
-from symadv.adversary.definition import Definition, Types, by_margin
+from symadv.adversary.definition import Definition, by_margin
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network, is_network, read_network
 from symadv.definitions import definition as definition_of
-from symadv.geometry.strata import Flat
-from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
-from symadv.language.intervals import Intervals
-from symadv.language.order import INFINITESIMAL, order
-from symadv.probability.distribution import Distribution, TieRule
-from symadv.probability.labels import label_regions
-from symadv.risk._net_atoms import HERE, UNKNOWN, Atom, Surroundings, Truths
-from symadv.risk._net_ball import Situation, within
-from symadv.risk._net_cells import DecisionCells
-from symadv.risk._net_passes import REAL, Pass, known_semantics, the_pass
-from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclose
-from symadv.risk.measure import Measure, measure
-from symadv.risk.pieces import Mask, Pieces, Spans, Type, cut
-from symadv.risk.reach import Enclosed
-from symadv.risk.size import refuse_too_large
+from symadv.probability.distribution import Distribution
+from symadv.risk._net_lines import LineProblem
+from symadv.risk._net_passes import REAL, known_semantics
+from symadv.risk._net_slanted import SlantedProblem, is_slanted
+from symadv.risk._plane import PlaneProblem, in_a_plane
+from symadv.risk.bound import Bound
 
-_INNER, _OUTER = 0, 1
-_RULES: tuple[TieRule, ...] = ("every", "first")
-TypePairs = Mapping[int, tuple[tuple[Types, Types], ...]]
+Problem = LineProblem | SlantedProblem | PlaneProblem
 
 
 def network_risk(
@@ -53,9 +34,9 @@ def network_risk(
     ``network``: a torch network of Linear, ReLU and Flatten layers with one logit per label, or
     ``classifier("relu", d, network=…, tie=…)``.  ``semantics``: "real", the real function of its stored weights, or
     "float32", bounds for every float32 pass (binary32 with subnormal numbers, rounded to nearest, sums in any order).
-    ``d``: without free parameters, on points and axis-parallel lines.  Of the features at most two may vary: the others
-    need the budget 0, or ``threat.on_support``.  Refused: other layers, weights that are not finite, networks with too
-    many cells.
+    ``d``: without free parameters, on points and axis-parallel lines, or with normal laws on one plane, such as all of
+    the space of two features.  Of the features at most two may vary: the others need the budget 0, or
+    ``threat.on_support``.  Refused: other layers, weights that are not finite, networks with too many cells.
     """
     (bound,) = network_risks(network, d, threat, definitions=(definition,), semantics=semantics).values()
     return bound
@@ -72,10 +53,26 @@ def network_risks(
     """The exact risk of a ReLU network under each of some definitions (by default all of the room), by name."""
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
-    known, meant = as_network(network, d), known_semantics(semantics)
-    problems = [(NetworkProblem(known, d, threat, margin, meant), group) for margin, group in by_margin(chosen)]
+    known = as_network(network, d)
+    problems = [(problem_of(known, d, threat, margin, semantics), group) for margin, group in by_margin(chosen)]
     found = {definition.name: problem.bound(definition) for problem, group in problems for definition in group}
     return {definition.name: found[definition.name] for definition in chosen}
+
+
+def problem_of(
+    network: Network, d: Distribution, threat: ThreatModel, margin: sympy.Expr = sympy.S.Zero, semantics: str = REAL
+) -> Problem:
+    """One network, distribution, threat and margin of the truth, on lines or in a plane."""
+    meant = known_semantics(semantics)
+    if is_slanted(d) and meant == REAL:
+        return SlantedProblem(network, d, threat, margin)
+    if not in_a_plane(d) and not is_slanted(d):
+        return LineProblem(network, d, threat, margin, meant)
+    if meant != REAL:
+        raise SymadvError(
+            f'semantics: got "{meant}", wanted "{REAL}": in a plane the risk is known of the real function'
+        )
+    return PlaneProblem(network, d, threat, margin)
 
 
 def as_network(given: Any, d: Distribution) -> Network:
@@ -90,211 +87,3 @@ def as_network(given: Any, d: Distribution) -> Network:
             f"{d.labels} and {len(d.features)} features"
         )
     return given
-
-
-@dataclass(frozen=True)
-class NetworkProblem:
-    """One network, distribution, threat and margin of the truth; what the definitions share is computed once."""
-
-    network: Network
-    d: Distribution
-    threat: ThreatModel
-    margin: sympy.Expr = sympy.S.Zero
-    semantics: str = REAL
-
-    def bound(self, definition: Definition) -> Bound:
-        """The risk under one definition, with its evidence."""
-        pairs = {y: definition.types(y, self.d.labels) for y in self.d.labels}
-        inner, outer = (self._spans(self.given, pairs, side) for side in (_INNER, _OUTER))
-        lowest = self.law.of(inner)
-        highest = lowest if inner == outer else self.law.of(outer)
-        exact = (inner == outer or lowest == highest) and not self._lost
-        value = enclose(lowest) if exact else self._range(lowest, highest)
-
-        def jump(other: Situation) -> Range | None:
-            spans = [self._spans(other, pairs, side) for side in (_INNER, _OUTER)]
-            if spans == [inner, outer]:
-                return None
-            low, high = self.law.of(spans[0]), self.law.of(spans[1])
-            return self._range(low, high) if differ(low, lowest) or differ(high, highest) else None
-
-        below, above = jump(replace(self.given, closed=False)), jump(replace(self.given, closed=True, above=True))
-        others = {name: jump(other) for name, other in self._otherwise.items()}
-        evidence = Evidence(
-            knife_edge=any(other is not None for other in (below, above, *others.values())),
-            below=below or value,
-            above=above or value,
-            otherwise={name: other or value for name, other in others.items()},
-            expression=lowest if exact else None,
-            vulnerable=self.vulnerable(definition),
-            semantics=self._semantics,
-        )
-        return Bound(*value, "exact" if exact else "bounded", evidence=evidence)
-
-    def vulnerable(self, definition: Definition) -> dict[int, dict[Stratum, Intervals]]:
-        """For each label and stratum the values of the free coordinate at which a sample is vulnerable."""
-        pairs = {y: definition.types(y, self.d.labels) for y in self.d.labels}
-        found: dict[int, dict[Stratum, Intervals]] = {y: {} for y in self.d.labels}
-        for part in self.law.parts:
-            pieces = self._pieces(self.given, part.stratum, pairs)
-            found[part.label][part.stratum] = pieces.intervals(pieces.vulnerable(pairs[part.label], _INNER))
-        return found
-
-    def _range(self, lowest: sympy.Expr, highest: sympy.Expr) -> Range:
-        """Floats around a risk between two numbers, if samples where the pass may overflow count for it or not."""
-        low, high = enclose(lowest)[0], enclose(highest)[1]
-        if not self._lost:
-            return low, high
-        return max(nextafter(low - self._lost, -inf), 0.0), min(nextafter(high + self._lost, inf), 1.0)
-
-    @cached_property
-    def _lost(self) -> float:
-        """The probability of samples from which the pass may overflow."""
-        return enclose(self.law.of(self._pass.overflowing(self.law, self.threat.budgets(len(self.d.features)))))[1]
-
-    @cached_property
-    def law(self) -> Measure:
-        """The law of the samples, part by part."""
-        return measure(self.d)
-
-    @cached_property
-    def given(self) -> Situation:
-        """The conventions asked for."""
-        return Situation(self.threat.closed, False, self.d.labels.index(self.network.tie), self.d.tie_rule)
-
-    @cached_property
-    def _otherwise(self) -> dict[str, Situation]:
-        closed = "open ball" if self.threat.closed else "closed ball"
-        found = {closed: replace(self.given, closed=not self.threat.closed)}
-        for k, tie in enumerate(self.d.labels):
-            if k != self.given.tie:
-                found[f"f = {tie} at its ties"] = replace(self.given, tie=k)
-        (rule,) = (r for r in _RULES if r != self.d.tie_rule)
-        return {**found, f"tie rule {rule!r} of the projection": replace(self.given, rule=rule)}
-
-    def _spans(self, situation: Situation, pairs: TypePairs, side: int) -> tuple[Spans, ...]:
-        found = []
-        for part in self.law.parts:
-            pieces = self._pieces(situation, part.stratum, pairs)
-            found.append(pieces.spans(pieces.vulnerable(pairs[part.label], side)))
-        return tuple(found)
-
-    def _pieces(self, situation: Situation, stratum: Flat, pairs: TypePairs) -> Pieces:
-        """A stratum cut where a type that matters begins or ends to be there or within reach."""
-        here, near = _needed(pairs, self.d.labels)
-        key = situation, stratum, here, near
-        if key not in self._known:
-            self._known[key] = cut(
-                stratum,
-                {t: self._places(situation, stratum, t, True) for t in here},
-                {t: self._places(situation, stratum, t, False) for t in near},
-            )
-            self._known[key] = _filled(self._known[key], self.d.labels)
-        return self._known[key]
-
-    @cached_property
-    def _known(self) -> dict[Any, Pieces]:
-        return {}
-
-    @cached_property
-    def _sets(self) -> dict[Any, Enclosed]:
-        return {}
-
-    def _places(self, situation: Situation, stratum: Flat, kind: Type, here: bool) -> Enclosed:
-        """Where a point of a stratum has a type (``here``), or has one of that type within reach."""
-        if here:
-            situation = replace(situation, closed=True, above=False)
-        key = situation, stratum, kind, here
-        if key not in self._sets:
-            self._sets[key] = Enclosed(*(self._intervals(*key, side=side) for side in (_INNER, _OUTER)))
-        return self._sets[key]
-
-    def _intervals(self, situation: Situation, stratum: Flat, kind: Type, here: bool, *, side: int) -> Intervals:
-        label, truth = kind
-        truths = (truth,) if side == _INNER or truth is None else (truth, UNKNOWN)
-        atoms = tuple(
-            k
-            for k, atom in enumerate(self.atoms)
-            if atom.stratum == stratum
-            and (truth is None or atom.truth[situation.rule] in truths)
-            and (atom.kind == HERE if here else within(atom, situation, self._stays))
-        )
-        along = self._around[stratum].along
-        closed = situation.closed or along is None or self._budgets[along] == 0
-        said, tie = self._pass.reading(self.d.labels.index(label), situation.tie, sure=side == _INNER)
-        found = said.intervals(self.d.labels.index(label), tie, atoms, closed=closed, above=situation.above)
-        if stratum.dim == 1 or not found:
-            return found
-        at = sympy.S.Zero if along is None else dict(stratum.fixed)[along]
-        return Intervals.line() if here or found.contains(at) else Intervals()
-
-    @cached_property
-    def _around(self) -> dict[Flat, Surroundings]:
-        return {
-            s: _surroundings(self.d, self.threat, s, self._budgets)
-            for s in dict.fromkeys(p.stratum for p in self.law.parts)
-        }
-
-    @cached_property
-    def atoms(self) -> tuple[Atom, ...]:
-        """The places that matter."""
-        return tuple(atom for around in self._around.values() for atom in _atoms(around, self.margin))
-
-    @property
-    def decided(self) -> DecisionCells:
-        """The decision set of the real function on all atoms."""
-        return self._pass.real.decided
-
-    @cached_property
-    def _pass(self) -> Pass:
-        refuse_too_large(self.network, [atom.chart for atom in self.atoms])
-        return the_pass(self.semantics, self.network, self.atoms, self._around)
-
-    @property
-    def _stays(self) -> bool:
-        """Whether nobody can move."""
-        return not isinstance(self.threat.eps, tuple) and order(self.threat.eps, sympy.S.Zero) == 0
-
-    @cached_property
-    def _budgets(self) -> tuple[sympy.Expr, ...]:
-        budgets = self.threat.budgets(len(self.d.features))
-        if any(e.free_symbols for e in budgets):
-            raise SymadvError(f"exact risk needs a numeric budget, got {self.threat.eps}")
-        if self._stays:  # for the limit from above
-            return (INFINITESIMAL,) * len(budgets)
-        return tuple(sympy.S.Zero if order(e, sympy.S.Zero) == 0 else e for e in budgets)
-
-    @property
-    def _semantics(self) -> tuple[str, ...]:
-        return conventions(self.threat, self.d.tie_rule, self.network.tie, self._pass.words)
-
-
-# What does not depend on the network is computed once for many of them.
-_surroundings = lru_cache(maxsize=64)(Surroundings)
-
-
-@lru_cache(maxsize=64)
-def _atoms(around: Surroundings, margin: sympy.Expr) -> tuple[Atom, ...]:
-    return tuple(around.atoms(_truths(around.d, margin)))
-
-
-@lru_cache(maxsize=64)
-def _truths(d: Distribution, margin: sympy.Expr) -> Truths:
-    return {rule: label_regions(replace(d, tie_rule=rule), margin=margin) for rule in _RULES}
-
-
-def _needed(pairs: TypePairs, labels: tuple[int, ...]) -> tuple[frozenset[Type], frozenset[Type]]:
-    """The types that definitions ask for at the clean point, and at the perturbed one."""
-
-    def kinds(types: Types) -> set[Type]:
-        return {(a, b) for a in types.f for b in ((None,) if types.c is None else types.c)}
-
-    clean = {t for both in pairs.values() for a, _ in both for t in kinds(a)}
-    perturbed = {t for both in pairs.values() for _, b in both for t in kinds(b)}
-    return frozenset(clean | perturbed), frozenset(perturbed)
-
-
-def _filled(pieces: Pieces, labels: tuple[int, ...]) -> Pieces:
-    """With masks for the types that nobody asks for, too."""
-    nothing: dict[Type, Mask] = {(a, b): (0, 0) for a in labels for b in (None, *labels)}
-    return replace(pieces, here={**nothing, **pieces.here}, near={**nothing, **pieces.near})

@@ -31,7 +31,7 @@ def estimate(network: Network, charts: Iterable[Chart]) -> tuple[int, int]:
     """
     widths = [len(layer.weight) for layer in network.layers[:-1]] or [0]
     neurons = sum(widths)
-    dimensions = [sum(isinstance(place, str) for place in chart.place) for chart in charts]
+    dimensions = [chart.dim for chart in charts]
     on_lines = dimensions.count(1) * (neurons // 4)
     in_planes = (neurons - widths[-1]) ** 2 + 2 * neurons if 2 in dimensions else 0
     return in_planes + on_lines + len(dimensions), 48 * max(widths) + 2 * neurons + 500

@@ -15,7 +15,10 @@ BUDGET = 120  # gradients, or queries for attacks without gradients, for each sa
 
 @dataclass(frozen=True)
 class Attack:
-    """An attack with its effort: at most ``BUDGET`` gradients a sample, for the grids as many queries and one."""
+    """An attack of the room under the name it has in tables; ``kept``: told to keep the true label.
+
+    In the suite its effort is at most ``BUDGET`` gradients a sample, for a grid as many queries and one.
+    """
 
     shown: str
     name: str
@@ -23,9 +26,14 @@ class Attack:
     kept: bool = False
     library: str = ""
 
+    @property
+    def grid(self) -> bool:
+        """Whether it looks at the points of a grid, without gradients and iterates."""
+        return self.name == "exhaustive"
+
     def effort(self, features: int) -> dict[str, Any]:
         """The options, those of a grid for a number of features."""
-        grid = {"points": 11 if features == 2 else BUDGET + 1} if self.name == "exhaustive" else {}
+        grid = {"points": 11 if features == 2 else BUDGET + 1} if self.grid else {}
         return {**dict(self.options), **grid}
 
 

@@ -22,6 +22,7 @@ from symadv.probability.seeds import seed_of
 from symadv.risk.attacked import AttackReport, Tally
 from symadv.risk.bound import Bound
 from symadv.risk.networks import network_risks
+from symadv.suite.run import Attack
 from symadv.train import train
 from symadv.verify.points import Place
 
@@ -74,17 +75,6 @@ class NetworkStudy:
                     found = f"{row.attack} ({row.norm}) broke {row.broken[name][1]} of {row.n} samples"
                     cheats.append(f"{found} under {name}, whose exact risk is {bound.upper}")
         return tuple(f"a network {self.training}: {words}" for words in cheats)
-
-
-@dataclass(frozen=True)
-class Attack:
-    """An attack of the room under the name it has in tables; ``kept``: told to keep the true label."""
-
-    shown: str
-    name: str
-    options: tuple[tuple[str, Any], ...] = ()
-    kept: bool = False
-    grid: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,8 +183,8 @@ _ATTACKS = (
     Attack("pgd (ce)", "pgd", (("loss", "cross_entropy"),)),
     Attack("pgd", "pgd", (("loss", "margin"),)),
     Attack("label_pgd", "label_pgd", kept=True),
-    Attack("grid", "exhaustive", grid=True),
-    Attack("grid, kept", "exhaustive", kept=True, grid=True),
+    Attack("grid", "exhaustive"),
+    Attack("grid, kept", "exhaustive", kept=True),
 )
 
 

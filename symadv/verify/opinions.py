@@ -6,16 +6,17 @@ disagreement, once it was replayed exactly; a sampler tests the probability of t
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from symadv import catalog
 from symadv.adversary.classifier import Classifier
-from symadv.adversary.definition import Definition
+from symadv.adversary.definition import Definition, Types
 from symadv.adversary.pointwise import contains
 from symadv.adversary.threat import ThreatModel
+from symadv.classifiers._network import Network
 from symadv.language.errors import SymadvError
 from symadv.language.regions import Cells, union
 from symadv.oracle import Oracle, oracle
@@ -24,12 +25,13 @@ from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
 from symadv.risk._net_inside import inside
 from symadv.risk.bound import Bound
-from symadv.risk.judge import members
+from symadv.risk.members import members
 from symadv.risk.sampled import coordinates, risk_experiment
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Rows = np.ndarray[Any, np.dtype[np.intp]]
+Margin = Callable[[Floats], Floats]  # by how much points (n, d) are where they must be, (n,)
 
 _SAMPLES, _STEPS, _SINGLE = 100, 1089, 4
 _ORDERS = {"linf": np.inf, "l2": 2, "l1": 1}
@@ -49,12 +51,12 @@ class Opinion:
 def opinions(
     f: Classifier, d: Distribution, threat: ThreatModel, risks: Mapping[Definition, Bound], *, seed: int = 0
 ) -> Iterator[Opinion]:
-    """Three second opinions on each exact risk of a classifier with regions, at numbers."""
+    """Three second opinions on each exact risk of a classifier or of the real function of a network, at numbers."""
     for definition, bound in risks.items():
         if bound.evidence is None or not hasattr(bound.evidence, "vulnerable"):
             raise SymadvError("second opinions are for risks at numbers; give values to all parameters and the budget")
-        if not bound.evidence.vulnerable:
-            continue  # it was integrated without a set of samples
+        if not bound.evidence.vulnerable or bound.method != "exact":
+            continue  # it was integrated without a set of samples, or that set is known in part
         trial = _Trial(f, d, threat, definition, bound, seed)
         yield trial.by_grid()
         if not threat.on_support:
@@ -188,22 +190,54 @@ class _Trial:
     def _truth(self, z: Floats) -> int:
         return next((y for y, region in self._true.items() if contains(region, z[None])[0]), self._oracle.no_label)
 
-    def _margin(self, k: int) -> Callable[[Floats], Floats] | None:
+    def _margin(self, k: int) -> Margin | None:
         """By how much points are where an adversarial one must be; None when the sample is nowhere it must be."""
         x, y = self._samples
-        said: Any = self.f.regions()
-        pairs = self.definition.regions(int(y[k]), said, self._true, self.d.labels)
-        places = [perturbed for clean, perturbed in pairs if contains(clean, x[k][None])[0]]
-        forms = [[(_read(form, self.d), signs) for form, signs in cell] for place in places for cell in place.cells]
-        if not forms:
+        here = int(self.f.predict(x[k][None])[0]), self._truth(x[k])
+        pairs = self.definition.types(int(y[k]), self.d.labels)
+        places = [perturbed for clean, perturbed in pairs if _among(clean, *here)]
+        if not places:
             return None
+        return lambda z: np.asarray(np.max([self._within(place, z) for place in places], axis=0))
 
-        def margin(z: Floats) -> Floats:
-            cells = [[_signed(form(*z.T), signs) for form, signs in cell] for cell in forms]
-            best = np.max([np.min(cell, axis=0) if cell else np.ones(len(z)) for cell in cells], axis=0)
-            return np.asarray(best)
+    def _within(self, place: Types, z: Floats) -> Floats:
+        said = np.max([self._said[label](z) for label in place.f], axis=0)
+        if place.c is None:
+            return np.asarray(said)
+        return np.asarray(
+            np.minimum(said, np.max([_margin_of(self._true[label], self.d)(z) for label in place.c], axis=0))
+        )
 
-        return margin
+    @cached_property
+    def _said(self) -> Mapping[int, Margin]:
+        """By how much points are where the classifier says a label."""
+        if isinstance(self.f, Network):
+            return {label: partial(_lead, self.f, column) for column, label in enumerate(self.f.labels)}
+        return {label: _margin_of(region, self.d) for label, region in (self.f.regions() or {}).items()}
+
+
+def _among(types: Types, said: int, true: int) -> bool:
+    return said in types.f and (types.c is None or true in types.c)
+
+
+def _lead(network: Network, column: int, z: Floats) -> Floats:
+    """By how much a logit is ahead of the others."""
+    logits, _ = network.logits(z)
+    return np.asarray(logits[:, column] - np.delete(logits, column, axis=1).max(axis=1))
+
+
+def _margin_of(region: Cells, d: Distribution) -> Margin:
+    """By how much points are inside a region: the largest over its cells of the smallest over their forms."""
+    cells = [[(_read(form, d), signs) for form, signs in cell] for cell in region.cells]
+
+    def margin(z: Floats) -> Floats:
+        best = np.full(len(z), -np.inf)
+        for cell in cells:
+            inside = [_signed(form(*z.T), signs) for form, signs in cell]
+            best = np.maximum(best, np.min(inside, axis=0) if inside else 1.0)
+        return best
+
+    return margin
 
 
 def _read(form: Any, d: Distribution) -> Any:

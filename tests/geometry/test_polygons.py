@@ -12,7 +12,7 @@ from symadv.classifiers._network import Layer, Network
 from symadv.geometry.charts import Chart, forms, polygons
 from symadv.geometry.polygons import Basis, Lines, cut
 from symadv.language.numbers import exact
-from symadv.risk._net_cells import DecisionCells
+from symadv.risk._net_cells import DecisionCells, Divider
 
 
 def network(seed, hidden=(7, 6), outputs=2):
@@ -41,29 +41,54 @@ def area(points):
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("outputs", [2, 3, 4])
+@pytest.mark.parametrize("outputs", [2, 3, 5])
 def test_the_cells_tile_exactly(seed, outputs):
     decided = DecisionCells(network(seed, outputs=outputs), [BOX])
     areas = [area(corners(decided, i)) for i in range(len(decided.cells))]
     assert min(areas) > 0 and sum(areas) == AREA and len(areas) > 3
 
 
+def logits(f, point):
+    """The exact logits at a rational point."""
+    value = flint.fmpq_mat(2, 1, [flint.fmpq(v.numerator, v.denominator) for v in point])
+    for layer in f.layers:
+        rational = lambda a: [flint.fmpq(*float(v).as_integer_ratio()) for v in a.ravel()]
+        value = flint.fmpq_mat(*layer.weight.shape, rational(layer.weight)) * value
+        value = [v + b for v, b in zip(value.entries(), rational(layer.bias))]
+        value = flint.fmpq_mat(len(value), 1, [max(v, flint.fmpq(0)) if layer.relu else v for v in value])
+    return value.entries()
+
+
+@pytest.mark.parametrize("hidden", [(7, 6), (5, 5, 5), (12,)])
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("outputs", [2, 3])
-def test_the_winner_is_ahead_at_an_interior_rational_point(seed, outputs):
-    f = network(seed, outputs=outputs)
+@pytest.mark.parametrize("outputs", [2, 3, 5])
+def test_the_winner_is_ahead_at_an_interior_rational_point_and_never_behind(hidden, seed, outputs):
+    f = network(seed, hidden=hidden, outputs=outputs)
     decided = DecisionCells(f, [BOX])
     for i in range(len(decided.cells)):
-        points = corners(decided, i)
-        middle = [sum(c) / len(points) for c in zip(*points)]
-        value = flint.fmpq_mat(2, 1, [flint.fmpq(v.numerator, v.denominator) for v in middle])
-        for layer in f.layers:
-            rational = lambda a: [flint.fmpq(*float(v).as_integer_ratio()) for v in a.ravel()]
-            value = flint.fmpq_mat(*layer.weight.shape, rational(layer.weight)) * value
-            value = [v + b for v, b in zip(value.entries(), rational(layer.bias))]
-            value = flint.fmpq_mat(len(value), 1, [max(v, flint.fmpq(0)) if layer.relu else v for v in value])
-        logits = value.entries()
-        assert [k for k, v in enumerate(logits) if v == max(logits)] == [decided.cells.data["winner"][i]]
+        points, winner = corners(decided, i), decided.cells.data["winner"][i]
+        inside = logits(f, [sum(c) / len(points) for c in zip(*points)])
+        assert [k for k, v in enumerate(inside) if v == max(inside)] == [winner]
+        assert all((found := logits(f, point))[winner] == max(found) for point in points)
+
+
+def test_lines_that_divide_the_chart_divide_the_cells():
+    """The cells still tile, each lies on one side of each line, and says so."""
+    f, root = network(2, outputs=3), sympy.sqrt(2)
+    dividers = [Divider((exact(1), exact("1/3"), -root)), Divider((exact(0), exact(1), exact("-1/2")))]
+    decided = DecisionCells(f, [BOX], dividers)
+    total = 0.0
+    for i, sides in enumerate(decided.cells.data["side"]):
+        at = decided.cells.at[i, : decided.cells.count[i]]
+        total += abs(area([tuple(p) for p in at[:, :2].tolist()]))
+        for divider, side in zip(dividers, sides):
+            values = at @ [float(v) for v in divider.coefficients]
+            assert (side * values > -1e-12).all() and (side * values > 1e-12).any()
+        said = f.predict(at[:, :2].mean(axis=0)[None])[0]
+        assert said == decided.cells.data["winner"][i]
+    assert total == pytest.approx(float(AREA), abs=1e-12)
+    assert len(decided.cells) > len(DecisionCells(f, [BOX]).cells)
+    assert {tuple(s) for s in decided.cells.data["side"].tolist()} == {(1, 1), (1, -1), (-1, 1), (-1, -1)}
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -76,9 +101,11 @@ def test_the_float_corners_are_as_near_as_they_claim(seed):
                 assert off <= Fraction(float(decided.cells.error[i, j, k]))
 
 
-def test_edges_inside_the_box_have_two_sides():
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("outputs", [2, 3, 5])
+def test_edges_inside_the_box_have_two_sides(seed, outputs):
     """Each stretch of an edge that is not on the box belongs to two polygons: lengths along each line cancel."""
-    decided = DecisionCells(network(1), [BOX])
+    decided = DecisionCells(network(seed, outputs=outputs), [BOX])
     total = {}
     for i in range(len(decided.cells)):
         points = corners(decided, i)

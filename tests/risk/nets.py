@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from symadv.definitions import definition
-from symadv.risk.judge import members
+from symadv.risk.members import members
 
 torch = pytest.importorskip("torch")
 

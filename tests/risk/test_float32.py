@@ -10,7 +10,7 @@ from symadv.classifiers import classifier
 from symadv.classifiers._network import rational, read_network
 from symadv.language.errors import SymadvError
 from symadv.risk import risks
-from symadv.risk._net_float32 import in_float32, rounding, shifted
+from symadv.risk._net_rounding import in_float32, rounding, shifted
 
 torch = pytest.importorskip("torch")
 
@@ -55,7 +55,7 @@ def test_no_pass_is_farther_from_the_rationals_than_the_bound(fig2, widths, scal
     rng, net = np.random.default_rng(1), random_net(3, *widths, scale=scale)
     labels = fig2 if widths[0] == 2 else sa.distribution("finite", points=np.eye(3), labels=(0, 1, 2))
     network = in_float32(read_network(net, labels))
-    by = rounding(network)
+    by = rounding(network, "float32")
     x = rng.normal(size=(60, widths[0])) * 10.0 ** rng.integers(-30, 8, size=(60, 1))
     exact = [network.exact_logits(row.tolist()) for row in x]
     share = 0.0
@@ -71,7 +71,7 @@ def test_no_pass_is_farther_from_the_rationals_than_the_bound(fig2, widths, scal
 @pytest.mark.parametrize("signs", [(1, -1), (-1, 1)])
 def test_shifted_networks_are_beyond_the_bound(fig2, widths, signs):
     network = in_float32(read_network(random_net(5, *widths), fig2))
-    by = rounding(network)
+    by = rounding(network, "float32")
     moved = shifted(network, by, signs)
     for row in np.random.default_rng(0).normal(size=(50, 2)).tolist():
         pairs = zip(

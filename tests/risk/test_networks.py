@@ -193,3 +193,39 @@ def test_inside_is_exact():
     assert not inside(sa.ThreatModel("linf", 0.1, closed=False), x, on)
     assert inside(sa.ThreatModel("l1", 1), x, np.array([0.5, -0.5]))
     assert not inside(sa.ThreatModel("l2", (1, 0)), x, np.array([0.5, 1e-300]))
+
+
+@pytest.mark.parametrize("norm", ["linf", "l2", "l1"])
+@pytest.mark.parametrize(
+    "more",
+    [{"eps": 1}, {"eps": (0, 2)}, {"eps": (1, "1/2"), "closed": False}, {"eps": 2, "box": (-2, 3)},
+     {"eps": 2, "on_support": True}],
+    ids=str,
+)  # fmt: skip
+@pytest.mark.parametrize("labels", [2, 3])
+def test_the_enclosure_is_narrow_for_trained_networks(norm, more, labels):
+    """All nine definitions within 1e-12, also of three labels on two lines."""
+    lines = [Component(Flat({0: s}), {y: 1 * Normal(2 * y, 1) for y in range(labels)}) for s in (0, 1)]
+    halves = [Component(c.stratum, {y: weight * w for y, w in c.densities}) for c, weight in zip(lines, ("1/4", "3/4"))]
+    d = Distribution(
+        name="lines", features=("a", "b"), labels=tuple(range(labels)),
+        prior={y: sympy.Rational(1, labels) for y in range(labels)}, components=halves,
+    )  # fmt: skip
+    net = sa.train(d, hidden=(8, 8), steps=60, seed=1)
+    risks = network_risks(net, d, sa.ThreatModel(norm, **more))
+    assert len(risks) == 9
+    for name, bound in risks.items():
+        assert bound.method == "exact" and bound.upper - bound.lower <= 1e-12, name
+
+
+def test_one_input():
+    d = sa.distribution("point_masses").at(gap=1)
+    wide = Distribution(
+        name="wide", features=("a",), labels=(0, 1, 2), prior={y: "1/3" for y in range(3)},
+        components=[Component(Flat({}), {y: 1 * Normal(2 * y, 1) for y in range(3)})],
+    )  # fmt: skip
+    for law in (d, wide):
+        net = sa.train(law, hidden=(8,), steps=60, seed=0)
+        for norm in ("linf", "l2", "l1"):
+            for bound in network_risks(net, law, sa.ThreatModel(norm, "3/4")).values():
+                assert bound.method == "exact" and bound.upper - bound.lower <= 1e-12

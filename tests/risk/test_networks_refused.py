@@ -28,6 +28,8 @@ def fig2():
         (torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.ReLU(), torch.nn.Linear(3, 2)), "4 outputs"),
         (torch.nn.Linear(2, 5000), "5000"),
         (torch.nn.Flatten(0), "Flatten"),
+        (torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Linear(2, 2).double()), "float32 and float64"),
+        (torch.nn.Linear(2, 2, dtype=torch.complex64), "complex64"),
         (affine([[float("nan"), 0.0], [0.0, 1.0]], [0.0, 0.0]), "nan"),
         (affine([[1.0, 0.0], [0.0, 1.0]], [0.0, float("inf")]), "inf"),
         ("bayes", "torch network"),

@@ -14,8 +14,8 @@ from symadv.language.errors import SymadvError
 from symadv.probability.densities import Laplace, Normal
 from symadv.probability.distribution import Component, Distribution
 from symadv.probability.labels import label_regions, no_label
-from symadv.risk.judge import members
-from symadv.risk.networks import NetworkProblem, network_risk
+from symadv.risk.members import members
+from symadv.risk.networks import network_risk, problem_of
 from tests.risk.nets import NINE, exactly, random_net
 
 torch = pytest.importorskip("torch")
@@ -42,7 +42,10 @@ def brute(problem, x, y, names, rng, points=20_000):
     for k in range(len(x)):
         step = rng.uniform(-1, 1, (points, x.shape[1]))
         length = np.linalg.norm(step, ord={"linf": np.inf, "l2": 2, "l1": 1}[threat.norm], axis=1)
-        z = np.concatenate([x[k : k + 1], x[k] + budgets * step[length < 1 - 1e-9]])
+        z = x[k] + budgets * step[length < 1 - 1e-9]
+        for i, (low, high) in enumerate(threat.boxes(x.shape[1]) or ()):
+            z = z[(z[:, i] >= float(low)) & (z[:, i] <= float(high))]
+        z = np.concatenate([x[k : k + 1], z])
         f, c = problem.network.predict(z), truth(z)
         for name in names:
             result[name][k] = definition(name).holds(y[k], f[0], f, c[0], c, labels=d.labels).any()
@@ -55,7 +58,7 @@ def test_points_of_a_cloud(hard, norm, seed):
     """What a cloud of points breaks is vulnerable, and hardly anything else is."""
     rng = np.random.default_rng(seed)
     eps = (Fraction(3, 2), (1, Fraction(1, 2)), 1, (Fraction(5, 4), 2))[seed]
-    problem = NetworkProblem(classifier("relu", hard, network=random_net(seed)), hard, sa.ThreatModel(norm, eps))
+    problem = problem_of(classifier("relu", hard, network=random_net(seed)), hard, sa.ThreatModel(norm, eps))
     x, y = hard.sample(60, rng=rng)
     found = brute(problem, x, y, NINE, rng)
     for name in NINE:
@@ -81,7 +84,7 @@ def three():
 @pytest.mark.parametrize("norm", ["linf", "l2", "l1"])
 def test_three_labels_and_laplace(three, norm):
     rng = np.random.default_rng(5)
-    problem = NetworkProblem(
+    problem = problem_of(
         classifier("relu", three, network=random_net(7, outputs=3)), three, sa.ThreatModel(norm, Fraction(3, 4))
     )
     x, y = three.sample(60, rng=rng)
@@ -93,7 +96,7 @@ def test_three_labels_and_laplace(three, norm):
 
 
 def test_the_risk_is_the_probability_of_a_vulnerable_sample(hard):
-    problem = NetworkProblem(classifier("relu", hard, network=random_net(1)), hard, sa.ThreatModel("l2", 1))
+    problem = problem_of(classifier("relu", hard, network=random_net(1)), hard, sa.ThreatModel("l2", 1))
     x, y = hard.sample(40_000, rng=3)
     for name in NINE:
         bound, rate = problem.bound(definition(name)), exactly(problem, name, x, y).mean()
@@ -143,7 +146,7 @@ def worst_margin(net, x, y, eps):
 
 def test_mixed_integer_programs_agree(hard):
     net = sa.train(hard, hidden=(5, 4), steps=200, seed=0).double()
-    problem = NetworkProblem(classifier("relu", hard, network=net), hard, sa.ThreatModel("linf", "3/4"))
+    problem = problem_of(classifier("relu", hard, network=net), hard, sa.ThreatModel("linf", "3/4"))
     x, y = hard.sample(25, rng=11)
     exact = exactly(problem, "adversarial_loss", x, y)
     margins = np.array([worst_margin(net, a, int(b > 0), 0.75) for a, b in zip(x, y)])
@@ -164,7 +167,7 @@ def test_the_support_may_lie_in_a_large_space():
     )
     net = random_net(3, inputs=5)
     threat = sa.ThreatModel("l2", "1/2", on_support=True)
-    problem = NetworkProblem(classifier("relu", d, network=net), d, threat)
+    problem = problem_of(classifier("relu", d, network=net), d, threat)
     at = np.linspace(-6, 6, 24_001)
     x = np.tile([1, 1 / 3, 0, -2, 0], (len(at), 1))
     x[:, 2] = at
@@ -191,7 +194,7 @@ def test_differences_of_the_risk_are_its_derivative(hard, seed):
     net, threat = random_net(seed), sa.ThreatModel("linf", (0, "1/2"))
     risk = lambda: float(network_risk(net, hard, threat, definition="adversarial_loss"))
     slopes = [torch.zeros_like(p) for p in net.parameters()]
-    problem = NetworkProblem(classifier("relu", hard, network=net), hard, threat)
+    problem = problem_of(classifier("relu", hard, network=net), hard, threat)
     for y, by_stratum in problem.vulnerable(definition("adversarial_loss")).items():
         for stratum, numbers in by_stratum.items():
             ((_, x1),) = stratum.fixed

@@ -79,3 +79,16 @@ def test_the_optimiser_looks_at_samples_of_both_kinds_and_finds_the_vulnerable_o
     bound = sa.risk(linear, D9, threat, definition="adversarial_loss")
     _, optimiser, _ = opinions(linear, D9, threat, {sa.definition("adversarial_loss"): bound})
     assert optimiser.agrees and optimiser.says.startswith("2 found of 2 vulnerable, of 4 samples")
+
+
+def test_networks_are_contradicted_too():
+    torch = pytest.importorskip("torch")
+    net = torch.nn.Sequential(torch.nn.Linear(2, 2).double())
+    with torch.no_grad():
+        net[0].weight[:], net[0].bias[:] = torch.tensor([[0.0, 0.0], [1.0, 0.25]]), torch.zeros(2)
+    threat, f = sa.ThreatModel("linf", 4), sa.classifier("relu", D9, network=net)
+    right = sa.risk(f, D9, threat, definition=PLAIN)
+    assert all(row.agrees for row in opinions(f, D9, threat, {PLAIN: right}))
+    of_another = sa.risk("bayes", D9, threat, definition=PLAIN)
+    grid, optimiser, _ = opinions(f, D9, threat, {PLAIN: of_another})
+    assert not grid.agrees and not optimiser.agrees

@@ -6,7 +6,7 @@ import pytest
 
 import symadv as sa
 from symadv.language.errors import SymadvError
-from symadv.risk import networks
+from symadv.risk import _net_said, networks
 from symadv.risk.size import estimate
 
 torch = pytest.importorskip("torch")
@@ -21,7 +21,7 @@ def fresh(*widths):
 
 def problem(net, threat):
     d = sa.distribution("tsipras").at(p="9/10", eta=3)
-    return networks.NetworkProblem(networks.as_network(net, d), d, threat)
+    return networks.problem_of(networks.as_network(net, d), d, threat)
 
 
 @pytest.mark.parametrize("hidden", [(32, 32), (64, 48), (24, 24, 24)])
@@ -33,7 +33,7 @@ def test_the_estimate_is_of_the_right_size(hidden):
 
 @pytest.mark.parametrize("hidden", [(512, 512), (4096, 4096), (300,) * 8])
 def test_what_is_too_large_is_refused_before_anything_is_computed(monkeypatch, hidden):
-    monkeypatch.setattr(networks, "DecisionCells", lambda *_: pytest.fail("computed"))
+    monkeypatch.setattr(_net_said, "DecisionCells", lambda *_: pytest.fail("computed"))
     own = problem(fresh(2, *hidden, 2), sa.ThreatModel("linf", 3))
     with pytest.raises(SymadvError, match=r"2-\d+.* is too large .* polygons of \d+ bytes"):
         own.bound(sa.definition("boundary"))

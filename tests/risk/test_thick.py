@@ -12,7 +12,7 @@ from symadv.language.errors import SymadvError
 from symadv.probability.bayes import bayes_regions, label_regions
 from symadv.probability.densities import Atom, Normal
 from symadv.probability.distribution import Component, Distribution
-from symadv.risk.judge import members
+from symadv.risk.members import members
 
 D9 = sa.distribution("tsipras").at(p="9/10", eta=3)
 HALF = sa.distribution("tsipras").at(p="1/2", eta=1)

@@ -1,8 +1,10 @@
-r"""How far the float32 pass of a ReLU network may be from the real one, and networks shifted by that much.
+r"""How far a forward pass of a ReLU network in some format of floats may be from the real one, and networks shifted by
+that much.
 
 A sum of n products and a bias, in any order, with or without fused multiply-add, rounds each term at most n + 1 times.
-With $u = 2^{-24}$, $\gamma = (n+1)u / (1 - (n+1)u)$ and at most $\nu = 2^{-126}$ for each operation that underflows
-gradually, inputs that differ by at most e from h (where $|h| \le a$) therefore give outputs with
+With the unit roundoff u ($2^{-24}$ in float32), $\gamma = (n+1)u / (1 - (n+1)u)$ and at most the smallest normal
+number $\nu$ for each operation that underflows gradually, inputs that differ by at most e from h (where $|h| \le a$)
+therefore give outputs with
 
 $a' = |W| a + |b|, \qquad e' = |W| e + \gamma (|W| (a + e) + |b|) + 4 (n+1) \nu$ .
 
@@ -19,13 +21,29 @@ import numpy as np
 from symadv.classifiers._network import Floats, Layer, Network
 from symadv.language.errors import SymadvError
 
-UNIT, TINY, LARGEST = 2.0**-24, 2.0**-126, 2.0**127
 _UP = 1 + 1e-9  # far more than the rounding of these bounds themselves
+
+
+@dataclass(frozen=True)
+class Format:
+    """Binary floats with subnormal numbers: unit roundoff, smallest normal number, largest power of 2."""
+
+    unit: float
+    tiny: float
+    largest: float
+
+
+FORMATS = {
+    "float64": Format(2.0**-53, 2.0**-1022, 2.0**1023),
+    "float32": Format(2.0**-24, 2.0**-126, 2.0**127),
+    "bfloat16": Format(2.0**-8, 2.0**-126, 2.0**127),
+    "float16": Format(2.0**-11, 2.0**-14, 2.0**15),
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Rounding:
-    r"""Logit k of the float32 pass at x is within $\sum_i s_{ki} |x_i| + c_k$ of the real one.
+    r"""Logit k of the pass at x is within $\sum_i s_{ki} |x_i| + c_k$ of the real one.
 
     ``slope`` s (K, d) and ``constant`` c (K,).  It holds as long as all $|x_i| \le$ ``radius``, a power of 2: there
     nothing overflows.
@@ -53,32 +71,36 @@ def in_float32(network: Network) -> Network:
     return replace(network, layers=layers)
 
 
-def rounding(network: Network) -> Rounding:
-    """The bound for a network whose weights are float32 numbers."""
-    one = np.eye(network.inputs)
+def rounding(network: Network, dtype: str) -> Rounding:
+    """The bound for passes in a format of floats, among which the weights of the network are.
+
+    Its radius is 0 where nothing is known: values may overflow, or a layer is too wide for so coarse floats.
+    """
+    one, own = np.eye(network.inputs), FORMATS[dtype]
     # columns: the shares of all |x_i|, then the constant
     size = np.hstack([one, np.zeros((network.inputs, 1))])
-    error = np.hstack([UNIT * one, np.full((network.inputs, 1), TINY)])
-    radius = _radius(size + error)
+    error = np.hstack([own.unit * one, np.full((network.inputs, 1), own.tiny)])
+    radius = _radius(size + error, own)
     for layer in network.layers:
         weight, n = np.abs(layer.weight), layer.weight.shape[1] + 1
-        gamma = n * UNIT / (1 - n * UNIT)
+        radius = radius if n * own.unit < 0.5 else 0.0
+        gamma = n * own.unit / (1 - min(n * own.unit, 0.5))
         constant = np.zeros((len(weight), network.inputs + 1))
         constant[:, -1] = np.abs(layer.bias)
         product, inherited = weight @ size + constant, weight @ error
         error = (inherited + gamma * (product + inherited)) * _UP
-        error[:, -1] += 4 * n * TINY
+        error[:, -1] += 4 * n * own.tiny
         size = product * _UP
-        radius = min(radius, _radius(size + error))
+        radius = min(radius, _radius(size + error, own))
     return Rounding(error[:, :-1], error[:, -1], radius)
 
 
-def _radius(reached: Floats) -> float:
-    """A power of 2 up to which no value, nor a partial sum of it, is beyond half the largest number."""
-    room = LARGEST / 2 - reached[:, -1]
+def _radius(reached: Floats, own: Format) -> float:
+    """A power of 2 up to which no value, nor a partial sum of it, is beyond half the largest number; or 0."""
+    room = own.largest / 2 - reached[:, -1]
     if not (room > 0).all():
-        raise SymadvError("float32: the network may overflow float32 at every point; wanted smaller weights")
-    return float(2.0 ** floor(log2(float((room / reached[:, :-1].sum(axis=1).clip(min=TINY)).min()) / 2)))
+        return 0.0
+    return float(2.0 ** floor(log2(float((room / reached[:, :-1].sum(axis=1).clip(min=1.0)).min()) / 2)))
 
 
 def shifted(network: Network, by: Rounding, signs: Sequence[int]) -> Network:

@@ -1,0 +1,126 @@
+"""The curves in a plane at which what is said, what is true or what is within reach changes, and the gaps between."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from symadv.geometry.polygons import ULP, Bools, Floats, Ints
+from symadv.risk._plane_curves import Curves, Strips, events, joined, padded, stacked, straight, strips
+from symadv.risk._plane_reach import Frame, Pieces, corners, dilated, level_frame
+from symadv.risk._plane_truth import NOWHERE
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """All slabs, and the ``kind`` (n, k + 1) of each gap among ``kinds`` (m, 2 + types): label, true label, which types
+    are within reach."""
+
+    strips: Strips
+    kind: Ints
+    kinds: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Arrangement:
+    """Pieces of boundaries in features, the budgets of these (``widths``, 1 for one that is ``frozen``), and the window
+    that matters: its low and its high corner (2, 2).
+    """
+
+    pieces: Pieces
+    widths: tuple[float, float]
+    frozen: tuple[bool, bool]
+    norm: str
+    window: Floats
+
+    @cached_property
+    def ball(self) -> Floats | None:
+        """The corners of the unit ball; None for a disc."""
+        return corners(self.norm, self.frozen)
+
+    @cached_property
+    def frame(self) -> Frame:
+        """Coordinates in which the ball is the unit ball and nothing is near vertical."""
+        own = self.pieces.ends[:, 1] - self.pieces.ends[:, 0]
+        ways = [own / np.array(self.widths), np.eye(2)]
+        if self.ball is None:
+            ways.append(ways[0][:, ::-1] * np.array([1.0, -1.0]))
+        elif len(self.ball) > 1:
+            ways.append(np.roll(self.ball, 1, axis=0) - self.ball)
+        return level_frame(self.widths, np.concatenate(ways))
+
+    @cached_property
+    def turned(self) -> Pieces:
+        """The pieces in the frame."""
+        ends, error = self.frame.into(self.pieces.ends), self.pieces.error * np.abs(self.frame.matrix).sum()
+        size = 1 + np.abs(ends).max(axis=(1, 2), initial=0)
+        return Pieces(ends, error + 8 * ULP * size, self.pieces.touched)
+
+    @cached_property
+    def sets(self) -> tuple[Curves, Ints]:
+        """The boundaries of the sets within reach of the pieces, and the types that each of them is in reach of."""
+        if all(self.frozen) or not len(self.turned):
+            return _none(), np.zeros((0, self.turned.touched.shape[1]), dtype=np.int64)
+        turn = self.frame.matrix * np.array(self.frame.widths)
+        return dilated(self.turned, self.ball, np.zeros((0, 2)) if self.ball is None else self.ball @ turn.T)
+
+    @cached_property
+    def curves(self) -> tuple[Curves, Ints]:
+        """All curves, those of the window last, and for each set its types, with one more column for the window."""
+        sets, reached = self.sets
+        n, k = len(self.turned), len(reached)
+        nobody = np.full(n, -1), np.zeros(n, dtype=np.int64)
+        (left, bottom), (right, top) = self.window
+        around = self.frame.into(np.array([(left, bottom), (right, bottom), (right, top), (left, top)]))
+        sides = np.stack([around, np.roll(around, -1, axis=0)], axis=1)
+        lower = np.where(sides[:, 1, 0] > sides[:, 0, 0], 1, -1)  # counterclockwise
+        window = straight(sides, np.zeros(4), np.full(4, k), lower)
+        curves = joined([straight(self.turned.ends, self.turned.error, *nobody), sets, window])
+        reached = np.concatenate([reached, np.zeros((1, reached.shape[1]), dtype=np.int64)])
+        inside = np.zeros((k + 1, 1), dtype=np.int64)
+        inside[k] = 1
+        return curves, np.concatenate([reached, inside], axis=1)
+
+    def reached(self, points: Floats) -> Bools:
+        """Which types are within reach of the pieces from points (n, 2), or nearly, (n, types)."""
+        curves, touched = self.sets
+        s, t = np.split(self.frame.into(points), 2, axis=1)
+        tolerance = curves.rounded.max(initial=0) * 64
+        slack = tolerance * (1 + np.abs(curves.slope)) + np.where(curves.bend == 0, 0, 1e-7)
+        over = (curves.left - tolerance <= s) & (s <= curves.right + tolerance)
+        beyond = over & (curves.side * (t - curves.at(s)) < -slack)
+        owned = np.eye(len(touched))[curves.owner]
+        inside = (over @ owned > 0) & (beyond @ owned == 0)
+        return np.asarray(inside @ touched > 0)
+
+
+def gaps(scene: "Arrangement", kinds_of: Callable[[Floats, Bools], Ints]) -> Gaps:
+    """The gaps of all slabs; ``kinds_of`` says what points (n, 2) are, which types of boundaries being within reach."""
+    curves, reached = scene.curves
+    window = curves.take(curves.owner == len(reached) - 1)
+    cuts = events(curves, float(window.left.min()), float(window.right.max()))
+    sides = curves.side[:, None] * np.where((curves.owner >= 0)[:, None], reached[curves.owner], 0)
+    parts = []
+    for strip in strips(curves, cuts):
+        steps = np.where((strip.curve >= 0)[:, :, None], sides[strip.curve], 0)
+        count = np.concatenate(
+            [np.zeros((len(steps), 1, steps.shape[2]), dtype=np.int64), steps.cumsum(axis=1)], axis=1
+        )
+        inside = count[:, :, -1] > 0
+        found = np.full((*inside.shape, 2 + count.shape[2] - 1), NOWHERE)
+        found[inside] = kinds_of(scene.frame.back(strip.middle[inside]), (count[:, :, :-1] > 0)[inside])
+        parts.append((strip, found))
+    listed = np.concatenate([found.reshape(-1, found.shape[2]) for _, found in parts])
+    kinds, kind = np.unique(listed, axis=0, return_inverse=True)
+    outside = int(np.flatnonzero((kinds == NOWHERE).all(axis=1))[0])
+    places = np.split(kind.ravel(), np.cumsum([found.shape[0] * found.shape[1] for _, found in parts])[:-1])
+    together = stacked([strip for strip, _ in parts])
+    width = together.curve.shape[1] + 1
+    each = [padded(k.reshape(f.shape[:2]), width, outside) for k, (_, f) in zip(places, parts, strict=True)]
+    return Gaps(together, np.concatenate(each), kinds)
+
+
+def _none() -> Curves:
+    floats, ints = np.zeros(0), np.zeros(0, dtype=np.int64)
+    return Curves(floats, floats, floats, floats, floats, ints, floats, ints, ints)

@@ -60,7 +60,7 @@ def check(
     report = Report(", ".join(paths), found.rows)
     tier = _kernel([c for c in claims if not only or c.name in only], seconds) if kernel else None
     _show(report, tier, format, out, json=json)
-    return 0 if report.as_expected and (tier is None or tier.report.as_expected) else 1
+    return 0 if report.as_expected and (tier is None or tier.as_expected) else 1
 
 
 def _asked_for(format: str, out: Path | None, *, json: bool) -> None:

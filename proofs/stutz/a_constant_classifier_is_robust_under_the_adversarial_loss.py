@@ -30,4 +30,5 @@ def a_constant_classifier_is_robust_under_the_adversarial_loss() -> sa.Claim:
         statement=sa.ForAll(sp.Tuple(x, x_adv), sp.Not(found)),
         expects="REFUTED",
         why="it counts the clean errors too: the sample of the other label is wrong already",
+        because={"The Bayes rule, two point masses": sa.bayes_rule(d)},
     )

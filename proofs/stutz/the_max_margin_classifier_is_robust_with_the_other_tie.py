@@ -35,4 +35,8 @@ def the_max_margin_classifier_is_robust_with_the_other_tie() -> sa.Claim:
         statement=sa.ForAll(sp.Tuple(x, x_adv), sp.Not(found)),
         expects="REFUTED",
         why="the midpoint itself is one: its label is 1 by the projection's tie, and f says -1",
+        because={
+            "The label after projection, two point masses": sa.label(d),
+            "The Bayes rule, two point masses": sa.bayes_rule(d),
+        },
     )

@@ -12,7 +12,7 @@ def the_average_of_many_weak_features_is_normal() -> sa.Claim:
     (_, eta), E = d.parameters, sa.parameter("E", positive=True)
     f = sa.classifier("linear", d, weights=(0, *[1] * count), bias=0, tie=1)
     names = ("misclassification", "adversarial_loss")
-    wrong, loss = (sa.risk(f, d, sa.ThreatModel(norm="linf", eps=E), definition=name).lower for name in names)
+    wrong, loss = (sa.risk(f, d, sa.ThreatModel(norm="linf", eps=E), definition=name) for name in names)
     root = sp.sqrt(count)
     return sa.Claim(
         name="the_average_of_many_weak_features_is_normal",
@@ -25,7 +25,11 @@ def the_average_of_many_weak_features_is_normal() -> sa.Claim:
             r"$\Phi((\eta - E)\sqrt{d})$ against an $L_\infty$ budget of E."
         ),
         statement=sp.And(
-            sp.Eq(1 - wrong, sa.Phi(eta * root), evaluate=False),
-            sp.Eq(1 - loss, sa.Phi((eta - E) * root), evaluate=False),
+            sp.Eq(1 - wrong.lower, sa.Phi(eta * root), evaluate=False),
+            sp.Eq(1 - loss.lower, sa.Phi((eta - E) * root), evaluate=False),
         ),
+        because={
+            "The error of the average of $d$ weak features": wrong.derivation,
+            "The adversarial loss of the average of $d$ weak features": loss.derivation,
+        },
     )

@@ -104,9 +104,9 @@ def mean_shift(d: Distribution) -> dict[int, tuple[sympy.Expr, ...]] | None:
 
 
 def prove(
-    derivations: Iterable[Derivation], *, progress: Callable[[int, int], None] | None = None
+    derivations: Iterable[Derivation], *, progress: Callable[[int, int], None] | None = None, cache: bool = True
 ) -> tuple[Proof, ...]:
     """The derivations with the verdicts on their goals, all goals in one round of the provers."""
     listed = tuple(derivations)
-    rows = iter(check(listed, limits=PATIENT, progress=progress).rows) if listed else iter(())
+    rows = iter(check(listed, limits=PATIENT, progress=progress, cache=cache).rows) if listed else iter(())
     return tuple(Proof(d, Report(d.name, tuple(next(rows) for _ in d.goals()))) for d in listed)

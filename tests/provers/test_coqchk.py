@@ -1,4 +1,4 @@
-"""The second checker: it accepts our files on the axioms that are listed, and shows whatever is smuggled past the first."""
+"""The second checker: it accepts our files on the axioms that are listed, and shows what was smuggled past Rocq."""
 
 import shutil
 
@@ -11,6 +11,12 @@ from symadv.provers._library import Library, library
 from symadv.verify.kernel import Recheck, Tier, recheck
 
 needs_rocq = pytest.mark.skipif(shutil.which("coqchk") is None, reason="coqchk is not installed")
+CLASSICAL = {
+    "Coq.Logic.Classical_Prop.classic",
+    "Coq.Logic.FunctionalExtensionality.functional_extensionality_dep",
+    "Coq.Reals.ClassicalDedekindReals.sig_forall_dec",
+    "Coq.Reals.ClassicalDedekindReals.sig_not_dec",
+}
 SUMMARY = """
 CONTEXT SUMMARY
 ===============
@@ -29,8 +35,8 @@ CONTEXT SUMMARY
 
 def test_the_summary_is_read():
     listed = SUMMARY.format(axioms="\n    Coq.Logic.Classical_Prop.classic\n    a.b\n", types="<none>")
-    assert assumed(listed) == ("Coq.Logic.Classical_Prop.classic", "a.b")
-    assert assumed(SUMMARY.format(axioms=" <none>", types="<none>")) == ()
+    assert assumed(listed) == {"Coq.Logic.Classical_Prop.classic", "a.b"}
+    assert assumed(SUMMARY.format(axioms=" <none>", types="<none>")) == set()
 
 
 @pytest.mark.parametrize("said", ["", "Fatal Error: Bad magic number", "* Axioms: <none>\n"])
@@ -47,7 +53,7 @@ def test_a_check_that_was_switched_off_is_refused():
 @needs_rocq
 def test_all_files_rest_on_the_listed_axioms_and_nothing_else():
     found = rechecked(library(), library().files(), seconds=550)
-    assert found == library().axioms() and len(found) == 4
+    assert found == library().axioms() == CLASSICAL
 
 
 def alone(folder, text):
@@ -61,8 +67,9 @@ def alone(folder, text):
     ("text", "shown"),
     [
         ("Theorem a : 1 = 1. Proof. easy. Qed.", set()),
-        ("Theorem a : 1 = 2. Proof. Admitted.", {"a.a"}),
-        ("Axiom cheat : forall P : Prop, P. Theorem a : 1 = 2. Proof. apply cheat. Qed.", {"a.cheat"}),
+        ("Theorem a : 1 = 2. Proof. Admitted.", {"symadv.a.a"}),
+        ("Axiom cheat : forall P : Prop, P. Theorem a : 1 = 2. Proof. apply cheat. Qed.", {"symadv.a.cheat"}),
+        ("Module Classical_Prop. Axiom classic : 1 = 2. End Classical_Prop.", {"symadv.a.Classical_Prop.classic"}),
         ("Module Type T. Parameter n : nat. End T. Module M : T. Definition n := 1. End M.", set()),
     ],
 )
@@ -75,7 +82,7 @@ def test_what_is_assumed_shows_and_what_is_only_sealed_does_not(tmp_path, text, 
 def test_an_endless_fixpoint_is_refused(tmp_path):
     text = "Unset Guard Checking.\nFixpoint f (n : nat) : False := f n.\nTheorem a : 1 = 2. Proof. destruct (f 0). Qed."
     there = alone(tmp_path, text)
-    with pytest.raises(Refused, match=r"unsafe.*a\.f"):
+    with pytest.raises(Refused, match=r"unsafe.*symadv\.a\.f"):
         rechecked(there, there.files(), seconds=100)
     assert recheck(["a"], there).why.startswith("coqchk: ")
 
@@ -83,6 +90,6 @@ def test_an_endless_fixpoint_is_refused(tmp_path):
 @needs_rocq
 def test_the_tier_fails_on_a_foreign_axiom(tmp_path):
     found = recheck([], alone(tmp_path, "Axiom cheat : 1 = 2."))
-    assert found.why == "coqchk: the files rest on a.cheat"
+    assert found.why == "coqchk: the files rest on symadv.a.cheat"
     assert not Tier(Report("", ()), 0, False, found).as_expected
     assert Tier(Report("", ()), 0, False, Recheck(1)).as_expected

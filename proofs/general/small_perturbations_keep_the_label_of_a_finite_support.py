@@ -18,7 +18,7 @@ def small_perturbations_keep_the_label_of_a_finite_support() -> sa.Claim:
         changed.append(sp.And(near, sp.Or(*(sa.lies_in(label.result[other], x) for other in d.labels if other != y))))
     return sa.Claim(
         name="small_perturbations_keep_the_label_of_a_finite_support",
-        number="G9",
+        number="G10",
         source="symadv",
         place="Finite supports",
         sentence="",

@@ -22,7 +22,7 @@ def the_pair_formula_is_the_radius_of_a_finite_support() -> sa.Claim:
         changed.append(sp.And(near, sp.Not(sa.lies_in(label.result[y], x))))
     return sa.Claim(
         name="the_pair_formula_is_the_radius_of_a_finite_support",
-        number="G10",
+        number="G11",
         source="symadv",
         place="Finite supports",
         sentence="",

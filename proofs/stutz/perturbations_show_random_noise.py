@@ -45,4 +45,5 @@ def perturbations_show_random_noise() -> sa.Claim:
         ),
         expects="REFUTED",
         why="the strongest perturbation depends on the label and the signs of the weights alone: it is the next claim",
+        where=(r"$w$ are the weights, $x$ and $z$ the two samples, $\delta$ and $\varepsilon$ their perturbations"),
     )

@@ -41,4 +41,5 @@ def the_max_margin_threshold_is_the_only_robust_one() -> sa.Claim:
             "The label after projection, two point masses": sa.label(d),
             "The Bayes rule, two point masses": sa.bayes_rule(d),
         },
+        where=(r"x is a sample and $\tilde{x}$ its perturbation"),
     )

@@ -26,6 +26,6 @@ def the_second_feature_alone_has_no_label_invariant_risk() -> sa.Claim:
         exactly_when=sp.Eq(p, sp.Rational(1, 2)),
         expects="REFUTED",
         expects_exactness="PROVED",
-        why="it is the Bayes rule at p = 1/2 alone; elsewhere some x2 in reach has the label of x1",
+        why="it is the Bayes rule at p = 1/2 alone; elsewhere some $x_2$ in reach has the label of $x_1$",
         because={"The label-invariant risk of the sign of $x_2$": risk.derivation},
     )

@@ -26,7 +26,7 @@ def the_first_feature_attains_the_bound() -> sa.Claim:
         exactly_when=E < 1,
         expects="REFUTED",
         expects_exactness="PROVED",
-        why="from E = 1 on the budget moves x1 itself to its tie or across it; the theorem's budget is 2 eta",
+        why=r"from E = 1 on the budget moves $x_1$ itself to its tie or across it; the theorem's budget is $2\eta$",
         because={
             "The adversarial loss of the sign of $x_1$": loss.derivation,
             "The error of the sign of $x_1$": wrong.derivation,

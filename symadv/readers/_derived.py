@@ -70,10 +70,10 @@ def _of(row: Row) -> Iterable[tuple[str, Any]]:
 
 def _by(by: Mapping[str, int], key: _Key) -> str:
     """By whom the steps, links and results are proved."""
-    proved = sum(by.values())
+    proved, total = sum(by.values()), len(key)
     who = listed([rf"\textsf{{{name}}}" + (f" ({count})" if len(by) > 1 else "") for name, count in by.items()])
     if not proved:
         return "None of its steps is proved.\n"
-    if proved < len(key):
-        return f"Of its {len(key)} steps, {proved} are proved, by {who}; the others are open.\n"
-    return f"{'Its one step is' if proved == 1 else f'All {proved} steps are'} proved, by {who}.\n"
+    if proved < total:
+        return f"Of {total} goals (steps, links, results) {proved} are proved, by {who}; the others are open.\n"
+    return f"Proved step by step, by {who}.\n"

@@ -48,7 +48,7 @@ def cited(source: str, place: str) -> str:
 def _statement(row: Row, goal: Goal | None, ground: str) -> str:
     kind = "proposition" if row.verdict.status == "PROVED" else "claim"
     number = f"{row.subject.number}. " if isinstance(row.subject, Claim) and row.subject.number else ""
-    name = row.claim.replace("_s_", "'s_").replace("_", " ")
+    name = re.sub(r"_s(?=_|$)", "'s", row.claim).replace("_", " ")
     words = escape(f"{number}{name[:1].upper()}{name[1:]}").replace("[", "{[}").replace("]", "{]}")
     lines = [f"\\begin{{{kind}}}[{words}]"]
     if isinstance(row.subject, Claim):
@@ -86,7 +86,7 @@ def _formally(goal: Goal, ground: str) -> str:
         return (
             f"The formal statement{by}{',' if by else ''} is {_truth(goal.statement)} as soon as it is written down.\n"
         )
-    lead = f"Formally{by}{',' if by and said else ''}{' ' if said else ''}{' '.join(said)}"
+    lead = ", ".join(filter(None, [f"Formally{by}", " ".join(said)]))
     return f"{lead}{'the statement is' if long else ':'}\n{display(goal.statement)}"
 
 
@@ -140,13 +140,15 @@ def _reason(row: Row, goal: Goal | None, kernel: Mapping[str, str]) -> str:
     return _environment("proof", text, "No proof")
 
 
-def _by_a_prover(row: Row, verdict: Verdict, before: str, after: str, *, settled: bool = False) -> str:
+def _by_a_prover(
+    row: Row, verdict: Verdict, before: str, after: str, *, proved: str = "the statement is", settled: bool = False
+) -> str:
     """The lemmas of a proof and how it goes on from there."""
     if settled:
         return _environment("proof", f"{before}Nothing is left to prove.\n{after}")
     lemmas, remarks = _lemmas(verdict, _symbols(row))
     first = _environment("lemma", _domains(row) + ";\n".join(lemmas) + ".\n") if lemmas else ""
-    return first + _environment("proof", before + steps(verdict, remarks, lemmas=bool(lemmas)) + after)
+    return first + _environment("proof", before + steps(verdict, remarks, lemmas=bool(lemmas), proved=proved) + after)
 
 
 def _also(kernel: Mapping[str, str], theorem: str) -> str:
@@ -242,7 +244,9 @@ def _corollary(row: Row, goal: Goal | None, kernel: Mapping[str, str]) -> str:
         ways = ""
     else:
         text, ways = f"The statement above holds {phrases[word]} ${tex(condition)}$.", _WAYS[word]
-    proof = _by_a_prover(row, row.exactness, ways, _also(kernel, f"{row.claim}_exactly_when"))
+    proved = "both directions are" if ways == _WAYS["exactly when"] else "this is"
+    also = _also(kernel, f"{row.claim}_exactly_when")
+    proof = _by_a_prover(row, row.exactness, ways, also, proved=proved)
     lemmas, rest = proof[: proof.index(_PROOF)], proof[proof.index(_PROOF) :]
     return lemmas + _environment("corollary", f"{text}\n") + rest
 

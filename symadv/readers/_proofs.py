@@ -20,16 +20,15 @@ _METHODS = {
     "rocq": "the kernel of Rocq",
 }
 _WITH_LEMMA = {
-    "algebra": "With the quantities of the lemma as variables the statement is one on signs of polynomials, which "
+    "algebra": "With the quantities of the lemma as variables the claim is one on signs of polynomials, which "
     "follow from the ranges of the variables",
-    "smt": "With the quantities of the lemma as variables on their ranges, the negation of the statement is a system "
+    "smt": "With the quantities of the lemma as variables on their ranges, the negation of what is claimed is a system "
     "of polynomial inequalities that no real numbers satisfy",
     "monotone": "The signs at the ends of the domain and the derivatives in the lemma give the statement",
 }
 _WITHOUT = {
-    "algebra": "In its normal form the statement is one on signs of polynomials, which are known",
-    "smt": "The negation of the statement is a system of polynomial inequalities that no real numbers satisfy",
-    "interval": "Each box of a cover of the domain satisfies the statement by ball arithmetic",
+    "algebra": "In its normal form the claim is one on signs of polynomials, which are known",
+    "smt": "The negation of what is claimed is a system of polynomial inequalities that no real numbers satisfy",
 }
 _LISTED = 6
 
@@ -40,13 +39,11 @@ def method(prover: str) -> str:
     return f"{known} (\\textsf{{{escape(prover)}}})" if known else rf"\textsf{{{escape(prover)}}}"
 
 
-def steps(verdict: Verdict, remarks: Sequence[str], *, lemmas: bool) -> str:
-    """How the statement follows, by whom, and what a second program checks."""
+def steps(verdict: Verdict, remarks: Sequence[str], *, lemmas: bool, proved: str) -> str:
+    """How it follows, by whom it is ``proved`` (``the statement is``), and what a second program checks."""
     told = (_WITH_LEMMA if lemmas else _WITHOUT).get(verdict.prover)
-    proved = (
-        f"{'with the lemma, ' if lemmas and not told else ''}the statement is proved by {method(verdict.prover)}.\n"
-    )
-    text = f"{told}: {proved}" if told else proved[0].upper() + proved[1:]
+    by = f"{'with the lemma, ' if lemmas and not told else ''}{proved} proved by {method(verdict.prover)}.\n"
+    text = f"{told}: {by}" if told else by[0].upper() + by[1:]
     if not verdict.evidence:
         return text + (f"The prover notes: {'; '.join(remarks)}.\n" if remarks else "")
     boxes = [box for data in verdict.evidence for box in _boxes(data)]

@@ -28,7 +28,7 @@ def test_a_proof_names_hypotheses_lemmas_and_provers():
     assert r"``a quote'' \cite[Theorem 2.1]{tsipras2019}" in text
     assert r"with $\eta < 1$:" in text and "$0 < p < 1$" in text and r"$\eta > 0$" in text
     assert r"\begin{lemma}" in text and r"\in \left(1, \infty\right)" in text
-    assert "With the lemma" in text and "Z3" in text and r"\nolinkurl{a.v}" in text
+    assert "With the quantities of the lemma" in text and "Z3" in text and r"\nolinkurl{a.v}" in text
     assert text.index(r"\end{proposition}") < text.index(r"\begin{lemma}") < text.index(r"\begin{proof}")
 
 
@@ -50,7 +50,7 @@ def test_both_directions_of_an_exact_condition():
     refuted = Verdict("REFUTED", "algebra", {p: Rational(1, 4)})
     row = Row("c", "s", refuted, "REFUTED", p >= HALF, Verdict("PROVED", "elimination"), claim(2 * p >= 1))
     text = sa.latex(row)
-    assert r"holds if and only if $p \ge \frac{1}{2}$" in text and "Both directions are proved" in text
+    assert r"holds if and only if $p \ge \frac{1}{2}$" in text and "Both directions are proved by elimination" in text
     one = Verdict("UNDECIDED", "smt", why="if; the other is open")
     text = sa.latex(Row("c", "s", refuted, "REFUTED", p >= HALF, one, claim(2 * p >= 1)))
     assert r"holds if $p \ge" in text and "Both" not in text and "Where the condition fails" not in text

@@ -13,5 +13,5 @@ Theorem the_base_classifier_risk_is_at_most_twice_for_three_labels_is_refuted :
     0 -> 1 <= 2 * q2)) /\ (~ (r2 > 0 \/ r6 > 0) -> (~ (r2 > 0 \/ r6 > 0) -> 0 <= 0) /\ (r2 > 0 \/ r6 > 0 -> 0 <=
     2 * q2))))).
 Proof.
-exists (7 / 15), (1 / 3), (1 / 5), 1, 1, 1, 0, 0, 0. repeat split; lra.
+  exists (7 / 15), (1 / 3), (1 / 5), 1, 1, 1, 0, 0, 0. repeat split; lra.
 Qed.

@@ -11,5 +11,5 @@ Theorem the_base_classifier_risk_is_at_most_twice_the_label_invariant_one :
     (r3 > 0 -> 1 <= 2 * q0))) /\ (q1 > q0 -> (r1 <= 0 -> (r1 <= 0 -> 0 <= 0) /\ (r1 > 0 -> 0 <= 2 * q1)) /\ (r1
     > 0 -> (r1 <= 0 -> 1 <= 0) /\ (r1 > 0 -> 1 <= 2 * q1))).
 Proof.
-intros; repeat split; intros; lra.
+  intros; repeat split; intros; lra.
 Qed.

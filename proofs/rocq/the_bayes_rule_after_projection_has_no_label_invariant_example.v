@@ -8,5 +8,5 @@ Theorem the_bayes_rule_after_projection_has_no_label_invariant_example :
   (q1 >= q0 /\ q1 >= q2 -> ~ (q0 > q1 /\ q0 > q2 /\ s0 > s1 /\ s0 > s2)) /\ (q2 >= q0 /\ q2 >= q1 -> ~ (q0 > q1
     /\ q0 > q2 /\ s0 > s1 /\ s0 > s2)).
 Proof.
-intros; split; intros; lra.
+  intros; split; intros; lra.
 Qed.

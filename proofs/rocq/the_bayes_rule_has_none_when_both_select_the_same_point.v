@@ -7,5 +7,5 @@ Theorem the_bayes_rule_has_none_when_both_select_the_same_point :
   forall q0 q1 q2 : R,
   (q1 >= q0 /\ q1 >= q2 -> ~ (q0 > q1 /\ q0 > q2)) /\ (q2 >= q0 /\ q2 >= q1 -> ~ (q0 > q1 /\ q0 > q2)).
 Proof.
-intros; split; intros; lra.
+  intros; split; intros; lra.
 Qed.

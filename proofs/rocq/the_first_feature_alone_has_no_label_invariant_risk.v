@@ -14,7 +14,7 @@ Theorem the_first_feature_alone_has_no_label_invariant_risk_is_refuted :
     ln (p / (1 - p)) / (2 * eta)) / 2 <> 0) /\ (E = 1 /\ E >= 1 /\ p >= 1 / 2 /\ E <= 1 /\ ~ (E = 1 /\ p < 1 /
     2) -> p * Phi (eta + 1 - ln (p / (1 - p)) / (2 * eta)) / 2 <> 0))).
 Proof.
-split.
+  split.
   - intros E eta p ? ? ? ?. split. destruct (Rtotal_order E 1) as [|[]], (Rlt_le_dec p (1 / 2)); intuition lra.
     is_defined.
   - exists 2, 1, (1 / 2). repeat split; intros; try lra.
@@ -33,7 +33,7 @@ Theorem the_first_feature_alone_has_no_label_invariant_risk_exactly_when :
     /\ E >= 1 /\ p >= 1 / 2 /\ E <= 1 /\ ~ (E = 1 /\ p < 1 / 2) -> p * Phi (eta + 1 - ln (p / (1 - p)) / (2 *
     eta)) / 2 = 0)).
 Proof.
-intros E eta p ? ? ? ?. split. destruct (Rtotal_order E 1) as [|[]], (Rlt_le_dec p (1 / 2)); intuition lra.
+  intros E eta p ? ? ? ?. split. destruct (Rtotal_order E 1) as [|[]], (Rlt_le_dec p (1 / 2)); intuition lra.
   split. is_defined. split. is_defined. split. is_defined. split.
   - intros; repeat split; intros; lra.
   - intros (_ & above & low & high). destruct (Rtotal_order E 1) as [| [one | more]]; trivial; exfalso.

@@ -9,7 +9,7 @@ Theorem the_first_feature_attains_the_bound_is_refuted :
   exists E p : R, 0 < E /\ 0 < p /\ p < 1 /\ ((E > 1 -> 0 <> p) /\ (E <= 1 /\ E < 1 -> p <> p) /\ (E = 1 /\ E >=
     1 /\ E <= 1 -> (p - 2) / 2 + 1 <> p))).
 Proof.
-split.
+  split.
   - intros. lra.
   - exists 2, (1 / 2). repeat split; intros; lra.
 Qed.
@@ -21,7 +21,7 @@ Theorem the_first_feature_attains_the_bound_exactly_when :
   (
   E < 1 <-> (E > 1 -> 0 = p) /\ (E <= 1 /\ E < 1 -> p = p) /\ (E = 1 /\ E >= 1 /\ E <= 1 -> (p - 2) / 2 + 1 = p)).
 Proof.
-intros E p. split. lra. split.
+  intros E p. split. lra. split.
   - intros; repeat split; intros; lra.
   - intros (above & _ & at_one). destruct (Rtotal_order E 1) as [|[]]; trivial.
     + assert ((p - 2) / 2 + 1 = p) by (apply at_one; lra). lra.

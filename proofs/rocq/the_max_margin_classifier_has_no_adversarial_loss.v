@@ -9,7 +9,7 @@ Theorem the_max_margin_classifier_has_no_adversarial_loss_is_refuted :
   exists E gap : R, 0 < E /\ 0 < gap /\ ((E < gap / 2 -> 0 <> 0) /\ (E >= gap / 2 /\ E > gap / 2 -> 1 <> 0) /\
     (E = gap / 2 /\ E >= gap / 2 /\ E <= gap / 2 -> 1 / 2 <> 0))).
 Proof.
-split.
+  split.
   - intros. lra.
   - exists 1, 1. repeat split; intros; lra.
 Qed.
@@ -22,7 +22,7 @@ Theorem the_max_margin_classifier_has_no_adversarial_loss_exactly_when :
   gap / 2 > E <-> (E < gap / 2 -> 0 = 0) /\ (E >= gap / 2 /\ E > gap / 2 -> 1 = 0) /\ (E = gap / 2 /\ E >= gap /
     2 /\ E <= gap / 2 -> 1 / 2 = 0)).
 Proof.
-intros E gap. split. lra. split.
+  intros E gap. split. lra. split.
   - intros; repeat split; intros; lra.
   - intros (_ & above & at_half). destruct (Rtotal_order E (gap / 2)) as [|[]]; trivial.
     + assert (1 / 2 = 0) by (apply at_half; lra). lra.

@@ -14,7 +14,7 @@ Theorem the_second_feature_alone_has_no_label_invariant_risk_is_refuted :
     > 1 / 2 /\ ~ (E <= 1 /\ p < 1 / 2) /\ ~ (E > 1 /\ p <> 1 / 2) -> (- Phi (- eta) + Phi (E - eta)) * p / 2 +
     (Phi eta - Phi (- E + eta)) * p / 2 <> 0))).
 Proof.
-split.
+  split.
   - intros E eta p ? ? ? ?. destruct (Rtotal_order p (1 / 2)) as [|[]], (Rlt_le_dec 1 E); intuition lra.
   - exists 2, 1, (1 / 4). assert (Phi (- (1)) < Phi (2 - 1)) by (apply Phi_increases; lra).
     assert (Phi (- (2) + 1) < Phi 1) by (apply Phi_increases; lra).
@@ -32,7 +32,7 @@ Theorem the_second_feature_alone_has_no_label_invariant_risk_exactly_when :
     (p - 1) * (Phi eta - Phi (- E + eta)) / 2 = 0) /\ (E <= 1 /\ p > 1 / 2 /\ ~ (E <= 1 /\ p < 1 / 2) /\ ~ (E >
     1 /\ p <> 1 / 2) -> (- Phi (- eta) + Phi (E - eta)) * p / 2 + (Phi eta - Phi (- E + eta)) * p / 2 = 0)).
 Proof.
-intros E eta p ? ? ? ?. assert (Phi (- eta) < Phi (E - eta)) by (apply Phi_increases; lra).
+  intros E eta p ? ? ? ?. assert (Phi (- eta) < Phi (E - eta)) by (apply Phi_increases; lra).
   assert (Phi (- E + eta) < Phi eta) by (apply Phi_increases; lra). split.
   - destruct (Rtotal_order p (1 / 2)) as [|[]], (Rlt_le_dec 1 E); intuition lra.
   - split.

@@ -1,0 +1,19 @@
+(* S1: the strongest perturbation of two samples may be the same. *)
+
+From Coq Require Import Reals Lra.
+From symadv Require Import words.
+
+Theorem perturbations_show_random_noise_is_refuted :
+  exists E delta1 delta2 epsilon1 epsilon2 w1 w2 x1 x2 z1 z2 : R, 0 < E /\ (w1 <> 0 /\ w2 <> 0 /\ Rabs delta1 <=
+    E /\ Rabs delta2 <= E /\ Rabs epsilon1 <= E /\ Rabs epsilon2 <= E /\ (x1 <> z1 \/ x2 <> z2) /\ ~ (delta1 <>
+    epsilon1 \/ delta2 <> epsilon2) /\ (delta1 + x1) * w1 + (delta2 + x2) * w2 <= (E + x1) * w1 + (E + x2) * w2
+    /\ (epsilon1 + z1) * w1 + (epsilon2 + z2) * w2 <= (E + z1) * w1 + (E + z2) * w2 /\ (delta1 + x1) * w1 +
+    (delta2 + x2) * w2 <= (- E + x1) * w1 + (E + x2) * w2 /\ (delta1 + x1) * w1 + (delta2 + x2) * w2 <= (E + x1)
+    * w1 + (- E + x2) * w2 /\ (epsilon1 + z1) * w1 + (epsilon2 + z2) * w2 <= (- E + z1) * w1 + (E + z2) * w2 /\
+    (epsilon1 + z1) * w1 + (epsilon2 + z2) * w2 <= (E + z1) * w1 + (- E + z2) * w2 /\ (delta1 + x1) * w1 +
+    (delta2 + x2) * w2 <= (- E + x1) * w1 + (- E + x2) * w2 /\ (epsilon1 + z1) * w1 + (epsilon2 + z2) * w2 <= (-
+    E + z1) * w1 + (- E + z2) * w2).
+Proof.
+  exists 1, 1, (- 1), 1, (- 1), (- 1), 1, 1, 0, 0, 0.
+  repeat split; try lra; unfold Rabs; destruct Rcase_abs; lra.
+Qed.

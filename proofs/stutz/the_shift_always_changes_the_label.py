@@ -25,7 +25,9 @@ def the_shift_always_changes_the_label() -> sa.Claim:
         sentence="which contradicts our definition of adversarial examples",
         says=r"The shift by $2\eta$ against the label changes the Bayes label of every point.",
         statement=sa.ForAll(sp.Tuple(x2), changes),
+        exactly_when=sp.false,
         expects="REFUTED",
+        expects_exactness="PROVED",
         why="points far out keep their label; how often it changes is the next claim",
         because={
             "The log-odds, the flip-and-Gaussian distribution": sa.log_odds(d),

@@ -1,4 +1,4 @@
-"""General: Bayes after projection has no label-invariant adversarial example."""
+"""General: Bayes after projection, the neighborhood optimal classifier of [bhattacharjee2021], has no example."""
 
 import sympy as sp
 

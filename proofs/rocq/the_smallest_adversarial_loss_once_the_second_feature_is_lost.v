@@ -13,7 +13,8 @@ Theorem the_smallest_adversarial_loss_once_the_second_feature_is_lost :
     -> (p + 1) / 2 = p)) /\ (1 / 2 - p / 2) * normal (eta + x2) eta 1 = (1 - p) * normal (- eta + x2) (- eta) 1
     / 2 /\ normal (eta + x2) eta 1 * p / 2 = (1 / 2 - p / 2) * normal (- eta + x2) (- eta) 1 * p / (1 - p) /\
     (E1 < 1 -> (E1 > 1 -> 1 = 1 - p) /\ (E1 <= 1 /\ E1 < 1 -> 1 - p = 1 - p) /\ (E1 = 1 /\ E1 >= 1 /\ E1 <= 1 ->
-    - (p - 2) / 2 = 1 - p))).
+    - (p - 2) / 2 = 1 - p)) /\ normal (eta + x2) eta 1 * p / 2 + (1 / 2 - p / 2) * normal (eta + x2) eta 1 =
+    normal (- eta + x2) (- eta) 1 * p / 2 + (1 / 2 - p / 2) * normal (- eta + x2) (- eta) 1).
 Proof.
   intros E1 E2 eta p x2 ? ? ? ? ?. split. intros; lra. intros.
   assert (same : normal (eta + x2) eta 1 = normal (- eta + x2) (- eta) 1).

@@ -22,8 +22,9 @@ def the_reliable_feature_is_less_accurate_than_the_average() -> sa.Claim:
         place="Theorem 2.2",
         sentence="",
         says=(
-            r"With d = 100, $\eta \ge 4/\sqrt{d}$ and $p \le .975$ the sign of the average is more accurate than the "
-            r"sign of $x_1$, by more than .02: the hypothesis on p that makes standard training prefer weak features."
+            r"With d = 100, $\eta \ge 4/\sqrt{d}$ and the theorem's hypothesis $p \le .975$ the sign of the average "
+            r"is more "
+            r"accurate than the sign of $x_1$, by more than .02."
         ),
         statement=sp.Gt(first.lower - average.lower, sp.Rational(2, 100), evaluate=False),
         given=(eta >= 4 / sp.sqrt(count), p <= sp.Rational(975, 1000)),

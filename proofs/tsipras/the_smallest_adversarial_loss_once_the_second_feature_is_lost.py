@@ -18,6 +18,8 @@ def the_smallest_adversarial_loss_once_the_second_feature_is_lost() -> sa.Claim:
     left = {y: density.subs(x2, x2 + y * eta) for y, density in zip(d.labels, law.result, strict=True)}
     odds = {s: p / (1 - p) if s == 1 else (1 - p) / p for s in (-1, 1)}
     alike = [sp.Eq(left[1].subs(x1, s), odds[s] * left[-1].subs(x1, s), evaluate=False) for s in (-1, 1)]
+    both = {y: density.subs(x1, -1) + density.subs(x1, 1) for y, density in left.items()}  # x1 moved to 0
+    nothing = sp.Eq(both[1], both[-1], evaluate=False)
     smaller = sp.And(*(sp.Implies(E1 < 1, sp.Eq(f.lower, q)) for f, q in ((plus, 1 - p), (minus, p))))
     return sa.Claim(
         name="the_smallest_adversarial_loss_once_the_second_feature_is_lost",
@@ -33,9 +35,10 @@ def the_smallest_adversarial_loss_once_the_second_feature_is_lost() -> sa.Claim:
         ),
         where=(
             "the equations say that the shifted density of label 1 is that of label $-1$ times the odds that $x_1$ "
-            "gives"
+            "gives, "
+            "and equal to it once $x_1$ has been moved to 0"
         ),
-        statement=sp.And(*alike, smaller, sp.Eq(constant.lower, sp.Rational(1, 2), evaluate=False)),
+        statement=sp.And(*alike, nothing, smaller, sp.Eq(constant.lower, sp.Rational(1, 2), evaluate=False)),
         given=(eta <= E2,),
         because={
             "The adversarial loss of the sign of $x_1$, budgets $E_1$, $E_2$": plus.derivation,

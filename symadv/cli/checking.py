@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from symadv.verify.kernel import Tier
 
 _FORMATS = ("text", "latex", "pdf")
-_COMPILE = 120.0  # seconds that Rocq may take for one theorem, its libraries loaded from a cold disk
+_COMPILE = 300.0  # seconds that Rocq may take for one theorem, on a busy machine and from a cold disk
 
 
 def check(

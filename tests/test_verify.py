@@ -16,6 +16,7 @@ from symadv.probability.crosscheck import CrossCheck
 from symadv.report import Figure, Heading
 from symadv.verify import Verification, job, verify, write
 from symadv.verify.derivations import WHAT, derive, everything, mean_shift, prove
+from symadv.verify.grounds import Grounds
 from symadv.verify.networks import NetworkStudy, Training
 from symadv.verify.pages import sections, story
 from symadv.verify.points import Place, budgets, classifiers, places
@@ -370,7 +371,9 @@ def test_a_table_tells_which_direction_is_proved() -> None:
     claim = sa.Claim(name="c", sentence="word " * 60, source="s", place="1", says="says", number="S1")
     base = Row("c", "says", Verdict("REFUTED", "smt"), "REFUTED", sympy.Gt(x, 0), Verdict("PROVED", "algebra"), claim)
     one_way = replace(base, exactness=Verdict("UNDECIDED", "algebra", why="only if; too hard"))
-    text = table(Report("t", (base, one_way, replace(base, exactness=None), replace(base, exactly_when=None))))
+    text = table(
+        Report("t", (base, one_way, replace(base, exactness=None), replace(base, exactly_when=None))), Grounds(0, ())
+    )
     lines = [line for line in text.splitlines() if line.startswith("| S1")]
     ends = [line.split(" | ")[4] for line in lines]
     assert ends == ["x > 0", "only if x > 0", "open: x > 0", ""]

@@ -27,4 +27,9 @@ def misclassified_samples_are_vulnerable_without_staying_put() -> sa.Claim:
         statement=sp.Implies(sp.And(somewhere, wrong), loss),
         expects="REFUTED",
         why="the points in reach may all have the right label; with staying put the order holds (G3)",
+        where=(
+            "$r_k > 0$ says that a point of the type number $k$ is in reach: $k = 3 f + c$ where the classifier says "
+            "$f$ and "
+            "the Bayes label of the projection is $c$, both from 0 to 1, or where there is none, $c = 2$; y is 0"
+        ),
     )

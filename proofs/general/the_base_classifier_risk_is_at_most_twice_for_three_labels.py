@@ -23,7 +23,7 @@ def the_base_classifier_risk_is_at_most_twice_for_three_labels() -> sa.Claim:
         cases.append(sp.Implies(sp.And(*(q > other for other in others)), counted <= 2 * sp.Add(*risk.values())))
     return sa.Claim(
         name="the_base_classifier_risk_is_at_most_twice_for_three_labels",
-        number="G8",
+        number="G9",
         source="symadv",
         place="Orders between the definitions",
         sentence="",
@@ -32,4 +32,10 @@ def the_base_classifier_risk_is_at_most_twice_for_three_labels() -> sa.Claim:
         given=(sp.Eq(sp.Add(*posterior.values()), 1),),
         expects="REFUTED",
         why="the Bayes label of three may have a posterior just above 1/3: the factor is the number of labels",
+        where=(
+            "$r_k > 0$ says that a point of the type number $k$ is in reach: $k = 4 f + c$ where the classifier says "
+            "$f$ and "
+            "the Bayes label of the projection is $c$, both from 0 to 2, or where there is none, $c = 3$; $q_k$ is "
+            "the posterior of the label k at the sample"
+        ),
     )

@@ -23,7 +23,7 @@ def the_base_classifier_risk_is_at_most_twice_the_label_invariant_one() -> sa.Cl
         cases.append(sp.Implies(sp.And(*(q > other for other in others)), counted <= 2 * sp.Add(*risk.values())))
     return sa.Claim(
         name="the_base_classifier_risk_is_at_most_twice_the_label_invariant_one",
-        number="G7",
+        number="G8",
         source="symadv",
         place="Orders between the definitions",
         sentence="",
@@ -34,4 +34,9 @@ def the_base_classifier_risk_is_at_most_twice_the_label_invariant_one() -> sa.Cl
         ),
         statement=sp.And(*cases),
         given=(sp.Eq(sp.Add(*posterior.values()), 1),),
+        where=(
+            "$q_0$ and $q_1$ are the posteriors of the labels $-1$ and 1 at the sample, $r_1 > 0$ says that a point "
+            "is in reach where "
+            "the classifier says $-1$ and the Bayes label of the projection is 1, and $r_3 > 0$ the reverse"
+        ),
     )

@@ -6,27 +6,40 @@ import symadv as sa
 
 
 def the_bayes_rule_has_none_when_some_nearest_point_counts() -> sa.Claim:
-    """The claim, on the types (f, c) of the sample's point and of the points in reach."""
-    labels, y = (-1, 1), 1
-    types = sa.point_types(labels)
-    reached = {t: sa.parameter(f"r{k}", real=True) > 0 for k, t in enumerate(types)}
-    tie = (
-        sa.parameter("tie", real=True) > 0
-    )  # a tie in reach, of points with either label; the classifier says -1 there
-    possible = {(f, c): condition for (f, c), condition in reached.items() if c == f}
-    read_as_either = {**possible, (-1, 1): tie, (-1, -1): sp.Or(possible[-1, -1], tie)}
-    found = (sa.vulnerable(sa.definition("label_invariant"), y, labels, clean, read_as_either) for clean in possible)
+    """The claim, on the posteriors at two nearest points of the perturbed one."""
+    labels, y = range(2), 0
+    near, far = ({k: sa.parameter(f"{name}{k}", real=True) for k in labels} for name in ("q", "s"))
+    definition, clean = sa.definition("label_invariant"), (y, y)
+
+    def strictly(c: int) -> sp.Basic:
+        """The label c is, strictly, the most probable one at one of the nearest points."""
+        return sp.Or(*(sp.And(*(q[c] > q[k] for k in labels if k != c)) for q in (near, far)))
+
+    none = []
+    for f in labels:
+        most = sp.And(*(near[f] >= near[k] for k in labels if k != f))
+        found = sa.vulnerable(definition, y, labels, clean, {(f, c): strictly(c) for c in labels})
+        none.append(sp.Implies(most, sp.Not(found)))
     return sa.Claim(
         name="the_bayes_rule_has_none_when_some_nearest_point_counts",
-        number="G6",
+        number="G7",
         source="symadv",
         place="Bayes after projection",
         sentence="",
         says=(
             "The same when a label counts as true at a tie of the projection as soon as some nearest point has it, "
-            "the classifier saying the label of one of them."
+            "the classifier saying a most probable label at one of them."
         ),
-        statement=sp.Not(sp.Or(*found)),
+        where=(
+            "$q_k$ and $s_k$ are the posteriors of the label $k$ at two nearest points of $\\tilde{x}$, and $y = 0$; "
+            "f says a "
+            "label of largest $q$"
+        ),
+        statement=sp.And(*none),
+        given=(
+            *(q >= 0 for post in (near, far) for q in post.values()),
+            *(sp.Eq(sum(q.values()), 1) for q in (near, far)),
+        ),
         expects="REFUTED",
-        why="the tie itself has the label y by one nearest point, and is not classified as y",
+        why="the other nearest point has the label y, and f says the label of the first",
     )

@@ -28,4 +28,9 @@ def the_label_invariant_definition_is_below_three_others() -> sa.Claim:
             "error-region definitions, so these risks are at least as large."
         ),
         statement=sp.And(*cases),
+        where=(
+            "$r_k > 0$ says that a point of the type number $k$ is in reach: $k = 6 f + c$ where the classifier says "
+            "$f$ and "
+            "the Bayes label of the projection is $c$, both from 0 to 4, or where there is none, $c = 5$; y is 0"
+        ),
     )

@@ -8,7 +8,7 @@ import symadv as sa
 def the_pair_formula_is_the_radius_of_a_finite_support() -> sa.Claim:
     """The claim, with its statement built from the distribution."""
     d = sa.distribution("finite")  # labels -1 at (0, 0) and (0, 1), 1 at (3, 0) and (3, 1)
-    label, x = sa.label(d).result, d.features
+    label, x = sa.label(d), d.features
     places = {y: [] for y in d.labels}
     for component in d.components:
         places[component.densities[0][0]].append(sp.Matrix([value for _, value in component.stratum.fixed]))
@@ -19,10 +19,10 @@ def the_pair_formula_is_the_radius_of_a_finite_support() -> sa.Claim:
         ((y, _),) = component.densities
         q = [value for _, value in component.stratum.fixed]
         near = sp.And(*(sp.Abs(a - b) <= radius for a, b in zip(x, q, strict=True)))
-        changed.append(sp.And(near, sp.Not(sa.lies_in(label[y], x))))
+        changed.append(sp.And(near, sp.Not(sa.lies_in(label.result[y], x))))
     return sa.Claim(
         name="the_pair_formula_is_the_radius_of_a_finite_support",
-        number="G10",
+        number="G11",
         source="symadv",
         place="Finite supports",
         sentence="",
@@ -34,4 +34,5 @@ def the_pair_formula_is_the_radius_of_a_finite_support() -> sa.Claim:
         statement=sa.Exists(sp.Tuple(*x), sp.Or(*changed)),
         expects="REFUTED",
         why="the formula gives 5/4; at a nearest corner of the ball another point of the own label is nearer",
+        because={"The label after projection, four points": label},
     )

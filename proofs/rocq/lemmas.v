@@ -21,6 +21,9 @@ Proof.
   pose proof exp_two. lra.
 Qed.
 
+Lemma within (x r : R) : Rabs x <= r -> - r <= x <= r.
+Proof. intro. pose proof (Rle_abs x). pose proof (Rle_abs (- x)). rewrite Rabs_Ropp in *. lra. Qed.
+
 Lemma sqrt_pi_positive : 0 < sqrt PI.
 Proof. apply sqrt_lt_R0, PI_RGT_0. Qed.
 

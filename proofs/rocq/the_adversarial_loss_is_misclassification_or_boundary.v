@@ -1,6 +1,4 @@
-From symadv Require Import words.
-
-Ltac pick := first [assumption | left; pick | right; pick].
+From symadv Require Import words the_adversarial_loss_is_between_its_parts.
 
 Theorem the_adversarial_loss_is_misclassification_or_boundary :
   forall r0 r1 r10 r11 r12 r13 r14 r15 r16 r17 r18 r19 r2 r20 r21 r22 r23 r24 r25 r26 r27 r28 r29 r3 r4 r5 r6 r7
@@ -137,12 +135,4 @@ Theorem the_adversarial_loss_is_misclassification_or_boundary :
     <-> r0 > 0 \/ r1 > 0 \/ r10 > 0 \/ r11 > 0 \/ r12 > 0 \/ r13 > 0 \/ r14 > 0 \/ r15 > 0 \/ r16 > 0 \/ r17 > 0
     \/ r18 > 0 \/ r19 > 0 \/ r2 > 0 \/ r20 > 0 \/ r21 > 0 \/ r22 > 0 \/ r23 > 0 \/ r24 > 0 \/ r25 > 0 \/ r26 > 0
     \/ r27 > 0 \/ r28 > 0 \/ r29 > 0 \/ r3 > 0 \/ r4 > 0 \/ r5 > 0 \/ r6 > 0 \/ r7 > 0 \/ r8 > 0 \/ r9 > 0).
-Proof.
-  intros.
-  repeat match goal with
-  | |- _ /\ _ => split
-  | |- _ <-> _ => split
-  | |- _ -> _ => intro
-  | reached : _ \/ _ |- _ => destruct reached
-  end; pick.
-Qed.
+Proof. exact the_adversarial_loss_is_between_its_parts. Qed.

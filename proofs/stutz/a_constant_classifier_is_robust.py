@@ -28,4 +28,8 @@ def a_constant_classifier_is_robust() -> sa.Claim:
             "The constant classifier has no adversarial example under boundary, prediction change and label-invariant."
         ),
         statement=sa.ForAll(sp.Tuple(x, x_adv), sp.Not(found)),
+        because={
+            "The label after projection, two point masses": sa.label(d),
+            "The Bayes rule, two point masses": sa.bayes_rule(d),
+        },
     )

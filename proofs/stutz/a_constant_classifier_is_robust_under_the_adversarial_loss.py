@@ -28,6 +28,9 @@ def a_constant_classifier_is_robust_under_the_adversarial_loss() -> sa.Claim:
         sentence=("Note, however, that a constant classifier will be robust — but not perform better than chance."),
         says=("The constant classifier has no adversarial example under the adversarial loss either."),
         statement=sa.ForAll(sp.Tuple(x, x_adv), sp.Not(found)),
+        exactly_when=sp.false,
         expects="REFUTED",
+        expects_exactness="PROVED",
         why="it counts the clean errors too: the sample of the other label is wrong already",
+        because={"The Bayes rule, two point masses": sa.bayes_rule(d)},
     )

@@ -42,4 +42,5 @@ def an_attack_may_leave_the_support() -> sa.Claim:
         expects="REFUTED",
         expects_exactness="PROVED",
         why="with a smaller budget the max-margin classifier has no misclassified point in reach at all",
+        because={"The Bayes rule, two point masses": sa.bayes_rule(d)},
     )

@@ -22,4 +22,5 @@ def linearly_separable_for_every_gap() -> sa.Claim:
             "at the point of label -1."
         ),
         statement=sa.Exists(sp.Tuple(w, b), sp.And(value[1] > 0, value[-1] < 0)),
+        where=("$w x + b$ is the function"),
     )

@@ -23,4 +23,9 @@ def no_classifier_is_both_perfectly_accurate_and_robust() -> sa.Claim:
         says=r"Accuracy 1 and accuracy 1 under the shift by $2\eta$ exclude each other.",
         statement=sp.Not(sp.And(sp.Eq(accuracy, 1), sp.Eq(shifted, 1))),
         given=masses_are_probabilities,
+        where=(
+            "$a_1$, $b_1$, $a_2$, $b_2$ are the probabilities that f is right: a for $x_1 = y$, b for $x_1 = -y$, "
+            "the index 1 for "
+            "y = 1, 2 for y = $-1$"
+        ),
     )

@@ -31,4 +31,5 @@ def no_classifier_is_robust_under_the_adversarial_loss() -> sa.Claim:
         expects="REFUTED",
         expects_exactness="PROVED",
         why="true for the article's budget E = gap, and already from E = gap/2 on",
+        where=("x is the point in reach of both samples and f its label"),
     )

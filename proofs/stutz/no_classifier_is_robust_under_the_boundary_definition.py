@@ -33,4 +33,5 @@ def no_classifier_is_robust_under_the_boundary_definition() -> sa.Claim:
         statement=sa.Exists(sp.Tuple(x, x_adv), found),
         expects="REFUTED",
         why="the constant classifier has no adversarial example under it",
+        because={"The Bayes rule, two point masses": sa.bayes_rule(d)},
     )

@@ -9,9 +9,9 @@ def nothing_is_adversarial_at_a_posterior_tie() -> sa.Claim:
     """The claim, with its statement built from the distribution."""
     d = sa.distribution("tsipras")
     x1, x2 = d.features
-    label = sa.label(d).result
-    tie = sp.Eq(sa.log_odds(d).result, 0)
-    strict = sp.Or(*(sa.lies_in(region, (x1, x2)) for region in label.values()))
+    label, log_odds = sa.label(d), sa.log_odds(d)
+    tie = sp.Eq(log_odds.result, 0)
+    strict = sp.Or(*(sa.lies_in(region, (x1, x2)) for region in label.result.values()))
     return sa.Claim(
         name="nothing_is_adversarial_at_a_posterior_tie",
         number="S10",
@@ -27,4 +27,8 @@ def nothing_is_adversarial_at_a_posterior_tie() -> sa.Claim:
             "so that nothing is adversarial."
         ),
         statement=sp.Implies(sp.And(tie, sp.Or(sp.Eq(x1, -1), sp.Eq(x1, 1))), sp.Not(strict)),
+        because={
+            "The label after projection, the flip-and-Gaussian distribution": label,
+            "The log-odds, the flip-and-Gaussian distribution": log_odds,
+        },
     )

@@ -43,6 +43,9 @@ def perturbations_show_random_noise() -> sa.Claim:
             *strongest(delta_other, x_other),
             sp.Or(*(sp.Ne(a, b) for a, b in zip(x, x_other, strict=True))),
         ),
+        exactly_when=sp.false,
         expects="REFUTED",
+        expects_exactness="PROVED",
         why="the strongest perturbation depends on the label and the signs of the weights alone: it is the next claim",
+        where=(r"$w$ are the weights, $x$ and $z$ the two samples, $\delta$ and $\varepsilon$ their perturbations"),
     )

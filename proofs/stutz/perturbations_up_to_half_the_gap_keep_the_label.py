@@ -10,10 +10,10 @@ def perturbations_up_to_half_the_gap_keep_the_label() -> sa.Claim:
     d = sa.distribution("point_masses")
     (gap,), (x,) = d.parameters, d.features
     E = sa.parameter("E", positive=True)
-    label = sa.label(d).result
+    label = sa.label(d)
     keeps = sp.And(
-        sp.Implies(sp.Abs(x) <= E, sa.lies_in(label[1], (x,))),
-        sp.Implies(sp.Abs(x - gap) <= E, sa.lies_in(label[-1], (x,))),
+        sp.Implies(sp.Abs(x) <= E, sa.lies_in(label.result[1], (x,))),
+        sp.Implies(sp.Abs(x - gap) <= E, sa.lies_in(label.result[-1], (x,))),
     )
     return sa.Claim(
         name="perturbations_up_to_half_the_gap_keep_the_label",
@@ -30,4 +30,5 @@ def perturbations_up_to_half_the_gap_keep_the_label() -> sa.Claim:
         ),
         statement=sa.ForAll(sp.Tuple(x), keeps),
         given=(gap / 2 > E,),
+        because={"The label after projection, two point masses": label},
     )

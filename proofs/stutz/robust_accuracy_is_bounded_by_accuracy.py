@@ -26,4 +26,9 @@ def robust_accuracy_is_bounded_by_accuracy() -> sa.Claim:
         ),
         statement=sp.Implies(accuracy >= 1 - delta, shifted <= p / (1 - p) * delta),
         given=(p >= sp.Rational(1, 2), *masses_are_probabilities),
+        where=(
+            "$a_1$, $b_1$, $a_2$, $b_2$ are the probabilities that f is right: a for $x_1 = y$, b for $x_1 = -y$, "
+            "the index 1 for "
+            "y = 1, 2 for y = $-1$"
+        ),
     )

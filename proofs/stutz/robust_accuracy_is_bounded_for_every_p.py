@@ -25,4 +25,9 @@ def robust_accuracy_is_bounded_for_every_p() -> sa.Claim:
         given=masses_are_probabilities,
         expects="REFUTED",
         why=r"$p \ge 1/2$ is a hidden hypothesis of the theorem",
+        where=(
+            "$a_1$, $b_1$, $a_2$, $b_2$ are the probabilities that f is right: a for $x_1 = y$, b for $x_1 = -y$, "
+            "the index 1 for "
+            "y = 1, 2 for y = $-1$"
+        ),
     )

@@ -10,10 +10,10 @@ def small_perturbations_keep_the_label() -> sa.Claim:
     d = sa.distribution("point_masses")
     (gap,), (x,) = d.parameters, d.features
     E = sa.parameter("E", positive=True)
-    label = sa.label(d).result
+    label = sa.label(d)
     keeps = sp.And(
-        sp.Implies(sp.Abs(x) < E, sa.lies_in(label[1], (x,))),
-        sp.Implies(sp.Abs(x - gap) < E, sa.lies_in(label[-1], (x,))),
+        sp.Implies(sp.Abs(x) < E, sa.lies_in(label.result[1], (x,))),
+        sp.Implies(sp.Abs(x - gap) < E, sa.lies_in(label.result[-1], (x,))),
     )
     return sa.Claim(
         name="small_perturbations_keep_the_label",
@@ -33,4 +33,5 @@ def small_perturbations_keep_the_label() -> sa.Claim:
         expects="REFUTED",
         expects_exactness="PROVED",
         why="an assumption in the article; with E = gap, the budget of its first example, it fails",
+        because={"The label after projection, two point masses": label},
     )

@@ -9,7 +9,8 @@ def the_chain_holds_as_proportionality() -> sa.Claim:
     """The claim, with its statement built from the distribution."""
     d = sa.distribution("tsipras")
     (p, eta), (x1, x2) = d.parameters, d.features
-    minus, plus = (value.subs({x1: -1, x2: -eta}) for value in sa.posterior(d).result)
+    posterior = sa.posterior(d)
+    minus, plus = (value.subs({x1: -1, x2: -eta}) for value in posterior.result)
     for_plus, for_minus = (1 - p) * sa.NormalDensity(-eta, eta, 1), p * sa.NormalDensity(-eta, -eta, 1)
     return sa.Claim(
         name="the_chain_holds_as_proportionality",
@@ -26,4 +27,5 @@ def the_chain_holds_as_proportionality() -> sa.Claim:
             r" 1)$ and $p\,\mathcal{N}(-\eta; -\eta, 1)$, with one factor for both labels."
         ),
         statement=sp.Eq(plus * for_minus, minus * for_plus, evaluate=False),
+        because={"The posterior, the flip-and-Gaussian distribution": posterior},
     )

@@ -38,4 +38,5 @@ def the_definition_has_no_budget() -> sa.Claim:
             r"$\tilde{x}$."
         ),
         statement=sp.And(*same),
+        because={"The label after projection, two point masses": sa.label(d)},
     )

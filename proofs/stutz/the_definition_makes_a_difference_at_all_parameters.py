@@ -11,7 +11,7 @@ def the_definition_makes_a_difference_at_all_parameters() -> sa.Claim:
     (p, eta), E = d.parameters, sa.parameter("E", positive=True)
     threat = sa.ThreatModel(norm="linf", eps=E)
     risks = sa.risks("bayes", d, threat, definitions=("adversarial_loss", "label_invariant"))
-    loss, invariant = (risks[name].lower for name in ("adversarial_loss", "label_invariant"))
+    loss, invariant = (risks[name] for name in ("adversarial_loss", "label_invariant"))
     return sa.Claim(
         name="the_definition_makes_a_difference_at_all_parameters",
         number="S19",
@@ -25,6 +25,12 @@ def the_definition_makes_a_difference_at_all_parameters() -> sa.Claim:
             r"For every $p \ge 1/2$, $\eta$ and budget $E \ge 2\eta$ above 1, the Bayes rule after projection has "
             r"no label-invariant risk and an adversarial loss of at least $\Phi(\eta) > 1/2$."
         ),
-        statement=sp.And(sp.Eq(invariant, 0, evaluate=False), loss >= sa.Phi(eta), sa.Phi(eta) > sp.Rational(1, 2)),
+        statement=sp.And(
+            sp.Eq(invariant.lower, 0, evaluate=False), loss.lower >= sa.Phi(eta), sa.Phi(eta) > sp.Rational(1, 2)
+        ),
         given=(p >= sp.Rational(1, 2), 2 * eta <= E, E > 1),
+        because={
+            "The adversarial loss of Bayes after projection": loss.derivation,
+            "The label-invariant risk of Bayes after projection": invariant.derivation,
+        },
     )

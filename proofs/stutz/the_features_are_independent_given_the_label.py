@@ -9,11 +9,12 @@ def the_features_are_independent_given_the_label() -> sa.Claim:
     """The claim, with its statement built from the distribution."""
     d = sa.distribution("tsipras")
     (p, eta), (x1, x2) = d.parameters, d.features
-    minus, plus = sa.joint(d).result
+    joint = sa.joint(d)
+    minus, plus = joint.result
     gauss = {y: sp.exp(-((x2 - y * eta) ** 2) / 2) / sp.sqrt(2 * sp.pi) for y in d.labels}
     products = [
-        sp.Eq(joint.subs(x1, s), (p if s == y else 1 - p) * gauss[y] / 2, evaluate=False)
-        for y, joint in ((-1, minus), (1, plus))
+        sp.Eq(density.subs(x1, s), (p if s == y else 1 - p) * gauss[y] / 2, evaluate=False)
+        for y, density in ((-1, minus), (1, plus))
         for s in (-1, 1)
     ]
     return sa.Claim(
@@ -27,4 +28,5 @@ def the_features_are_independent_given_the_label() -> sa.Claim:
             "uses this and does not say it)."
         ),
         statement=sp.And(*products),
+        because={"The joint density, the flip-and-Gaussian distribution": joint},
     )

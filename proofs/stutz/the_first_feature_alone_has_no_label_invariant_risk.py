@@ -11,7 +11,7 @@ def the_first_feature_alone_has_no_label_invariant_risk() -> sa.Claim:
     E = sa.parameter("E", positive=True)
     threat = sa.ThreatModel(norm="linf", eps=E)
     f = sa.classifier("linear", d, weights=(1, 0), bias=0, tie=1)
-    risk = sa.risk(f, d, threat, definition="label_invariant").lower
+    risk = sa.risk(f, d, threat, definition="label_invariant")
     return sa.Claim(
         name="the_first_feature_alone_has_no_label_invariant_risk",
         number="S19",
@@ -22,7 +22,7 @@ def the_first_feature_alone_has_no_label_invariant_risk() -> sa.Claim:
             "significant difference."
         ),
         says=("The classifier by the sign of $x_1$ alone has no label-invariant risk."),
-        statement=sp.Eq(risk, 0),
+        statement=sp.Eq(risk.lower, 0),
         exactly_when=E < 1,
         expects="REFUTED",
         expects_exactness="PROVED",
@@ -30,4 +30,5 @@ def the_first_feature_alone_has_no_label_invariant_risk() -> sa.Claim:
             r"from E = 1 on it is reached where it differs from the Bayes rule: $p\,\Phi(E + \eta - "
             r"\frac{1}{2\eta}\log\frac{p}{1-p})$ beyond 1"
         ),
+        because={"The label-invariant risk of the sign of $x_1$": risk.derivation},
     )

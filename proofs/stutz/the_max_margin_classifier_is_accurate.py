@@ -28,4 +28,5 @@ def the_max_margin_classifier_is_accurate() -> sa.Claim:
         ),
         says=("The threshold at gap/2 classifies both points rightly, whatever it does at the threshold itself."),
         statement=sa.ForAll(sp.Tuple(x), sp.And(*right)),
+        because={"The Bayes rule, two point masses": sa.bayes_rule(d)},
     )

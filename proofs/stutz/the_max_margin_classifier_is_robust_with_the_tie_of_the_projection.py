@@ -34,4 +34,8 @@ def the_max_margin_classifier_is_robust_with_the_tie_of_the_projection() -> sa.C
         ),
         statement=sa.ForAll(sp.Tuple(x, x_adv), sp.Not(found)),
         expects="PROVED",
+        because={
+            "The label after projection, two point masses": sa.label(d),
+            "The Bayes rule, two point masses": sa.bayes_rule(d),
+        },
     )

@@ -11,7 +11,7 @@ def the_max_margin_risk_is_zero_with_the_other_tie() -> sa.Claim:
     (gap,), E = d.parameters, sa.parameter("E", positive=True)
     threat = sa.ThreatModel(norm="linf", eps=E)
     f = sa.classifier("threshold", d, at=gap / 2, below=1, tie=-1)
-    risk = sa.risk(f, d, threat, definition="label_invariant").lower
+    risk = sa.risk(f, d, threat, definition="label_invariant")
     return sa.Claim(
         name="the_max_margin_risk_is_zero_with_the_other_tie",
         number="S9",
@@ -22,9 +22,10 @@ def the_max_margin_risk_is_zero_with_the_other_tie() -> sa.Claim:
             " robust when only allowing adversarial examples adhering to the following definition"
         ),
         says=("When f is -1 at the threshold, the label-invariant risk of the max-margin classifier is 0."),
-        statement=sp.Eq(risk, 0),
+        statement=sp.Eq(risk.lower, 0),
         exactly_when=gap / 2 > E,
         expects="REFUTED",
         expects_exactness="PROVED",
         why="from half the gap on the midpoint is in reach of the sample of label 1: the risk is 1/2",
+        because={"The label-invariant risk of the max-margin classifier, -1 at the threshold": risk.derivation},
     )

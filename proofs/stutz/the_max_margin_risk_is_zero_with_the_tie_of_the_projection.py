@@ -11,7 +11,7 @@ def the_max_margin_risk_is_zero_with_the_tie_of_the_projection() -> sa.Claim:
     (gap,), E = d.parameters, sa.parameter("E", positive=True)
     threat = sa.ThreatModel(norm="linf", eps=E)
     f = sa.classifier("threshold", d, at=gap / 2, below=1, tie=1)
-    risk = sa.risk(f, d, threat, definition="label_invariant").lower
+    risk = sa.risk(f, d, threat, definition="label_invariant")
     return sa.Claim(
         name="the_max_margin_risk_is_zero_with_the_tie_of_the_projection",
         number="S9",
@@ -25,5 +25,6 @@ def the_max_margin_risk_is_zero_with_the_tie_of_the_projection() -> sa.Claim:
             "When f is 1 at the threshold, as the projection's tie, the label-invariant risk of the max-margin "
             "classifier is 0 for every gap and budget."
         ),
-        statement=sp.Eq(risk, 0, evaluate=False),
+        statement=sp.Eq(risk.lower, 0, evaluate=False),
+        because={"The label-invariant risk of the max-margin classifier, 1 at the threshold": risk.derivation},
     )

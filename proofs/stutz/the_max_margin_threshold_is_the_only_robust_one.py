@@ -37,4 +37,9 @@ def the_max_margin_threshold_is_the_only_robust_one() -> sa.Claim:
         exactly_when=sp.Eq(t, gap / 2),
         expects="REFUTED",
         expects_exactness="PROVED",
+        because={
+            "The label after projection, two point masses": sa.label(d),
+            "The Bayes rule, two point masses": sa.bayes_rule(d),
+        },
+        where=(r"x is a sample and $\tilde{x}$ its perturbation"),
     )

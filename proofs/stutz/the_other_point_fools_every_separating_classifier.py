@@ -23,4 +23,5 @@ def the_other_point_fools_every_separating_classifier() -> sa.Claim:
             "point x + gap of x = 0 gets a label other than y = 1."
         ),
         statement=sp.Implies(separates, sp.Ne(at_gap, 1)),
+        where=("$f_0$ and $f_1$ are what the classifier says at 0 and at gap"),
     )

@@ -9,7 +9,8 @@ def the_other_point_has_the_other_label() -> sa.Claim:
     """The claim, with its statement built from the distribution."""
     d = sa.distribution("point_masses")
     (gap,), (x,) = d.parameters, d.features
-    minus, plus = (value.subs(x, gap) for value in sa.posterior(d).result)
+    posterior = sa.posterior(d)
+    minus, plus = (value.subs(x, gap) for value in posterior.result)
     return sa.Claim(
         name="the_other_point_has_the_other_label",
         number="S6",
@@ -20,4 +21,5 @@ def the_other_point_has_the_other_label() -> sa.Claim:
         statement=sp.And(
             sp.Eq(minus, 1, evaluate=False), sp.Gt(minus, plus, evaluate=False), sp.Eq(plus, 0, evaluate=False)
         ),
+        because={"The posterior, two point masses": posterior},
     )

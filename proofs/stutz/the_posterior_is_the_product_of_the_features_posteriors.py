@@ -9,7 +9,8 @@ def the_posterior_is_the_product_of_the_features_posteriors() -> sa.Claim:
     """The claim, with its statement built from the distribution."""
     d = sa.distribution("tsipras")
     (p, eta), (x1, x2) = d.parameters, d.features
-    both = sa.posterior(d).result[1].subs({x1: -1, x2: -eta})
+    posterior = sa.posterior(d)
+    both = posterior.result[1].subs({x1: -1, x2: -eta})
     first, second = 1 - p, sa.Expit(2 * eta * x2).subs(x2, -eta)
     return sa.Claim(
         name="the_posterior_is_the_product_of_the_features_posteriors",
@@ -30,4 +31,5 @@ def the_posterior_is_the_product_of_the_features_posteriors() -> sa.Claim:
         expects="REFUTED",
         expects_exactness="PROVED",
         why="a product of posteriors lacks the normalisation; it is never equal here",
+        because={"The posterior, the flip-and-Gaussian distribution": posterior},
     )

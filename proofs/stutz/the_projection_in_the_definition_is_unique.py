@@ -9,7 +9,7 @@ def the_projection_in_the_definition_is_unique() -> sa.Claim:
     """The claim, with its statement built from the distribution."""
     d = sa.distribution("tsipras")
     x1, _ = d.features
-    ties = sa.projection(d).ties
+    projection = sa.projection(d)
     return sa.Claim(
         name="the_projection_in_the_definition_is_unique",
         number="S10",
@@ -23,9 +23,10 @@ def the_projection_in_the_definition_is_unique() -> sa.Claim:
         says=(
             "On Tsipras' example every point has one nearest support point, so that the Definition needs no tie rule."
         ),
-        statement=sp.Not(ties.condition),
+        statement=sp.Not(projection.ties.condition),
         exactly_when=sp.Ne(x1, 0),
         expects="REFUTED",
         expects_exactness="PROVED",
         why="at $x_1 = 0$ both lines are equally near: the projection is set-valued there",
+        because={"The projection, the flip-and-Gaussian distribution": projection.derivation},
     )

@@ -9,7 +9,8 @@ def the_projection_is_the_article_s() -> sa.Claim:
     """The claim, with its statement built from the distribution."""
     d = sa.distribution("point_masses")
     (gap,), (x,) = d.parameters, d.features
-    pieces = {image[0]: region.condition for region, image in sa.projection(d).pieces}
+    projection = sa.projection(d)
+    pieces = {image[0]: region.condition for region, image in projection.pieces}
     nearer = sp.Abs(x - gap) < sp.Abs(x)
     formula = sp.And(sp.Equivalent(pieces[gap], nearer), sp.Equivalent(pieces[sp.S.Zero], sp.Not(nearer)))
     nearest = sp.And(sp.Implies(nearer, (x - gap) ** 2 <= x**2), sp.Implies(sp.Not(nearer), x**2 <= (x - gap) ** 2))
@@ -24,4 +25,5 @@ def the_projection_is_the_article_s() -> sa.Claim:
             "and no support point is nearer."
         ),
         statement=sp.And(formula, nearest),
+        because={"The projection, two point masses": projection.derivation},
     )

@@ -11,7 +11,7 @@ def the_second_feature_alone_has_no_label_invariant_risk() -> sa.Claim:
     (p, _), E = d.parameters, sa.parameter("E", positive=True)
     threat = sa.ThreatModel(norm="linf", eps=E)
     f = sa.classifier("linear", d, weights=(0, 1), bias=0, tie=1)
-    risk = sa.risk(f, d, threat, definition="label_invariant").lower
+    risk = sa.risk(f, d, threat, definition="label_invariant")
     return sa.Claim(
         name="the_second_feature_alone_has_no_label_invariant_risk",
         number="S19",
@@ -22,9 +22,10 @@ def the_second_feature_alone_has_no_label_invariant_risk() -> sa.Claim:
             "significant difference."
         ),
         says=("The classifier by the sign of $x_2$ alone has no label-invariant risk."),
-        statement=sp.Eq(risk, 0),
+        statement=sp.Eq(risk.lower, 0),
         exactly_when=sp.Eq(p, sp.Rational(1, 2)),
         expects="REFUTED",
         expects_exactness="PROVED",
-        why="it is the Bayes rule at p = 1/2 alone; elsewhere some x2 in reach has the label of x1",
+        why="it is the Bayes rule at p = 1/2 alone; elsewhere some $x_2$ in reach has the label of $x_1$",
+        because={"The label-invariant risk of the sign of $x_2$": risk.derivation},
     )

@@ -24,4 +24,5 @@ def the_shift_of_the_figure_changes_nearly_every_label() -> sa.Claim:
         ),
         statement=sp.Gt(at_figure, sp.Rational(99, 100), evaluate=False),
         experiments=change.experiments,
+        because={"The probability that the shift changes the label": change},
     )

@@ -11,7 +11,7 @@ def the_shift_s_budget_ruins_the_first_feature_too() -> sa.Claim:
     (_, eta), E = d.parameters, sa.parameter("E", positive=True)
     threat = sa.ThreatModel(norm="linf", eps=E)
     f = sa.classifier("linear", d, weights=(1, 0), bias=0, tie=1)
-    loss = sa.risk(f, d, threat, definition="adversarial_loss").lower
+    loss = sa.risk(f, d, threat, definition="adversarial_loss")
     return sa.Claim(
         name="the_shift_s_budget_ruins_the_first_feature_too",
         number="S13",
@@ -25,9 +25,10 @@ def the_shift_s_budget_ruins_the_first_feature_too() -> sa.Claim:
             r"With every budget $E \ge 2\eta$ the classifier by the sign of $x_1$ alone has an adversarial loss "
             r"of 1."
         ),
-        statement=sa.ForAll(sp.Tuple(E), sp.Implies(2 * eta <= E, sp.Eq(loss, 1))),
+        statement=sa.ForAll(sp.Tuple(E), sp.Implies(2 * eta <= E, sp.Eq(loss.lower, 1))),
         exactly_when=eta > sp.Rational(1, 2),
         expects="REFUTED",
         expects_exactness="PROVED",
         why=r"a budget of $2\eta$ crosses $x_1 = 0$ only if it is above 1; its loss is $1 - p$ below",
+        because={"The adversarial loss of the sign of $x_1$": loss.derivation},
     )

@@ -11,7 +11,7 @@ def the_shift_s_budget_turns_the_second_feature_s_accuracy_into_error() -> sa.Cl
     (_, eta), E = d.parameters, sa.parameter("E", positive=True)
     threat = sa.ThreatModel(norm="linf", eps=E)
     f = sa.classifier("linear", d, weights=(0, 1), bias=0, tie=1)
-    loss, wrong = (sa.risk(f, d, threat, definition=name).lower for name in ("adversarial_loss", "misclassification"))
+    loss, wrong = (sa.risk(f, d, threat, definition=name) for name in ("adversarial_loss", "misclassification"))
     return sa.Claim(
         name="the_shift_s_budget_turns_the_second_feature_s_accuracy_into_error",
         number="S17",
@@ -21,5 +21,9 @@ def the_shift_s_budget_turns_the_second_feature_s_accuracy_into_error() -> sa.Cl
             "the adversarial example is valid when considered in the context of the adversarial loss as defined in []"
         ),
         says=(r"For the classifier by the sign of $x_2$ the adversarial loss at the budget $2\eta$ is its accuracy."),
-        statement=sp.Eq(loss.subs(E, 2 * eta), 1 - wrong, evaluate=False),
+        statement=sp.Eq(loss.lower.subs(E, 2 * eta), 1 - wrong.lower, evaluate=False),
+        because={
+            "The adversarial loss of the sign of $x_2$": loss.derivation,
+            "The error of the sign of $x_2$": wrong.derivation,
+        },
     )

@@ -28,4 +28,8 @@ def the_shifted_point_fools_the_bayes_classifier() -> sa.Claim:
         exactly_when=p > t / (1 + t),
         expects="REFUTED",
         expects_exactness="PROVED",
+        because={
+            "The log-odds, the flip-and-Gaussian distribution": sa.log_odds(d),
+            "The label after projection, the flip-and-Gaussian distribution": sa.label(d),
+        },
     )

@@ -45,4 +45,5 @@ def the_strongest_perturbation_is_a_function_of_the_label() -> sa.Claim:
             )
         ),
         given=tuple(abs(c) <= E for c in delta),
+        where=(r"$w$ are the weights, $x$ is the sample and $\delta$ its perturbation"),
     )

@@ -35,4 +35,9 @@ def every_classifier_attains_the_bound_at_one_half() -> sa.Claim:
         exactly_when=sp.Eq(p, sp.Rational(1, 2)),
         expects="REFUTED",
         expects_exactness="PROVED",
+        where=(
+            r"$\mathrm{ma}$ and $\mathrm{mb}$ are $\Pr[f = 1]$ at $x_1 = -1$ and at $x_1 = 1$, the index 1 for the "
+            r"Gaussian of the label "
+            r"$-1$, 2 for that of 1"
+        ),
     )

@@ -11,7 +11,7 @@ def the_first_feature_attains_the_bound() -> sa.Claim:
     (p, _), E = d.parameters, sa.parameter("E", positive=True)
     threat = sa.ThreatModel(norm="linf", eps=E)
     f = sa.classifier("linear", d, weights=(1, 0), bias=0, tie=1)
-    loss, wrong = (sa.risk(f, d, threat, definition=name).lower for name in ("adversarial_loss", "misclassification"))
+    loss, wrong = (sa.risk(f, d, threat, definition=name) for name in ("adversarial_loss", "misclassification"))
     return sa.Claim(
         name="the_first_feature_attains_the_bound",
         number="T4",
@@ -22,9 +22,13 @@ def the_first_feature_attains_the_bound() -> sa.Claim:
             r"Against a closed $L_\infty$ ball of radius E the robust accuracy of the sign of $x_1$ is "
             r"$\frac{p}{1-p}\delta$, where $\delta$ is its error (at $x_1 = 0$ it says 1)."
         ),
-        statement=sp.Eq(1 - loss, p / (1 - p) * wrong),
+        statement=sp.Eq(1 - loss.lower, p / (1 - p) * wrong.lower),
         exactly_when=E < 1,
         expects="REFUTED",
         expects_exactness="PROVED",
-        why="from E = 1 on the budget moves x1 itself to its tie or across it; the theorem's budget is 2 eta",
+        why=r"from E = 1 on the budget moves $x_1$ itself to its tie or across it; the theorem's budget is $2\eta$",
+        because={
+            "The adversarial loss of the sign of $x_1$": loss.derivation,
+            "The error of the sign of $x_1$": wrong.derivation,
+        },
     )

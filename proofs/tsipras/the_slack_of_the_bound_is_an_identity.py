@@ -35,4 +35,9 @@ def the_slack_of_the_bound_is_an_identity() -> sa.Claim:
             r"\mid x_1=1, G_+] - \Pr[f=1 \mid x_1=-1, G_-]$."
         ),
         statement=sp.Eq(p / (1 - p) * delta - shifted, slack, evaluate=False),
+        where=(
+            r"$\mathrm{ma}$ and $\mathrm{mb}$ are $\Pr[f = 1]$ at $x_1 = -1$ and at $x_1 = 1$, the index 1 for the "
+            r"Gaussian of the label "
+            r"$-1$, 2 for that of 1"
+        ),
     )

@@ -1,4 +1,4 @@
-"""T7: the smallest adversarial loss over all classifiers at the figure's parameters."""
+"""T11: the smallest adversarial loss over all classifiers at the figure's parameters."""
 
 import sympy as sp
 
@@ -14,7 +14,7 @@ def the_smallest_adversarial_losses_of_the_figure() -> sa.Claim:
 
     return sa.Claim(
         name="the_smallest_adversarial_losses_of_the_figure",
-        number="T7",
+        number="T11",
         source="tsipras2019",
         place="Theorem 2.1",
         sentence="",

@@ -38,5 +38,10 @@ def the_theorem_holds_from_one_half_on() -> sa.Claim:
         exactly_when=p >= sp.Rational(1, 2),
         expects="REFUTED",
         expects_exactness="PROVED",
-        why="the hypothesis p >= 1/2 is needed: below, the slack is negative unless A = 1",
+        why=r"the hypothesis $p \ge 1/2$ is needed: below, the slack is negative unless A = 1",
+        where=(
+            r"$\mathrm{ma}$ and $\mathrm{mb}$ are $\Pr[f = 1]$ at $x_1 = -1$ and at $x_1 = 1$, the index 1 for the "
+            r"Gaussian of the label "
+            r"$-1$, 2 for that of 1"
+        ),
     )

@@ -11,10 +11,11 @@ from symadv.language.errors import SymadvError
 
 if TYPE_CHECKING:
     from symadv.language.goals import Claim, Report
+    from symadv.verify.grounds import Grounds
     from symadv.verify.kernel import Tier
 
 _FORMATS = ("text", "latex", "pdf")
-_COMPILE = 120.0  # seconds that Rocq may take for one theorem, its libraries loaded from a cold disk
+_COMPILE = 300.0  # seconds that Rocq may take for one theorem, on a busy machine and from a cold disk
 
 
 def check(
@@ -42,10 +43,12 @@ def check(
     from symadv.language.limits import Limits
     from symadv.provers._claims import claims_at
     from symadv.provers._memory import Memory
+    from symadv.verify.grounds import grounds
 
     _asked_for(format, out, json=json)
     see_own_modules()
-    memory = None if no_cache or sample else Memory.of_user()
+    fresh = no_cache or sample or format != "text"  # remembered claims come without what they sample and results
+    memory = None if fresh else Memory.of_user()
     claims, limits = [c for path in paths for c in claims_at(path, memory=memory)], Limits(seconds=seconds)
     with counted("checking") as progress:
         found = check_claims(
@@ -57,10 +60,12 @@ def check(
             progress=progress,
             cache=not no_cache,
         )
+        claims = [c for c in claims if not only or c.name in only]
+        basis = grounds(claims, progress=progress, cache=not no_cache)
     report = Report(", ".join(paths), found.rows)
-    tier = _kernel([c for c in claims if not only or c.name in only], seconds) if kernel else None
-    _show(report, tier, format, out, json=json)
-    return 0 if report.as_expected and (tier is None or tier.report.as_expected) else 1
+    tier = _kernel(claims, seconds) if kernel else None
+    _show(report, basis, tier, format, out, json=json)
+    return 0 if report.as_expected and basis.proved and (tier is None or tier.as_expected) else 1
 
 
 def _asked_for(format: str, out: Path | None, *, json: bool) -> None:
@@ -74,27 +79,35 @@ def _asked_for(format: str, out: Path | None, *, json: bool) -> None:
         raise SymadvError("a PDF needs a file: give --out, such as --out proofs.pdf")
 
 
-def _show(report: "Report", tier: "Tier | None", format: str, out: Path | None, *, json: bool) -> None:
+def _show(
+    report: "Report", basis: "Grounds", tier: "Tier | None", format: str, out: Path | None, *, json: bool
+) -> None:
     from symadv.report import terminal, to_json
 
     if json:
-        write_json(to_json(report) | ({} if tier is None else {"kernel": tier.as_data()}))
+        data = to_json(report) | ({"grounds": basis.as_data()} if basis.proofs else {})
+        write_json(data | ({} if tier is None else {"kernel": tier.as_data()}))
         return
     if format != "text":
-        deliver(_paper(report, format), out)
+        deliver(_paper(report, basis, format), out)
         return
     stdout().print(terminal(report))
+    if basis.proofs:
+        if not basis.proved:
+            stdout().print(terminal(basis.open))
+        stdout().print(basis.summary)
     if tier is not None:
         if len(tier.report):
             stdout().print(terminal(tier.report))
         stdout().print(tier.summary)
 
 
-def _paper(report: "Report", format: str) -> str | bytes:
+def _paper(report: "Report", basis: "Grounds", format: str) -> str | bytes:
     from symadv.report.pdf import compiled
     from symadv.verify.papers import paper
 
-    return compiled(paper(report)) if format == "pdf" else paper(report)
+    text = paper(report, basis.proofs)
+    return compiled(text) if format == "pdf" else text
 
 
 def _kernel(claims: "list[Claim]", seconds: float) -> "Tier":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import sympy
 
@@ -77,13 +77,22 @@ class Verdict:
     evidence: tuple[Any, ...] = field(default=(), compare=False, repr=False)
 
 
+class Derived(Protocol):
+    """What a claim may rest on: a derivation, each of its steps a goal."""
+
+    def goals(self) -> tuple[Goal, ...]:
+        """What has to be proved for it to hold."""
+        ...
+
+
 @dataclass(frozen=True)
 class Claim:
     """A sentence, the formal statement of what it says, and what is expected of it.
 
-    ``sentence`` quotes ``source`` at ``place``; ``says`` puts the formal statement into words.  ``exactly_when`` is a
-    condition on the parameters claimed to be both sufficient and necessary for the statement (under ``given``).
-    ``number`` orders the claims of a source as its text does.
+    ``sentence`` quotes ``source`` at ``place``; ``says`` puts the formal statement into words, and ``where`` what its
+    letters stand for.  ``because`` holds the derivations whose results the statement is made of, by what they derive.
+    ``exactly_when`` is a condition on the parameters claimed to be both sufficient and necessary for the statement
+    (under ``given``).  ``number`` orders the claims of a source as its text does.
     """
 
     name: str
@@ -99,6 +108,8 @@ class Claim:
     why: str = ""
     experiments: tuple[Experiment, ...] = ()
     number: str = ""
+    where: str = ""
+    because: Mapping[str, Derived] = field(default_factory=dict, compare=False, repr=False)
 
     def goal(self) -> Goal:
         """The statement as a goal."""

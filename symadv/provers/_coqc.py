@@ -5,7 +5,6 @@ import resource
 import shutil
 import subprocess
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +13,7 @@ from symadv.provers._library import Library, words_of
 
 ABSENT = "coqc not found"
 _AXIOM = re.compile(r"^(\S+)", re.MULTILINE)
-_CLOSED = "Closed under the global context"
+_NO_AXIOM = re.compile(r"^(?:Axioms:|Closed under the global context)$", re.MULTILINE)
 _ROOM_MB = 4096
 
 
@@ -70,8 +69,7 @@ def axioms_of(library: Library, file: Path, theorem: str, statement: str, *, sec
 
 def axioms_in(said: str) -> frozenset[str]:
     """The first word of every line that is not indented: names of axioms, or the beginning of a complaint."""
-    lines = said.strip().removeprefix("Axioms:")
-    return frozenset() if lines.strip() == _CLOSED else frozenset(_AXIOM.findall(lines))
+    return frozenset(_AXIOM.findall(_NO_AXIOM.sub("", said)))
 
 
 def compiled(name: str, folder: Path, clock: Clock) -> str:
@@ -79,21 +77,23 @@ def compiled(name: str, folder: Path, clock: Clock) -> str:
     command = [coqc() or "coqc", "-w", "none", "-Q", ".", "symadv", name]
     try:
         run = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=clock.left, preexec_fn=_limited, check=False
+            command, cwd=folder, capture_output=True, text=True, timeout=clock.left, preexec_fn=limited, check=False
         )
     except subprocess.TimeoutExpired:
         raise Refused(f"{name}: no answer from coqc in time") from None
     if run.returncode:
-        raise Refused(f"{name}: {_told(run.stderr)}")
+        raise Refused(f"{name}: {told(run.stderr)}")
     return run.stdout
 
 
-def _limited() -> None:
+def limited() -> None:
+    """Bound the memory of the process that is about to become a program of Rocq's."""
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
     wanted = _ROOM_MB << 20
     resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
 
 
-def _told(lines: Iterable[str] | str) -> str:
-    text = " ".join(str(lines).split())
+def told(lines: str) -> str:
+    """The end of what a program said, on one line."""
+    text = " ".join(lines.split())
     return text[-400:] if text else "refused without a word"

@@ -1,6 +1,7 @@
 """The folder of theorems, ``proofs/rocq``: which file states what, and what a file needs to be compiled."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -76,8 +77,13 @@ class Library:
         return tuple(found)
 
     def axioms(self) -> frozenset[str]:
-        """The axioms that a theorem may rest on."""
+        """The full names of the axioms that a theorem may rest on."""
         return frozenset((self.folder / "axioms.txt").read_text(encoding="utf-8").split())
+
+    def foreign(self, axioms: Iterable[str]) -> list[str]:
+        """Those of some axioms that a theorem may not rest on; the end of a name stands for it."""
+        allowed = self.axioms()
+        return sorted(a for a in axioms if not any(f".{name}".endswith(f".{a}") for name in allowed))
 
 
 def words_of(statement: str) -> tuple[str, ...]:

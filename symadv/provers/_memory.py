@@ -21,6 +21,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.goals import Claim, Goal, Verdict
 from symadv.language.limits import Limits
 from symadv.language.plain import NotPlain, from_plain, to_plain
+from symadv.language.plain_derivations import derivation_from, plain_derivation
 
 _OUTSIDE = ("rocq", "elimination")  # provers that rest on files or programs that no key knows
 _LIBRARIES = ("sympy", "python-flint", "z3-solver")
@@ -56,14 +57,15 @@ class Memory:
             self._keep(key, data)
 
     def claim(self, file: Path) -> Claim | None:
-        """The claim that a file of the package's own shelves builds, without what it samples."""
+        """The claim that a file of the package's own shelves builds, without what it samples and what steps yield."""
         found = self._recall(_of_file(file))
         return None if found is None else _claim(found)
 
     def keep_claim(self, file: Path, claim: Claim) -> None:
         """Remember what the file builds, where it comes back from plain data as the same claim."""
         data = _plain_claim(claim)
-        if data is not None and _claim(data) == replace(claim, experiments=()):
+        back = None if data is None else _claim(data)
+        if back is not None and back == replace(claim, experiments=()) and _rests_on(back) == _rests_on(claim):
             self._keep(_of_file(file), data)
 
     def _recall(self, key: str) -> Any:
@@ -165,14 +167,21 @@ def _plain_claim(claim: Claim) -> dict[str, Any] | None:
     data = {f.name: getattr(claim, f.name) for f in fields(claim) if f.name != "experiments"}
     try:
         data["given"] = [to_plain(c) for c in claim.given]
+        data["because"] = {what: plain_derivation(derived) for what, derived in claim.because.items()}
         return data | {name: None if data[name] is None else to_plain(data[name]) for name in _FORMULAS}
     except NotPlain:
         return None
 
 
+def _rests_on(claim: Claim) -> dict[str, tuple[Goal, ...]]:
+    return {what: derived.goals() for what, derived in claim.because.items()}
+
+
 def _claim(data: dict[str, Any]) -> Claim | None:
     try:
         formulas = {name: None if data[name] is None else from_plain(data[name]) for name in _FORMULAS}
-        return Claim(**(data | formulas | {"given": tuple(from_plain(c) for c in data["given"])}))
+        because = {what: derivation_from(plain) for what, plain in data["because"].items()}
+        given = tuple(from_plain(c) for c in data["given"])
+        return Claim(**(data | formulas | {"given": given, "because": because}))
     except (SymadvError, KeyError, TypeError, ValueError):
         return None

@@ -31,7 +31,7 @@ def rocq(goal: Goal, *, limits: Limits) -> Verdict:
         axioms = axioms_of(theorems, file, name, statement, seconds=0.9 * limits.seconds)
     except Refused as error:
         return Verdict("UNDECIDED", "rocq", why=str(error))
-    foreign = sorted(axioms - theorems.axioms())
+    foreign = theorems.foreign(axioms)
     if foreign:
         return Verdict("UNDECIDED", "rocq", why=f"{name} rests on {', '.join(foreign)}")
     if inside(goal, limits.points) is None:

@@ -66,12 +66,18 @@ def _columns(lines: Sequence[Line]) -> Columns:
     left = max((width(side_tex(line.left)) for line in lines if line.left), default=0.0)
     rights = [width(side_tex(line.right)) for line in lines]
     reasons = [_reason_width(line) for line in lines]
-    if left > TEXT_WIDTH / 3 and left + max(rights) > TEXT_WIDTH - _RELATION - _GAP - _NARROWEST_REASON:
-        left = 2.0
+    tight = left > TEXT_WIDTH / 3 and left + max(rights) > TEXT_WIDTH - _RELATION - _GAP - _NARROWEST_REASON
+    if tight or any(_sticks_out(line, TEXT_WIDTH - left - _RELATION) for line in lines):
+        left = min(left, 2.0)
     room = TEXT_WIDTH - left - _RELATION - _GAP
     beside = [w for w in rights if w <= room - _NARROWEST_REASON]
     right, overhang = max(beside, default=0.0), len(beside) < len(rights)
     return Columns(left, right, room - right if overhang else min(room - right, max(reasons)), overhang)
+
+
+def _sticks_out(line: Line, room: float) -> bool:
+    """Whether a right side is too wide, even broken into rows, for what the left side leaves."""
+    return any(width(row) > room for row in broken(line.right, room))
 
 
 def _rows(line: Line, columns: Columns) -> list[str]:
@@ -91,7 +97,7 @@ def _rows(line: Line, columns: Columns) -> list[str]:
         rows += [rf"{b} & \rlap{{$\displaystyle {{}}{f}$}}" for b, f in formulas]
         return [*rows, f"&&& {_boxed(why, line, columns)}"] if why else rows
     rows += [f"{b} & {f}" for b, f in formulas]
-    return [*rows, rf"& \qquad \text{{\small {why}}}"] if why else rows
+    return [*rows, rf"& \qquad {_below(why, line, columns)}"] if why else rows
 
 
 def packed(pieces: Sequence[Sequence[str]], room: float, *, measure: Callable[[str], float] = width) -> list[str]:
@@ -112,6 +118,14 @@ def _boxed(why: str, line: Line, columns: Columns) -> str:
     if _reason_width(line) <= columns.reason and not columns.overhang:
         return rf"\text{{\small {why}}}"
     return rf"\parbox[t]{{{columns.reason:.1f}em}}{{\raggedright\small {why}}}"
+
+
+def _below(why: str, line: Line, columns: Columns) -> str:
+    """A reason under its line, in several lines where it is long."""
+    room = columns.room - _GAP
+    if _reason_width(line) <= room:
+        return rf"\text{{\small {why}}}"
+    return rf"\parbox[t]{{{room:.1f}em}}{{\raggedright\small {why}}}"
 
 
 def _reason_width(line: Line) -> float:

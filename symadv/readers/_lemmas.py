@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
 
 import sympy
 
@@ -15,6 +17,8 @@ _WORDS = re.compile(
     r"( is a number in | with |, which ranges over |, where the new | ranges over "
     r"| (?:is (?:positive|negative|zero)|changes from [+-] to [+-]) in |: its derivative .*)"
 )
+_FRACTION = re.compile(r"(-?\d+)/(\d+)")
+_LARGE = 1000  # a smaller denominator stays one
 _INTERVAL = re.compile(r"([(\[])([^,]+), ([^,]+)([)\]])")
 
 
@@ -47,7 +51,17 @@ def _math(text: str, names: dict[str, sympy.Symbol]) -> str | None:
 
 def _end(text: str, names: dict[str, sympy.Symbol]) -> str:
     infinite = {"oo": r"\infty", "-oo": r"-\infty", "inf": r"\infty", "-inf": r"-\infty"}
-    return infinite.get(text) or _read(text, names)
+    return infinite.get(text) or _decimal(text) or _read(text, names)
+
+
+def _decimal(text: str) -> str | None:
+    """A fraction of a large power of ten as people write it."""
+    digits = _FRACTION.fullmatch(text)
+    if digits is None or int(digits[2]) < _LARGE:
+        return None
+    number = Fraction(text)
+    places = next((k for k in range(19) if (number * 10**k).denominator == 1), None)
+    return None if places is None else f"{Decimal(number.numerator) / Decimal(number.denominator):.{places}f}"
 
 
 def _read(text: str, names: dict[str, sympy.Symbol]) -> str:

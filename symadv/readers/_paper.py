@@ -12,37 +12,30 @@ from symadv.language.functions import unfold
 from symadv.language.goals import Claim, Exists, ForAll, Goal, Row, Verdict
 from symadv.language.parameters import Parameter, domain_conditions
 from symadv.readers._align import TEXT_WIDTH
+from symadv.readers._derived import Grounds
 from symadv.readers._display import display
 from symadv.readers._failing import Failure, Point, failing, value
 from symadv.readers._layout import exactly, listed
 from symadv.readers._lemmas import lemma
+from symadv.readers._proofs import method, steps
 from symadv.readers._tex import printer, tex
 from symadv.readers._width import width
 from symadv.readers._words import escape, tex_prose
 
 _KEY = re.compile(r"[A-Za-z]+\d{4}[A-Za-z]*")
 _INLINE = 24.0  # em: a wider condition is displayed
-_METHODS = {
-    "algebra": "exact algebra on polynomials",
-    "smt": "the solver Z3 on real arithmetic",
-    "interval": "ball arithmetic on a cover of the domain by boxes",
-    "monotone": "signs of derivatives and limits at the ends of the domain",
-    "elimination": "elimination of quantifiers",
-    "sampling": "a sequential test on samples, which is no proof",
-    "rocq": "the kernel of Rocq",
-}
 
 
-def proved_as_in_a_paper(row: Row, kernel: Mapping[str, str]) -> str:
-    """The row's statement in an environment of amsthm, and what stands behind its verdict.
+def proved_as_in_a_paper(row: Row, kernel: Mapping[str, str], grounds: Grounds) -> str:
+    """The derivations that the row needs first, its statement, and what stands behind its verdict.
 
-    ``kernel`` names, for a claim, the file of Rocq whose theorem states the same.
+    ``kernel`` names the file of Rocq for a theorem: a claim's name, the name with ``_is_refuted`` or ``_exactly_when``.
     """
     goal = row.subject.goal() if isinstance(row.subject, Claim) else row.subject
     goal = goal if isinstance(goal, Goal) and goal.statement is not None else None
-    parts = [_statement(row, goal), _reason(row, goal, kernel)]
+    parts = [grounds.first_needed(row), _statement(row, goal, grounds.cited(row)), _reason(row, goal, kernel)]
     if row.exactly_when is not None:
-        parts.append(_corollary(row, goal))
+        parts.append(_corollary(row, goal, kernel))
     return "".join(parts)
 
 
@@ -52,10 +45,10 @@ def cited(source: str, place: str) -> str:
     return rf"\cite[{where}]{{{source}}}" if _KEY.fullmatch(source) else f"({where})" if where else ""
 
 
-def _statement(row: Row, goal: Goal | None) -> str:
+def _statement(row: Row, goal: Goal | None, ground: str) -> str:
     kind = "proposition" if row.verdict.status == "PROVED" else "claim"
     number = f"{row.subject.number}. " if isinstance(row.subject, Claim) and row.subject.number else ""
-    name = row.claim.replace("_s_", "'s_").replace("_", " ")
+    name = re.sub(r"_s(?=_|$)", "'s", row.claim).replace("_", " ")
     words = escape(f"{number}{name[:1].upper()}{name[1:]}").replace("[", "{[}").replace("]", "{]}")
     lines = [f"\\begin{{{kind}}}[{words}]"]
     if isinstance(row.subject, Claim):
@@ -64,7 +57,9 @@ def _statement(row: Row, goal: Goal | None) -> str:
         lines.append(tex_prose(row.says))
     text = "\n".join(lines) + "\n"
     if goal is not None:
-        text += f"\n{_formally(goal)}"
+        text += f"\n{_formally(goal, ground)}"
+        where = row.subject.where if isinstance(row.subject, Claim) else ""
+        text += f"Here {tex_prose(where)}.\n" if where and not _settled(goal.statement) else ""
     return f"{text}\\end{{{kind}}}\n\n"
 
 
@@ -75,7 +70,7 @@ def _quoted(claim: Claim) -> list[str]:
     return [f"``{tex_prose(claim.sentence)}'' {source}.\n"]
 
 
-def _formally(goal: Goal) -> str:
+def _formally(goal: Goal, ground: str) -> str:
     """Where the parameters range, what is given, and the statement."""
     free = [s for s in goal.parameters if s not in _bound(goal)]
     bounded = [f"${printer.domain(s)}$" for s in free if domain_conditions(s)]
@@ -86,10 +81,26 @@ def _formally(goal: Goal) -> str:
     if given:
         long = sum(map(width, given)) > TEXT_WIDTH
         said.append("with\n" + display(sympy.And(*goal.given)) if long else f"with {listed([f'${c}$' for c in given])}")
-    if goal.statement in (sympy.true, sympy.false):
-        return f"The formal statement is {str(goal.statement).lower()} as soon as it is written down.\n"
-    lead = f"Formally, {' '.join(said)}" if said else "Formally"
+    by = f", by {ground}" if ground else ""
+    if _settled(goal.statement):
+        return (
+            f"The formal statement{by}{',' if by else ''} is {_truth(goal.statement)} as soon as it is written down.\n"
+        )
+    lead = ", ".join(filter(None, [f"Formally{by}", " ".join(said)]))
     return f"{lead}{'the statement is' if long else ':'}\n{display(goal.statement)}"
+
+
+def _settled(statement: sympy.Basic) -> bool:
+    """Whether the statement is true, or false, as soon as it is written down, whatever its variables are."""
+    return _body(statement) in (sympy.true, sympy.false)
+
+
+def _truth(statement: sympy.Basic) -> str:
+    return str(_body(statement)).lower()
+
+
+def _body(statement: sympy.Basic) -> sympy.Basic:
+    return _body(statement.args[1]) if isinstance(statement, ForAll | Exists) else statement
 
 
 def _bound(goal: Goal) -> set[sympy.Symbol]:
@@ -117,20 +128,32 @@ def _reason(row: Row, goal: Goal | None, kernel: Mapping[str, str]) -> str:
     verdict = row.verdict
     why = row.subject.why if isinstance(row.subject, Claim) else ""
     meaning = f"In words: {tex_prose(why).rstrip('.')}.\n" if why and row.as_expected else ""
-    known = kernel.get(row.claim)
-    also = f"A proof for the kernel of Rocq is in \\nolinkurl{{{known}}}.\n" if known else ""
     if verdict.status == "PROVED":
-        lemmas, remarks = _lemmas(verdict, _symbols(row))
-        before = _environment("lemma", _domains(row) + ";\n".join(lemmas) + ".\n") if lemmas else ""
-        by = _checked(verdict, remarks, "With the lemma, t" if lemmas else "T")
-        return before + _environment("proof", f"{meaning}{by}{also}")
+        settled = goal is not None and _settled(goal.statement)
+        return _by_a_prover(row, verdict, meaning, _also(kernel, row.claim), settled=settled)
     if verdict.status == "REFUTED":
         text = _counterexample(verdict, goal)
-        return _environment("proof", f"{text}{meaning}{also}", "Counterexample")
+        return _environment("proof", f"{text}{meaning}{_also(kernel, f'{row.claim}_is_refuted')}", "Counterexample")
     told = f": {escape(verdict.why)}" if verdict.why else ""
     tests = "".join(f"\n\n{escape(r)}" for r in verdict.reductions)
     text = rf"The verdict is \textsc{{{verdict.status.lower()}}}{told}.{tests}" + "\n"
     return _environment("proof", text, "No proof")
+
+
+def _by_a_prover(
+    row: Row, verdict: Verdict, before: str, after: str, *, proved: str = "the statement is", settled: bool = False
+) -> str:
+    """The lemmas of a proof and how it goes on from there."""
+    if settled:
+        return _environment("proof", f"{before}Nothing is left to prove.\n{after}")
+    lemmas, remarks = _lemmas(verdict, _symbols(row))
+    first = _environment("lemma", _domains(row) + ";\n".join(lemmas) + ".\n") if lemmas else ""
+    return first + _environment("proof", before + steps(verdict, remarks, lemmas=bool(lemmas), proved=proved) + after)
+
+
+def _also(kernel: Mapping[str, str], theorem: str) -> str:
+    known = kernel.get(theorem)
+    return f"A proof for the kernel of Rocq is in \\nolinkurl{{{known}}}.\n" if known else ""
 
 
 def _symbols(row: Row) -> list[Parameter]:
@@ -151,28 +174,17 @@ def _domains(row: Row) -> str:
     return f"On the domains above{variable}:\n" if _symbols(row) else ""
 
 
-def _checked(verdict: Verdict, remarks: Sequence[str], start: str) -> str:
-    by = f"{start}he statement is proved by {_method(verdict.prover)}.\n"
-    if verdict.evidence:
-        by += "A second program, which shares no code with the prover, checks the cover.\n"
-    return by + (f"The prover notes: {'; '.join(remarks)}.\n" if remarks else "")
-
-
-def _method(prover: str) -> str:
-    known = _METHODS.get(prover)
-    return f"{known} (\\textsf{{{escape(prover)}}})" if known else rf"\textsf{{{escape(prover)}}}"
-
-
 def _counterexample(verdict: Verdict, goal: Goal | None) -> str:
     point = verdict.witness or {}
+    if not point:
+        return f"The statement has no free parameters, and is false, by {method(verdict.prover)}.\n"
     found = failing(goal.statement, point) if goal is not None else None
-    at = listed([f"${tex(s)} = {tex(v)}$" for s, v in point.items()])
-    text = f"Take {at}.\n" if at else "The statement has no parameters.\n"
-    if goal is not None and goal.given and at:
+    text = f"Take {listed([f'${tex(s)} = {tex(v)}$' for s, v in point.items()])}.\n"
+    if goal is not None and goal.given:
         text += "What is given holds.\n"
     if found is not None:
         text += _what_fails(found, point)
-    return f"{text}The statement fails, by exact arithmetic; found by {_method(verdict.prover)}.\n"
+    return f"{text}The statement fails, by exact arithmetic; found by {method(verdict.prover)}.\n"
 
 
 def _what_fails(found: Failure, point: Point) -> str:
@@ -218,7 +230,7 @@ def _number(found: sympy.Expr) -> str:
         return tex(found)
 
 
-def _corollary(row: Row, goal: Goal | None) -> str:
+def _corollary(row: Row, goal: Goal | None, kernel: Mapping[str, str]) -> str:
     """The condition, in the directions that are proved."""
     word, condition = exactly(row)
     phrases = {"exactly when": "if and only if", "if": "if", "only if": "only if"}
@@ -227,30 +239,24 @@ def _corollary(row: Row, goal: Goal | None) -> str:
         return _environment("remark", text)
     if condition in (sympy.true, sympy.false):
         text = (
-            f"The statement above {'holds' if condition is sympy.true else 'fails'} for all values of its parameters.\n"
+            f"The statement above {'holds' if condition is sympy.true else 'fails'} for all values of its parameters."
         )
-        proof = _directions(row.exactness, ())
+        ways = ""
     else:
-        shown = tex(condition)
-        text = f"The statement above holds {phrases[word]} ${shown}$.\n"
-        proof = _directions(row.exactness, _ways(word))
-    lemmas, remarks = _lemmas(row.exactness, _symbols(row))
-    before = _environment("lemma", _domains(row) + ";\n".join(lemmas) + ".\n") if lemmas else ""
-    return before + _environment("corollary", text) + _environment("proof", proof + "".join(remarks))
+        text, ways = f"The statement above holds {phrases[word]} ${tex(condition)}$.", _WAYS[word]
+    proved = "both directions are" if ways == _WAYS["exactly when"] else "this is"
+    also = _also(kernel, f"{row.claim}_exactly_when")
+    proof = _by_a_prover(row, row.exactness, ways, also, proved=proved)
+    lemmas, rest = proof[: proof.index(_PROOF)], proof[proof.index(_PROOF) :]
+    return lemmas + _environment("corollary", f"{text}\n") + rest
 
 
-def _ways(word: str) -> tuple[str, ...]:
-    ways = {
-        "if": "Where the condition holds, the statement does.",
-        "only if": "Where the condition fails, the statement does.",
-    }
-    return tuple(text for key, text in ways.items() if word in (key, "exactly when"))
-
-
-def _directions(verdict: Verdict, ways: tuple[str, ...]) -> str:
-    both = "Both directions are" if len(ways) == 2 else "This is"
-    by = f" by {_method(verdict.prover)}" if verdict.prover else ""
-    return " ".join([*ways, f"{both} proved{by}."]) + "\n"
+_PROOF = r"\begin{proof}"
+_WAYS = {
+    "exactly when": "Where the condition holds, so does the statement; where it fails, the statement fails.\n",
+    "if": "Where the condition holds, so does the statement.\n",
+    "only if": "Where the condition fails, the statement fails.\n",
+}
 
 
 def _environment(name: str, text: str, title: str = "") -> str:

@@ -12,9 +12,11 @@ from sympy.printing.latex import LatexPrinter
 from symadv.language.numbers import exact
 from symadv.readers._form import product
 from symadv.readers._printer import HumanPrinter
+from symadv.readers._width import width
 from symadv.readers._words import escape, tex_name
 
 _TALL = re.compile(r"\\frac|\\begin|\\int|\\sum|\\left")
+_DISPLAYED = 34.0  # em: wider cases have small fractions
 _OPERATOR = re.compile(r"\\(log|exp|max|min|operatorname|int)(?![A-Za-z])")  # TeX itself puts a space before these
 _WIDE = re.compile(r"\\(mathcal|frac|begin|Phi\\!|sigma\\!|sum)|e\^\{")
 _HEADS = {
@@ -117,7 +119,8 @@ class TexPrinter(HumanPrinter):
         return text
 
     def cases(self, rows: Sequence[tuple[str, str | None]]) -> str:
-        tall = any(r"\left" in value for value, _ in rows)
+        widest = max(width(value) + width(c or "") for value, c in rows)
+        tall = any(r"\left" in value for value, _ in rows) and widest <= _DISPLAYED
         rows = [(rf"\displaystyle {value}" if tall else value, c) for value, c in rows]
         lines = [rf"{value} & \text{{{'otherwise' if c is None else 'if '}}} {c or ''}".rstrip() for value, c in rows]
         return stacked(lines)
@@ -127,7 +130,8 @@ class TexPrinter(HumanPrinter):
 
     def integral(self, body: str, variable: str, ends: tuple[str, str] | None) -> str:
         limits = f"_{{{ends[0]}}}^{{{ends[1]}}}" if ends else ""
-        return rf"\int{limits} {body} \, d{variable}"
+        over = rf"\Bigl({variable}\Bigr)" if r"\sum" in variable else variable
+        return rf"\int{limits} {body} \, d{over}"
 
     def indexed_sum(self, body: str, ends: tuple[int, int]) -> str:
         return rf"\sum_{{i={ends[0]}}}^{{{ends[1]}}} {body}"
@@ -137,8 +141,9 @@ def _is_apart(before: str, factor: str) -> bool:
     """Whether a thin space helps to tell two factors from each other; a word after a letter would read as one word."""
     if _OPERATOR.match(factor):
         return False
-    word = before[-1:].isalpha() and factor.startswith(r"\mathrm")
-    return word or bool(_WIDE.match(factor)) or before.startswith((r"\frac", r"\sqrt"))
+    letter, word = before[-1:].isalpha() or before.startswith(r"\mathrm"), r"\mathrm"
+    words = (letter and factor.startswith(word)) or (before.startswith(word) and factor[:1].isalpha())
+    return words or bool(_WIDE.match(factor)) or before.startswith((r"\frac", r"\sqrt"))
 
 
 def stacked(rows: Sequence[str]) -> str:

@@ -13,8 +13,9 @@ from symadv.language.goals import Claim, Goal, Report, Row, Verdict
 from symadv.language.intervals import Intervals
 from symadv.language.regions import Region
 from symadv.readers._align import align
+from symadv.readers._derived import Checked, Grounds, derived
 from symadv.readers._formulas import formula
-from symadv.readers._layout import blocks, foot, listed, not_readable, on, one_step, result
+from symadv.readers._layout import listed, not_readable, one_step
 from symadv.readers._paper import proved_as_in_a_paper
 from symadv.readers._tex import printer, tex
 from symadv.readers._words import escape, tex_prose
@@ -27,8 +28,9 @@ def latex(thing: Any, **options: Any) -> str:
     Expressions, conditions, regions and intervals are formulas.  Steps, derivations, goals, verdicts, claims, reports
     and running text (str, formulas between dollar signs) are text, and so is whatever carries a ``.derivation``.
     A report, or a row of one, is what a paper says: proposition, lemmas, proof or counterexample, corollary; it cites
-    sources by their keys.  ``unproved`` numbers the steps of a derivation, from 1, that are to be marked as such;
-    ``kernel`` names the file of Rocq for each claim whose theorem a kernel has accepted.
+    sources by their keys; the derivations that a claim rests on stand before the first claim that needs them, with the
+    ``checked`` verdicts on their goals.  ``unproved`` numbers the steps of a derivation, from 1, that are to be marked
+    as such; ``kernel`` names the file of Rocq for each theorem of a claim that a kernel can check.
     """
     derivation = getattr(thing, "derivation", None)
     if derivation is None:
@@ -59,17 +61,7 @@ def _step(thing: Step) -> str:
 
 @latex.register(Derivation)
 def _derivation(thing: Derivation, *, unproved: Collection[int] = ()) -> str:
-    parts = []
-    for block in blocks(thing, unproved):
-        lead = f"{on(block.given)} ${printer.condition(block.given)}$:\n" if block.given else ""
-        parts.append(lead + align(block.chains))
-    outcome = result(thing)
-    if outcome:
-        parts.append(("Hence\n" if parts else "") + align([[line] for line in outcome]))
-    below = printer.chained(foot(thing))
-    if below:
-        parts.append(f"Here {listed([f'${c}$' for c in below])}.\n")
-    return "".join(parts)
+    return derived(thing, unproved)
 
 
 @latex.register(Goal)
@@ -100,9 +92,15 @@ def _claim(thing: Claim) -> str:
 
 @latex.register(Row)
 def _row(thing: Row, *, kernel: Mapping[str, str] = MappingProxyType({})) -> str:
-    return proved_as_in_a_paper(thing, kernel)
+    return proved_as_in_a_paper(thing, kernel, Grounds())
 
 
 @latex.register(Report)
-def _report(thing: Report, *, kernel: Mapping[str, str] = MappingProxyType({})) -> str:
-    return "".join(proved_as_in_a_paper(row, kernel) for row in thing)
+def _report(
+    thing: Report,
+    *,
+    kernel: Mapping[str, str] = MappingProxyType({}),
+    checked: Mapping[tuple[Goal, ...], Checked] = MappingProxyType({}),
+) -> str:
+    grounds = Grounds(checked)
+    return "".join(proved_as_in_a_paper(row, kernel, grounds) for row in thing)

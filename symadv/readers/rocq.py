@@ -11,6 +11,7 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 from symadv.language.errors import SymadvError
 from symadv.language.goals import Exists, ForAll, Goal
 from symadv.language.parameters import Parameter, domain_conditions
+from symadv.readers._rocq_cases import by_cases, some_case
 from symadv.readers._rocq_definitions import definition
 from symadv.readers._rocq_names import Names, named
 from symadv.readers._rocq_terms import defined, term
@@ -108,6 +109,9 @@ def _truth(node: Any, names: Names) -> tuple[str, int]:
 
 @_write.register(sympy.core.relational.Relational)
 def _relation(node: Any, names: Names) -> tuple[str, int]:
+    said = by_cases(node)
+    if said is not node:
+        return _write(said, names)
     left, right = (term(a, names) for a in node.args)
     return f"{left} {_RELATIONS[type(node)]} {right}", _RELATION
 
@@ -176,5 +180,10 @@ def _conditions(node: Any, names: Names) -> list[str]:
         quantified = f"(forall {' '.join(inner[v] for v in variables)} : R, {premises} {_joined(conditions)})"
         return [quantified.replace(",  ", ", ")] if conditions else []
     if isinstance(node, sympy.core.relational.Relational):
+        said = by_cases(node)
+        if said is not node:
+            some = some_case(node)
+            first = [] if some is sympy.true else [_formula(some, names, _NOT)]
+            return list(dict.fromkeys([*first, *_conditions(some, names), *_conditions(said, names)]))
         return list(dict.fromkeys(c for a in node.args for c in defined(a, names)))
     return list(dict.fromkeys(c for a in getattr(node, "args", ()) for c in _conditions(a, names)))

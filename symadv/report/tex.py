@@ -27,6 +27,8 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \newtheorem{lemma}[proposition]{Lemma}
 \newtheorem{corollary}[proposition]{Corollary}
 \newtheorem{remark}[proposition]{Remark}
+\theoremstyle{definition}
+\newtheorem{derivation}[proposition]{Derivation}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.6ex}
 \setlength{\emergencystretch}{3em}

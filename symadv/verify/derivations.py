@@ -1,7 +1,7 @@
 """Everything that follows from a distribution, by name, and the derivations with their verdicts."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy
@@ -10,7 +10,7 @@ from symadv.check import check
 from symadv.geometry.projection import projection
 from symadv.language.derivations import Derivation
 from symadv.language.errors import SymadvError, unknown
-from symadv.language.goals import Report, Row
+from symadv.language.goals import Goal, Report, Row
 from symadv.language.limits import Limits
 from symadv.language.order import Undecided
 from symadv.language.roots import NoClosedForm
@@ -104,9 +104,15 @@ def mean_shift(d: Distribution) -> dict[int, tuple[sympy.Expr, ...]] | None:
 
 
 def prove(
-    derivations: Iterable[Derivation], *, progress: Callable[[int, int], None] | None = None
+    derivations: Iterable[Derivation], *, progress: Callable[[int, int], None] | None = None, cache: bool = True
 ) -> tuple[Proof, ...]:
-    """The derivations with the verdicts on their goals, all goals in one round of the provers."""
+    """The derivations with the verdicts on their goals, all goals in one round of the provers, equal ones once."""
     listed = tuple(derivations)
-    rows = iter(check(listed, limits=PATIENT, progress=progress).rows) if listed else iter(())
-    return tuple(Proof(d, Report(d.name, tuple(next(rows) for _ in d.goals()))) for d in listed)
+    goals = {(g.statement, g.given): g for d in listed for g in d.goals()}
+    rows = check(goals.values(), limits=PATIENT, progress=progress, cache=cache).rows if goals else ()
+    found = dict(zip(goals, rows, strict=True))
+    return tuple(Proof(d, Report(d.name, tuple(_of(g, found) for g in d.goals()))) for d in listed)
+
+
+def _of(goal: Goal, found: Mapping[Any, Row]) -> Row:
+    return replace(found[goal.statement, goal.given], claim=goal.name, subject=goal)

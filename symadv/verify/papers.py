@@ -1,29 +1,36 @@
 """Claims and their verdicts as a paper: every proof in full, and the sources that it cites."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from symadv import catalog
 from symadv.language.goals import Claim, Report
 from symadv.provers._claims import SHELVES
+from symadv.readers._derived import Checked
 from symadv.report.bibliography import Source, bibliography, sources
+from symadv.report.sections import unproved_steps
 from symadv.report.tex import document
+from symadv.verify.derivations import Proof
 from symadv.verify.stated import stated
 
 
-def paper(report: Report) -> str:
-    """The article in LaTeX; a proof names the file of Rocq that states the same, where there is one."""
-    body = catalog.load("readers", "latex")(report, kernel=_files(report))
+def paper(report: Report, proofs: Iterable[Proof] = ()) -> str:
+    """The article in LaTeX, with the derivations that its claims rest on and the files of Rocq that state the same."""
+    checked = {proof.derivation.goals(): _checked(proof) for proof in proofs}
+    body = catalog.load("readers", "latex")(report, kernel=_files(report), checked=checked)
     return document([body, bibliography(body, _known())], f"The claims in {report.title}, and their proofs")
 
 
+def _checked(proof: Proof) -> Checked:
+    proved = Counter(row.verdict.prover for row in proof.report if row.verdict.status == "PROVED")
+    return Checked(dict(proved), unproved_steps(proof.report))
+
+
 def _files(report: Report) -> dict[str, str]:
-    """For each claim the file with the theorem of its verdict."""
-    files = {}
-    for row in report:
-        if isinstance(row.subject, Claim):
-            found = stated(row.subject)
-            file = found.get(row.claim) or found.get(f"{row.claim}_is_refuted")
-            if file is not None:
-                files[row.claim] = f"proofs/rocq/{file.name}"
-    return files
+    """For each theorem of a claim the file that holds it."""
+    claims = [row.subject for row in report if isinstance(row.subject, Claim)]
+    found = [(name, file) for claim in claims for name, file in stated(claim).items()]
+    return {name: f"proofs/rocq/{file.name}" for name, file in found if file is not None}
 
 
 def _known() -> dict[str, Source]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from symadv import catalog
 from symadv.language.goals import Claim
-from symadv.provers._library import library
+from symadv.provers._library import library, one_line
 from symadv.provers._theorems import theorems
 
 
@@ -16,6 +16,6 @@ def stated(claim: Claim) -> dict[str, Path | None]:
     reader = catalog.load("readers", "rocq")
     found: dict[str, Path | None] = {}
     for name, goal in wanted.items():
-        place = there.stating(reader(goal)) if there.named(name) is not None else None
-        found[name] = None if place is None else place[0]
+        place = there.named(name)
+        found[name] = place[0] if place is not None and place[1] == one_line(reader(goal)) else None
     return found

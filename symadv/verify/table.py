@@ -5,6 +5,7 @@ from typing import Any
 
 from symadv import catalog
 from symadv.language.goals import Claim, Report, Row
+from symadv.verify.grounds import Grounds
 from symadv.verify.stated import stated
 
 _SENTENCE = 120
@@ -19,9 +20,9 @@ says, or of a part of it.
 """
 
 
-def table(report: Report) -> str:
-    """The rows of a report on claims, one table for each source, in the order of its text."""
-    parts = [_PREFACE]
+def table(report: Report, basis: Grounds) -> str:
+    """The rows of a report on claims, one table for each source, in the order of its text, and what they rest on."""
+    parts = [f"{_PREFACE}\n{basis.summary}.\n"]
     for source, rows in groupby(
         report.rows, key=lambda row: row.subject.source if isinstance(row.subject, Claim) else ""
     ):

@@ -2,11 +2,13 @@
 
 import pytest
 import sympy as sp
+from sympy import Rational
 
 from symadv.language.errors import SymadvError
 from symadv.language.functions import Expit, NormalDensity, Phi
 from symadv.language.goals import Exists, ForAll, Goal
 from symadv.language.parameters import Parameter, parameter
+from symadv.readers._rocq_cases import by_cases
 from symadv.readers.rocq import rocq
 
 p, eta = parameter("p", between=(0, 1)), parameter("eta", positive=True)
@@ -114,7 +116,7 @@ def test_a_bound_name_does_not_capture_a_free_one():
 
 @pytest.mark.parametrize(
     "statement",
-    [sp.sin(x) > 0, x > sp.Float("0.1"), sp.Piecewise((x, x > 0), (y, True)) > 0, sp.Eq(x, sp.zoo, evaluate=False)],
+    [sp.sin(x) > 0, x > sp.Float("0.1"), sp.Eq(x, sp.zoo, evaluate=False)],
 )
 def test_what_rocq_does_not_say_is_refused(statement):
     with pytest.raises(SymadvError, match="Rocq has no"):
@@ -124,3 +126,39 @@ def test_what_rocq_does_not_say_is_refused(statement):
 def test_a_name_that_rocq_cannot_read_is_refused():
     with pytest.raises(SymadvError, match="parameter name"):
         rocq(Goal(Parameter("x y", sp.Interval.open(0, 2)) > 1))
+
+
+chosen = sp.Piecewise((x, x > 0), (y, sp.Eq(x, 0)), (1 - x, True))
+
+
+def test_values_by_cases_are_spoken_of_case_by_case():
+    assert said(chosen > y) == (
+        "forall x y : R, (x > 0 -> x > y) /\\ (x = 0 /\\ x <= 0 -> y > y) /\\ (x <= 0 /\\ x <> 0 -> 1 - x > y)"
+    )
+
+
+def test_cases_that_leave_something_out_have_to_apply():
+    partial = sp.Piecewise((1 / y, x > 0), (y, x < -1))
+    assert said(partial > 0).startswith("forall x y : R, (x > 0 \\/ x < - 1) /\\ (x > 0 -> y <> 0) /\\ (")
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        chosen > y,
+        sp.Ne(chosen, y),
+        chosen + 2 * sp.Piecewise((1, y > 1), (chosen, True)) <= 3 * y,
+        sp.Eq(sp.Piecewise((chosen, x < y), (y, x >= y)), x),
+    ],
+)
+def test_cases_say_the_same_at_every_point(relation):
+    """On a grid with all boundaries, by sympy's own evaluation of the values."""
+    stated, seen = by_cases(relation), set()
+    assert not stated.has(sp.Piecewise)
+    for a in (-2, -1, Rational(-1, 2), 0, Rational(1, 2), 1, 2):
+        for b in (-2, -1, 0, Rational(1, 2), 1, Rational(3, 2), 2):
+            at = {x: sp.Rational(a), y: sp.Rational(b)}
+            truth = bool(relation.func(*(side.subs(at) for side in relation.args)))
+            assert bool(stated.subs(at)) == truth
+            seen.add(truth)
+    assert seen == {True, False}

@@ -7,9 +7,9 @@ from typing import Any
 
 import sympy
 
-from symadv.language.parameters import Parameter
+from symadv.language.parameters import Parameter, domain_conditions
 from symadv.language.ranges import Range, of_symbol
-from symadv.provers._substitution import cases, free_parameters, solved, substitute
+from symadv.provers._substitution import cases, free_parameters, renamed, solved, substitute
 
 _MOST_LINES = 2  # parameters over all real numbers that are split at 0
 
@@ -31,6 +31,12 @@ def ranges(given: tuple[Any, ...], parameters: tuple[Parameter, ...]) -> dict[Pa
         if bound is not None and bound[0] in found:
             found[bound[0]] = _cut(found[bound[0]], *bound[1:])
     return found
+
+
+def irrational_ends(parameters: tuple[Parameter, ...]) -> tuple[sympy.Basic, ...]:
+    """What domains say beyond ranges, whose ends are rational or infinite."""
+    conditions = (c for p in parameters for c in domain_conditions(p))
+    return tuple(c for c in conditions if not any(end.is_Rational for end in c.args))
 
 
 def on_half_lines(statement: Any, given: tuple[Any, ...]) -> list[Part]:
@@ -66,7 +72,7 @@ def _replaced(part: Part, p: Parameter, r: Range) -> Iterator[Part]:
     if r.low >= r.high:
         return
     finite = [isinstance(end, Fraction) for end in (r.low, r.high)]
-    s = _positive(p)
+    s = _positive(part, p)
     if all(finite):
         value = (_exactly(r.low) + _exactly(r.high) * s) / (1 + s)
     else:
@@ -76,12 +82,15 @@ def _replaced(part: Part, p: Parameter, r: Range) -> Iterator[Part]:
 
 def _halved(part: Part, p: Parameter) -> Iterator[Part]:
     yield _with(part, p, sympy.S.Zero, f"{p} = 0")
-    for value in (_positive(p), -_positive(p)):
-        yield _with(part, p, value, f"{p} = {value}, where the new {p} ranges over (0, oo)")
+    s = _positive(part, p)
+    for value in (s, -s):
+        yield _with(part, p, value, f"{p} = {value}, where the new {s} ranges over (0, oo)")
 
 
-def _positive(p: Parameter) -> Parameter:
-    return Parameter(p.name, sympy.Interval.open(0, sympy.oo))
+def _positive(part: Part, p: Parameter) -> Parameter:
+    """A parameter with the name of another one whose place it takes, or with a new one where two share that name."""
+    others = {q.name for q in free_parameters(part.statement, *part.given) if q != p}
+    return Parameter(renamed(p, others).name, sympy.Interval.open(0, sympy.oo))
 
 
 def _with(part: Part, p: Parameter, value: sympy.Expr, words: str) -> Part:

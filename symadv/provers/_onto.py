@@ -7,7 +7,7 @@ from typing import Any
 import sympy
 
 from symadv.language.parameters import Parameter
-from symadv.provers._substitution import substitute
+from symadv.provers._substitution import renamed, substitute
 
 
 def onto(variables: tuple[Parameter, ...], body: Any) -> tuple[tuple[Parameter, ...], Any, tuple[str, ...]]:
@@ -42,7 +42,8 @@ def _replaced(v: Parameter, body: Any) -> tuple[Parameter, sympy.Expr, Any] | No
     first = powers[exponentials[0]][0]
     step = sympy.sign(first) * reduce(_common, (abs(c) for c, _ in powers.values()))
     end = sympy.oo if v.domain.start is -sympy.oo or step > 0 else sympy.S.One
-    t = Parameter(f"exp_{v.name}", sympy.Interval.open(1 if v.domain.start == 0 and step > 0 else 0, end))
+    range_ = sympy.Interval.open(1 if v.domain.start == 0 and step > 0 else 0, end)
+    t = renamed(Parameter(f"exp_{v.name}", range_), {s.name for s in body.atoms(sympy.Symbol)})
     new = substitute(body, {e: t ** (c / step) for e, (c, _) in powers.items()})
     return None if v in new.free_symbols else (t, step * monomial, new)
 

@@ -116,12 +116,12 @@ LIMITS = [
 
 @pytest.mark.parametrize(("f", "v", "end", "value"), LIMITS)
 def test_limits(f, v, end, value):
-    assert limit(f, v, sp.sympify(end), below=end is oo, sign=Shapes((), 0)._known_signs) == value
+    assert limit(f, v, sp.sympify(end), below=end is oo, sign=Shapes((), 0).known_signs) == value
 
 
 @pytest.mark.parametrize("f", [sqrt(eta**2 + 1) - eta, exp(exp(eta)), exp((b - 1) * eta), sp.sin(eta), eta**b])
 def test_limits_that_no_rule_gives(f):
     with pytest.raises(NoLimit):
-        limit(f, eta, oo, below=True, sign=Shapes((), 0)._known_signs)
+        limit(f, eta, oo, below=True, sign=Shapes((), 0).known_signs)
     with pytest.raises(NoLimit):
         limit(b * eta, eta, oo, below=True, sign=lambda e: ANY)

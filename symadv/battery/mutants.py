@@ -41,7 +41,7 @@ def true_goals(claim: Claim) -> Iterator[Goal]:
 def mutants(goal: Goal, *, count: int | None = None) -> tuple[Mutant, ...]:
     """The different goals that one slip in the statement, or one forgotten condition of ``given``, makes of a goal.
 
-    ``count``: at most so many, of each kind of slip in turn, at sites that are drawn by the goal's name; else all.
+    ``count``: at most so many, of each kind of slip in turn, kinds and sites drawn by the goal's name; else all.
     """
     found: dict[tuple[Any, ...], Mutant] = {}
     for slip in _in_turn(goal):
@@ -73,7 +73,7 @@ class _Slip:
 
 
 def _in_turn(goal: Goal) -> Iterator[_Slip]:
-    """All slips: one of each kind, then another of each kind, and so on."""
+    """All slips: one of each kind, then another of each kind, and so on; kinds and sites drawn by the goal's name."""
     nodes = list(_nodes(goal.statement, ()))
     pools = [
         [_Slip(kind, site, wrong, k) for site, node in nodes for k, wrong in enumerate(operator(node), 1)]
@@ -81,7 +81,7 @@ def _in_turn(goal: Goal) -> Iterator[_Slip]:
     ]
     pools.append([_Slip(_HYPOTHESIS, (k,), None, 1) for k in range(len(goal.given))])
     rng = np.random.default_rng(seed_of("slips", goal.name))
-    drawn = [[pool[k] for k in rng.permutation(len(pool))] for pool in pools]
+    drawn = [[pools[j][k] for k in rng.permutation(len(pools[j]))] for j in rng.permutation(len(pools))]
     return (slip for turn in zip_longest(*drawn) for slip in turn if slip is not None)
 
 

@@ -11,7 +11,9 @@ from itertools import pairwise
 import sympy
 
 from symadv.language.functions import Phi, unfold
+from symadv.language.goals import Exists, ForAll, Goal
 from symadv.language.parameters import Parameter
+from symadv.language.signs import relation
 from symadv.provers._extremes import extreme
 from symadv.provers._field import Unsupported, refined
 from symadv.provers._formulas import assume
@@ -53,7 +55,7 @@ class Shapes:
 
     def __init__(self, given: tuple[sympy.Basic, ...], budget: int) -> None:
         """``given`` may be used where it does not speak of the parameter that varies."""
-        self.lemmas: list[str] = []
+        self.lemmas: list[Goal] = []
         self._given = given
         self._budget = budget
         self._varied: tuple[Parameter, ...] = ()
@@ -116,7 +118,8 @@ class Shapes:
                 found, why = extreme(product, slope, v, self), "its value there decides"
                 found = found and {"+-": {"-": "-", "0": "-0-"}, "-+": {"+": "+", "0": "+0+"}}[inner].get(found)
             if found:
-                self.lemmas.append(f"{product} {_WORDS[found]} in {v}: its derivative {_WORDS[inner]}, and {why}")
+                says = f"{product} {_WORDS[found]} in {v}: its derivative {_WORDS[inner]}, and {why}"
+                self.lemmas.append(Goal(_stated(product, v, found), self._given, says))
                 return found
         return None
 
@@ -206,6 +209,19 @@ class Shapes:
         number, factors = facts.field.factored(read(unfold(f), facts))
         listed = tuple((facts.field.meaning(g), k, facts.signs(g)) for g, k in factors)
         return int(sympy.sign(number)), listed
+
+
+def _stated(f: sympy.Expr, v: Parameter, pattern: str) -> sympy.Basic:
+    """What a pattern says, as a statement."""
+    if pattern in _SIGNS:
+        return relation(f, _SIGNS[pattern])
+    at = Parameter(f"{v.name}_0", v.domain)
+    before, after = (POSITIVE, NEGATIVE) if pattern == "+-" else (NEGATIVE, POSITIVE)
+    parts = (
+        sympy.Implies(sympy.StrictLessThan(v, at, evaluate=False), relation(f, before)),
+        sympy.Implies(sympy.StrictGreaterThan(v, at, evaluate=False), relation(f, after)),
+    )
+    return Exists(sympy.Tuple(at), ForAll(sympy.Tuple(v), sympy.And(*parts)))
 
 
 def _expanded(f: sympy.Expr) -> sympy.Expr:

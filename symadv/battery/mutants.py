@@ -9,6 +9,7 @@ import numpy as np
 import sympy
 
 from symadv.battery.operators import OPERATORS
+from symadv.language.functions import LaplaceDensity, NormalDensity
 from symadv.language.goals import Claim, Goal
 from symadv.probability.seeds import seed_of
 
@@ -89,7 +90,9 @@ def _says_something(statement: Any) -> bool:
     """Whether a statement is about its parameters, and its terms are real numbers."""
     if statement in (None, sympy.true, sympy.false) or statement.has(sympy.I, sympy.zoo, sympy.nan):
         return False
-    return not any(node.args[0].is_negative or node.args[0].is_zero for node in statement.atoms(sympy.log))
+    if any(density.args[2].is_nonpositive for density in statement.atoms(NormalDensity, LaplaceDensity)):
+        return False
+    return not any(node.args[0].is_nonpositive for node in statement.atoms(sympy.log))
 
 
 def _nodes(node: Any, path: Path) -> Iterator[tuple[Path, Any]]:

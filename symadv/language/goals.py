@@ -78,6 +78,17 @@ class Verdict:
     evidence: tuple[Any, ...] = field(default=(), compare=False, repr=False)
     lemmas: tuple[Goal, ...] = field(default=(), compare=False, repr=False)
 
+    @property
+    def replayed_as(self) -> str:
+        """What was looked at once more: a "witness" by exact arithmetic, a "cover" by a second program, a proof by Rocq's
+        "kernel"; "solver" where the prover alone is the authority, and nothing where it settled nothing.
+        """
+        if self.status == "REFUTED":
+            return "witness"
+        if self.status not in ("PROVED", "VACUOUS"):
+            return ""
+        return "kernel" if self.prover == "rocq" else "cover" if self.evidence else "solver"
+
 
 @dataclass(frozen=True)
 class Claim:

@@ -30,7 +30,7 @@ from symadv.language.parameters import Parameter, parameter
 p, p_line = parameter("p", between=(0, 1)), parameter("p", positive=True)
 x, x_line = parameter("x", real=True), parameter("x", positive=True)
 x_1, y, t = (parameter(name, real=True) for name in ("x_1", "y", "t"))
-eta, exp_x, pi = (parameter(name, positive=True) for name in ("eta", "exp_x", "pi"))
+eta, exp_x, pi, gap, E = (parameter(name, positive=True) for name in ("eta", "exp_x", "pi", "gap", "E"))
 closed, half_open = Parameter("closed", sp.Interval(0, 1)), Parameter("half_open", sp.Interval.Ropen(0, 1))
 from_zero, below = Parameter("from_zero", sp.Interval(0, oo)), Parameter("below", sp.Interval.open(-oo, 0))
 arc = Parameter("arc", sp.Interval.open(0, sp.pi))
@@ -94,6 +94,12 @@ FALSE = [
     (1 - Phi(from_zero) < HALF,),
     (arc < Rational(314159, 100000),),
     (exp(arc) < Rational(231406926, 10**7),),
+    # roots under quantifiers
+    (Equivalent(gap / 2 <= E, some(x, sqrt(x**2 + (gap - x) ** 2) <= E)),),
+    (Equivalent(gap / sqrt(2) <= E, some(x, sqrt(x**2 + (gap - x) ** 2) < E)),),
+    (every(x, sqrt(x**2 + 1) > x + gap),),
+    (some(x, eq(sqrt(x**2 + 1), E)),),
+    (every(x, Ne(sqrt(x**2 + 1), E + 1)),),
     # roots, logarithms, quotients, powers, cases
     (sqrt(x**2) <= x,),
     ((x**2) ** p > 0,),
@@ -129,6 +135,9 @@ TRUE = [
     (some(p, p * (1 - p) >= Rational(1, 4)),),
     (some(x, eq(exp(x), 1)),),
     (every(y, Implies(some(x, eq(x**2, y)), y >= 0)),),
+    (Equivalent(gap / sqrt(2) <= E, some(x, sqrt(x**2 + (gap - x) ** 2) <= E)),),
+    (every(x, sqrt(x**2 + 1) > x),),
+    (some(x, eq(sqrt(x**2 + 1), E + 1)),),
     (half_open < 1,),
     (arc < Rational(22, 7),),
     (Implies(x > 0, log(x) < x),),
@@ -145,6 +154,7 @@ NEITHER = [
     (Equivalent(x > 0, log(x) < x),),
     (eq((x**3) ** Rational(1, 3), x),),
     (x**p >= 0,),
+    (some(x, sqrt(x) <= E),),
     (eq(Integral(NormalDensity(t, 0, y), (t, -oo, oo)), 1),),
     (eq(Integral(exp(-t * x), (t, 0, oo)), 1 / x),),
     (NormalDensity(x, 0, y) < 10, (y <= 1,)),

@@ -80,7 +80,7 @@ class Verdict:
 
     @property
     def replayed_as(self) -> str:
-        """What was looked at once more: a "witness" by exact arithmetic, a "cover" by a second program, a proof by Rocq's
+        """What was looked at once more: a "witness" by exact arithmetic, a "cover" by a second program, a proof by a
         "kernel"; "solver" where the prover alone is the authority, and nothing where it settled nothing.
         """
         if self.status == "REFUTED":

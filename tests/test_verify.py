@@ -377,4 +377,4 @@ def test_a_table_tells_which_direction_is_proved() -> None:
     lines = [line for line in text.splitlines() if line.startswith("| S1")]
     ends = [line.split(" | ")[4] for line in lines]
     assert ends == ["x > 0", "only if x > 0", "open: x > 0", ""]
-    assert all("…" in line and len(line) < 300 for line in lines) and "smt, algebra" in lines[0]
+    assert all("…" in line and len(line) < 300 for line in lines) and "smt (witness), algebra (solver)" in lines[0]

@@ -9,6 +9,7 @@ import numpy as np
 import sympy
 
 from symadv.battery.operators import OPERATORS
+from symadv.language.functions import LaplaceDensity, NormalDensity
 from symadv.language.goals import Claim, Goal
 from symadv.probability.seeds import seed_of
 
@@ -41,7 +42,7 @@ def true_goals(claim: Claim) -> Iterator[Goal]:
 def mutants(goal: Goal, *, count: int | None = None) -> tuple[Mutant, ...]:
     """The different goals that one slip in the statement, or one forgotten condition of ``given``, makes of a goal.
 
-    ``count``: at most so many, of each kind of slip in turn, at sites that are drawn by the goal's name; else all.
+    ``count``: at most so many, of each kind of slip in turn, kinds and sites drawn by the goal's name; else all.
     """
     found: dict[tuple[Any, ...], Mutant] = {}
     for slip in _in_turn(goal):
@@ -73,7 +74,7 @@ class _Slip:
 
 
 def _in_turn(goal: Goal) -> Iterator[_Slip]:
-    """All slips: one of each kind, then another of each kind, and so on."""
+    """All slips: one of each kind, then another of each kind, and so on; kinds and sites drawn by the goal's name."""
     nodes = list(_nodes(goal.statement, ()))
     pools = [
         [_Slip(kind, site, wrong, k) for site, node in nodes for k, wrong in enumerate(operator(node), 1)]
@@ -81,7 +82,7 @@ def _in_turn(goal: Goal) -> Iterator[_Slip]:
     ]
     pools.append([_Slip(_HYPOTHESIS, (k,), None, 1) for k in range(len(goal.given))])
     rng = np.random.default_rng(seed_of("slips", goal.name))
-    drawn = [[pool[k] for k in rng.permutation(len(pool))] for pool in pools]
+    drawn = [[pools[j][k] for k in rng.permutation(len(pools[j]))] for j in rng.permutation(len(pools))]
     return (slip for turn in zip_longest(*drawn) for slip in turn if slip is not None)
 
 
@@ -89,7 +90,9 @@ def _says_something(statement: Any) -> bool:
     """Whether a statement is about its parameters, and its terms are real numbers."""
     if statement in (None, sympy.true, sympy.false) or statement.has(sympy.I, sympy.zoo, sympy.nan):
         return False
-    return not any(node.args[0].is_negative or node.args[0].is_zero for node in statement.atoms(sympy.log))
+    if any(density.args[2].is_nonpositive for density in statement.atoms(NormalDensity, LaplaceDensity)):
+        return False
+    return not any(node.args[0].is_nonpositive for node in statement.atoms(sympy.log))
 
 
 def _nodes(node: Any, path: Path) -> Iterator[tuple[Path, Any]]:

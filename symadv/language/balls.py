@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from functools import reduce, singledispatch
+from functools import lru_cache, reduce, singledispatch
 from typing import Any
 
 import flint
@@ -11,6 +11,7 @@ import sympy
 from symadv.language.errors import SymadvError
 from symadv.language.functions import Expit, NamedDensity, Phi
 from symadv.language.numbers import exact
+from symadv.language.real_roots import RealRoot
 
 
 def ball(expression: sympy.Expr, values: Mapping[sympy.Symbol, Any] | None = None, *, bits: int = 128) -> Any:
@@ -67,6 +68,37 @@ def _symbol(node: sympy.Symbol, values: Mapping[sympy.Symbol, Any]) -> Any:
         raise SymadvError(f"cannot enclose an expression in which {node} has no value")
     value = values[node]
     return value if isinstance(value, flint.arb) else _ball(exact(value), {})
+
+
+@_ball.register(RealRoot)
+def _root(node: RealRoot, values: Mapping[sympy.Symbol, Any]) -> Any:
+    return _root_between(node, int(flint.ctx.prec))
+
+
+@lru_cache(maxsize=1024)
+def _root_between(root: RealRoot, bits: int) -> Any:
+    """A ball around a root; NaN where that there is one is not certain."""
+    v = root.variable
+    low, high = (flint.fmpq(int(end.p), int(end.q)) for end in (v.domain.start, v.domain.end))
+    with flint.ctx.workprec(2 * bits):
+        rising = _sign(root, high)
+        if not rising or _sign(root, low) != -rising:
+            return flint.arb("nan")
+        smallest = (high - low) / (1 << bits)
+        while high - low > smallest:
+            at = next((at for at in ((low + high) / 2, (3 * low + 5 * high) / 8) if _sign(root, at)), None)
+            if at is None:
+                break
+            low, high = (low, at) if _sign(root, at) == rising else (at, high)
+        there = flint.arb(low).union(flint.arb(high))
+        continuous = _ball(root.expression, {v: there}).is_finite()
+        return there if continuous else flint.arb("nan")
+
+
+def _sign(root: RealRoot, at: Any) -> int:
+    """The sign of what is zero at the root at another point; 0 where it is not certain."""
+    value = _ball(root.expression, {root.variable: flint.arb(at)})
+    return int(value > 0) - int(value < 0)
 
 
 @_ball.register(sympy.Add)

@@ -64,8 +64,9 @@ class Goal:
 class Verdict:
     """What provers say of a goal: status, who, by which reductions, and evidence that can be replayed.
 
-    ``witness`` is an exact point at which the statement fails; ``evidence`` holds covers of the domain by boxes, as
-    plain data.
+    ``reductions`` says in words what was replaced by what; ``lemmas`` are the statements behind such sentences, each a
+    goal named by its sentence that can be proved by itself.  ``witness`` is an exact point at which the statement
+    fails; ``evidence`` holds covers of the domain by boxes, as plain data.
     """
 
     status: Status
@@ -75,6 +76,18 @@ class Verdict:
     why: str = ""
     seconds: float = field(default=0.0, compare=False)
     evidence: tuple[Any, ...] = field(default=(), compare=False, repr=False)
+    lemmas: tuple[Goal, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def replayed_as(self) -> str:
+        """What was looked at once more: a "witness" by exact arithmetic, a "cover" by a second program, a proof by a
+        "kernel"; "solver" where the prover alone is the authority, and nothing where it settled nothing.
+        """
+        if self.status == "REFUTED":
+            return "witness"
+        if self.status not in ("PROVED", "VACUOUS"):
+            return ""
+        return "kernel" if self.prover == "rocq" else "cover" if self.evidence else "solver"
 
 
 class Derived(Protocol):

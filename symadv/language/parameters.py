@@ -104,13 +104,16 @@ def parameters_of(*expressions: Any) -> tuple[Parameter, ...]:
 
 
 def over_positive_reals(expression: sympy.Expr) -> sympy.Expr:
-    """The expression with every parameter of an open domain rewritten, one to one, over a positive real.
+    """The expression with every parameter of an open domain, but the line, rewritten one to one over a positive real.
 
     $(a, b)$ becomes $(a + bs)/(1 + s)$, $(a, \\infty)$ becomes $a + s$, $(-\\infty, b)$ becomes $b - s$, with $s > 0$.
     """
     values = {}
     for symbol in parameters_of(expression):
-        start, end, s = symbol.domain.start, symbol.domain.end, sympy.Symbol(f"{symbol.name}_", positive=True)
+        start, end = symbol.domain.start, symbol.domain.end
+        s = sympy.Symbol(f"{symbol.name} in {symbol.domain}", positive=True)  # another one for each domain of a name
+        if not symbol.domain.is_open:
+            continue
         if start.is_finite and end.is_finite:
             values[symbol] = (start + end * s) / (1 + s)
         elif start.is_finite:

@@ -10,6 +10,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.functions import Expit, LaplaceDensity, NormalDensity, Phi
 from symadv.language.goals import Exists, ForAll
 from symadv.language.parameters import Parameter
+from symadv.language.real_roots import RealRoot
 
 _AS_WRITTEN: dict[str, Any] = {
     kind.__name__: kind
@@ -52,6 +53,7 @@ _OTHERS: dict[str, Any] = {
         LaplaceDensity,
         NormalDensity,
         Phi,
+        RealRoot,
     )
 }
 _HEADS = _AS_WRITTEN | _OTHERS

@@ -11,9 +11,11 @@ from symadv.isolate import Isolated, Outcome, isolate_many
 from symadv.language.aggregates import independent
 from symadv.language.goals import Exists, ForAll, Goal, Status, Verdict
 from symadv.language.limits import Limits
+from symadv.language.parameters import Parameter
 from symadv.provers._contradiction import Contradiction
 from symadv.provers._given import given_at
 from symadv.provers._memory import Memory
+from symadv.provers._points import in_domain
 from symadv.provers._replay import truth
 from symadv.provers._substitution import free_parameters, opened
 
@@ -75,6 +77,8 @@ def _ask(prover: str, goal: Goal, limits: Limits) -> Verdict:
 def _replayed(goal: Goal, witness: Mapping[Any, sympy.Expr] | None) -> bool:
     statement = opened(goal.statement, free_parameters(*goal.given))
     if witness is None or set(witness) < set(free_parameters(statement, *goal.given)) or not independent(witness):
+        return False
+    if not all(in_domain(p, value) for p, value in witness.items() if isinstance(p, Parameter)):
         return False
     if statement.has(ForAll, Exists):  # the prover decided what is left once the witness is put in
         return given_at(goal.given, dict(witness))

@@ -13,7 +13,7 @@ from sympy.logic.boolalg import Boolean, BooleanFalse, BooleanTrue
 from symadv import catalog
 from symadv.language.enclosures import Unenclosed, range_of
 from symadv.language.errors import SymadvError
-from symadv.language.functions import unfold
+from symadv.language.functions import NamedDensity, unfold
 from symadv.language.ranges import Range
 from symadv.provers._field import Unsupported
 from symadv.provers._ranges import ANY, Signs
@@ -61,6 +61,8 @@ class _Term:
 
     def __init__(self, relation: Any, variables: tuple[Any, ...]) -> None:
         self._variables = variables
+        if any(not density.doit().is_positive for density in relation.atoms(NamedDensity)):
+            raise Unsupported(f"a density in {relation} whose scale may not be positive")
         self._difference = unfold(relation.lhs - relation.rhs)
         if self._difference.has(sympy.Integral, sympy.Piecewise, sympy.oo, -sympy.oo, sympy.zoo, sympy.nan):
             raise Unsupported(f"no boxes for {relation}")

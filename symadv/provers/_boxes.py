@@ -2,10 +2,10 @@
 
 import heapq
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import Any
 
 import flint
@@ -16,6 +16,7 @@ from symadv.provers._box_truth import Sides, Truths
 
 _BITS, _CLOSE_BITS = 64, 256
 _PROBES = 1200  # points near the ends of the ranges, where a statement that is almost true fails
+_CORNERS = 16
 _SMALLEST = 2.0**-24  # of a side, where (0, oo) has width 1
 
 
@@ -62,17 +63,30 @@ def boxes(statement: Any, given: tuple[Any, ...], whole: Mapping[Any, Range], bu
 
 def _near_the_ends(box: Sides) -> Iterator[tuple[Fraction, ...]]:
     """Points whose coordinates approach the ends of their ranges, ever closer, as many as the budget allows."""
+    corners = product(*((side.low, side.high) for side in box))
     each = max(4, int(_PROBES ** (1 / len(box))))
-    return islice(product(*(list(islice(_approaching(side), each)) for side in box)), _PROBES)
+    anywhere = product(*(list(islice(_approaching(side), each)) for side in box))
+    yield from islice(chain(_into(corners, box), anywhere), 2 * _PROBES)
+
+
+def _into(corners: Iterable[tuple[Any, ...]], box: Sides) -> Iterator[tuple[Fraction, ...]]:
+    """Points that approach the corners of the box, all coordinates at once."""
+    for corner in islice(corners, _CORNERS):
+        for k in range(1, 64):
+            yield tuple(_near(end, _cut(side), k) for end, side in zip(corner, box, strict=True))
 
 
 def _approaching(side: Range) -> Iterator[Fraction]:
     at = _cut(side)
     yield at
     for k in range(1, 64):
-        for end in (side.low, side.high):
-            far = Fraction(2) ** k
-            yield at + far * (1 if end > 0 else -1) if isinstance(end, float) else end + (at - end) / far
+        yield from (_near(end, at, k) for end in (side.low, side.high))
+
+
+def _near(end: Any, start: Fraction, k: int) -> Fraction:
+    """A number that comes close to an end as k grows."""
+    far = Fraction(2) ** k
+    return start + far * (1 if end > 0 else -1) if isinstance(end, float) else end + (start - end) / far
 
 
 def middle(box: Sides) -> tuple[Fraction, ...]:

@@ -13,6 +13,7 @@ from typing import Literal, Protocol, TypeVar
 import sympy
 
 from symadv.language.functions import Phi
+from symadv.language.goals import Goal
 from symadv.language.parameters import Parameter
 from symadv.provers._ranges import NONNEGATIVE, Signs
 
@@ -60,7 +61,7 @@ class Field:
         self.steps = {} if steps is None else steps
         self.generators: dict[sympy.Symbol, Generator] = {}
         self.bound: set[sympy.Symbol] = set()
-        self.lemmas: dict[str, None] = {}  # what was replaced by what before anything was read
+        self.lemmas: dict[Goal, None] = {}  # what was replaced by what before anything was read
         self._known: dict[tuple[Kind, sympy.Expr, int], sympy.Symbol] = {}
         self._normal: dict[sympy.Expr, tuple[sympy.Expr, sympy.Expr]] = {}
         self._factored: dict[sympy.Expr, Factors] = {}

@@ -22,6 +22,8 @@ def closed(integral: sympy.Integral, facts: Facts) -> sympy.Expr:
     if len(integral.limits) != 1 or len(integral.limits[0]) != 3:
         raise Unsupported(f"the integral {integral}: only definite integrals over one variable are read")
     variable, low, high = integral.limits[0]
+    for density in sorted(integral.function.atoms(NormalDensity, LaplaceDensity), key=sympy.default_sort_key):
+        facts.require(read(density.args[2], facts), POSITIVE)
     integrand = unfold(integral.function).xreplace({variable: _T})
     integrand = sympy.expand(integrand, power_base=False, power_exp=False, log=False)
     total = sympy.S.Zero

@@ -146,11 +146,19 @@ def _version(library: str) -> str:
 def _plain_verdict(verdict: Verdict) -> dict[str, Any] | None:
     at = verdict.witness
     try:
+        lemmas = [_plain_goal(lemma) for lemma in verdict.lemmas]
         witness = None if at is None else [[to_plain(p), to_plain(value)] for p, value in at.items()]
     except NotPlain:
         return None
     listed = {"reductions": list(verdict.reductions), "evidence": list(verdict.evidence), "seconds": verdict.seconds}
-    return {"status": verdict.status, "prover": verdict.prover, "why": verdict.why, "witness": witness, **listed}
+    return {
+        "status": verdict.status,
+        "prover": verdict.prover,
+        "why": verdict.why,
+        "witness": witness,
+        "lemmas": lemmas,
+        **listed,
+    }
 
 
 def _verdict(data: dict[str, Any]) -> Verdict | None:
@@ -158,9 +166,19 @@ def _verdict(data: dict[str, Any]) -> Verdict | None:
         at = data["witness"]
         witness = None if at is None else {from_plain(p): from_plain(value) for p, value in at}
         lists = {name: tuple(data[name]) for name in ("reductions", "evidence")}
+        lists["lemmas"] = tuple(map(_goal, data["lemmas"]))
         return Verdict(data["status"], data["prover"], witness, why=data["why"], seconds=data["seconds"], **lists)
     except (SymadvError, KeyError, TypeError, ValueError):
         return None
+
+
+def _plain_goal(goal: Goal) -> list[Any]:
+    return [goal.name, to_plain(goal.statement), [to_plain(c) for c in goal.given]]
+
+
+def _goal(data: list[Any]) -> Goal:
+    name, statement, given = data
+    return Goal(from_plain(statement), tuple(from_plain(c) for c in given), name)
 
 
 def _plain_claim(claim: Claim) -> dict[str, Any] | None:

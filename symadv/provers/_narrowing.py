@@ -7,20 +7,22 @@ from typing import Any
 
 import sympy
 
-from symadv.language.parameters import Parameter
+from symadv.language.goals import Goal
+from symadv.language.parameters import Parameter, domain_conditions
 from symadv.language.ranges import Range, of_symbol
-from symadv.provers._substitution import cases, free_parameters, solved, substitute
+from symadv.provers._reductions import onto
+from symadv.provers._substitution import cases, free_parameters, renamed, solved, substitute
 
 _MOST_LINES = 2  # parameters over all real numbers that are split at 0
 
 
 @dataclass(frozen=True)
 class Part:
-    """One case of a goal: what is stated, what else is given, and in words how it comes from the goal."""
+    """One case of a goal: what is stated, what else is given, and by which lemmas it comes from the goal."""
 
     statement: Any
     given: tuple[Any, ...]
-    words: tuple[str, ...] = ()
+    lemmas: tuple[Goal, ...] = ()
 
 
 def ranges(given: tuple[Any, ...], parameters: tuple[Parameter, ...]) -> dict[Parameter, Range]:
@@ -31,6 +33,12 @@ def ranges(given: tuple[Any, ...], parameters: tuple[Parameter, ...]) -> dict[Pa
         if bound is not None and bound[0] in found:
             found[bound[0]] = _cut(found[bound[0]], *bound[1:])
     return found
+
+
+def irrational_ends(parameters: tuple[Parameter, ...]) -> tuple[sympy.Basic, ...]:
+    """What domains say beyond ranges, whose ends are rational or infinite."""
+    conditions = (c for p in parameters for c in domain_conditions(p))
+    return tuple(c for c in conditions if not any(end.is_Rational for end in c.args))
 
 
 def on_half_lines(statement: Any, given: tuple[Any, ...]) -> list[Part]:
@@ -62,32 +70,45 @@ def _carried(part: Part) -> Iterator[Part]:
 def _replaced(part: Part, p: Parameter, r: Range) -> Iterator[Part]:
     for end, is_open in ((r.low, r.low_open), (r.high, r.high_open)):
         if not is_open:
-            yield _with(part, p, _exactly(end), f"{p} = {_exactly(end)}")
+            yield _with(part, p, _exactly(end), Goal(sympy.true, (), f"{p} = {_exactly(end)}"))
     if r.low >= r.high:
         return
-    finite = [isinstance(end, Fraction) for end in (r.low, r.high)]
-    s = _positive(p)
-    if all(finite):
-        value = (_exactly(r.low) + _exactly(r.high) * s) / (1 + s)
+    s = _positive(part, p)
+    low, high = (_exactly(end) if isinstance(end, Fraction) else None for end in (r.low, r.high))
+    if low is not None and high is not None:
+        value, back = (low + high * s) / (1 + s), (p - low) / (high - p)
+    elif low is not None:
+        value, back = low + s, p - low
     else:
-        value = _exactly(r.low) + s if finite[0] else _exactly(r.high) - s
-    yield part if value == p else _with(part, p, value, f"{p} = {value}, where the new {s} ranges over (0, oo)")
+        value, back = high - s, high - p
+    yield part if value == p else _with(part, p, value, _onto(p, s, value, back))
 
 
 def _halved(part: Part, p: Parameter) -> Iterator[Part]:
-    yield _with(part, p, sympy.S.Zero, f"{p} = 0")
-    for value in (_positive(p), -_positive(p)):
-        yield _with(part, p, value, f"{p} = {value}, where the new {p} ranges over (0, oo)")
+    yield _with(part, p, sympy.S.Zero, Goal(sympy.true, (), f"{p} = 0"))
+    s = _positive(part, p)
+    for side in (1, -1):
+        yield _with(part, p, side * s, _onto(p, s, side * s, side * p))
 
 
-def _positive(p: Parameter) -> Parameter:
-    return Parameter(p.name, sympy.Interval.open(0, sympy.oo))
+def _onto(p: Parameter, s: Parameter, value: sympy.Expr, back: sympy.Expr) -> Goal:
+    """That every value of p between these ends is one of the expression in s, and the reverse."""
+    says = f"{p} = {value}, where the new {s} ranges over (0, oo)"
+    ends = sorted((value.limit(s, 0, "+"), value.limit(s, sympy.oo)))
+    within = Parameter(f"{p.name}_old", sympy.Interval.open(*ends))
+    return Goal(onto(back.xreplace({p: within}), within, s, value), (), says)
 
 
-def _with(part: Part, p: Parameter, value: sympy.Expr, words: str) -> Part:
+def _positive(part: Part, p: Parameter) -> Parameter:
+    """A parameter with the name of another one whose place it takes, or with a new one where two share that name."""
+    others = {q.name for q in free_parameters(part.statement, *part.given) if q != p}
+    return Parameter(renamed(p, others).name, sympy.Interval.open(0, sympy.oo))
+
+
+def _with(part: Part, p: Parameter, value: sympy.Expr, lemma: Goal) -> Part:
     step = {p: value}
     given = tuple(substitute(c, step) for c in part.given)
-    return Part(substitute(part.statement, step), given, (*part.words, words))
+    return Part(substitute(part.statement, step), given, (*part.lemmas, lemma))
 
 
 def _bound(condition: Any) -> tuple[Parameter, Fraction, bool, bool] | None:

@@ -98,6 +98,11 @@ def _values(parameter: Parameter, numbers: list[sympy.Rational]) -> list[sympy.R
     return [v for v in dict.fromkeys(candidates) if in_domain(parameter, v)]
 
 
+def simple_values(parameter: Parameter, *conditions: Any) -> list[sympy.Rational]:
+    """The values of one parameter that are tried first, under some conditions."""
+    return _values(parameter, _numbers(*conditions))
+
+
 def _simple(parameters: tuple[Parameter, ...], numbers: list[sympy.Rational]) -> Iterator[Point]:
     """All combinations of values, those with early values first."""
     values = [_values(p, numbers) for p in parameters]

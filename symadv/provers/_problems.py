@@ -19,13 +19,14 @@ from symadv.provers._substitution import cases, free_parameters, opened, solved,
 class Problem:
     """Wherever the domains and ``given`` hold, ``statement`` has to; ``facts`` know all of that.
 
-    ``equal`` holds the parameters that the given equalities express by others.
+    ``case`` is what is given, as conditions; ``equal`` holds the parameters that its equalities express by others.
     """
 
     given: Formula
     statement: Formula
     facts: Facts
     equal: dict[Parameter, sympy.Expr]
+    case: tuple[Any, ...]
 
 
 def problems(goal: Goal, *, odds: bool = True, quantified: bool = False) -> list[Problem]:
@@ -48,4 +49,4 @@ def _problem(statement: Any, case: tuple[Any, ...], field: Field) -> Problem:
         given.append(formula)
     facts.granting = False
     here = translate(substitute(statement, equal), facts) if not facts.impossible else True
-    return Problem(conjunction(given), here, facts, equal)
+    return Problem(conjunction(given), here, facts, equal, rest)

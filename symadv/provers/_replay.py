@@ -9,8 +9,9 @@ from sympy.logic.boolalg import Boolean, BooleanFalse, BooleanTrue
 
 from symadv.language.balls import ball
 from symadv.language.errors import SymadvError
-from symadv.language.functions import unfold
+from symadv.language.functions import NamedDensity, unfold
 from symadv.language.order import sign
+from symadv.language.real_roots import RealRoot
 from symadv.provers._field import Unsupported, refined
 from symadv.provers._integrals import value as value_of
 from symadv.provers._ranges import TooLarge
@@ -120,6 +121,8 @@ def sign_at(expression: sympy.Expr, point: Point, *, exactly: bool = True) -> in
 def _exact_sign(number: sympy.Expr) -> int | None:
     """The sign of a number close to 0; it is 0 when its normal form is and a ball of a thousand bits agrees."""
     try:
+        if number.has(RealRoot):
+            return 0 if _vanishes(number) else None
         if refined(lambda field: field.is_zero(read(number, Facts(field)))) and 0 in ball(number, bits=_CLOSE):
             return 0
         return sign(number)
@@ -127,12 +130,28 @@ def _exact_sign(number: sympy.Expr) -> int | None:
         return None
 
 
+def _vanishes(number: sympy.Expr) -> bool:
+    """Whether a number is zero because it is, up to a sign, what a root in it is a root of."""
+    roots = number.atoms(RealRoot)
+    if len(roots) > 1:
+        return False
+    (root,) = roots
+    there = number.xreplace({root: root.variable})
+    same = there in (root.expression, -root.expression) or refined(
+        lambda field: any(field.is_zero(read(there + side * root.expression, Facts(field))) for side in (1, -1))
+    )
+    return same and bool(ball(root, bits=_CLOSE).is_finite())
+
+
 def _elementary(expression: sympy.Expr, point: Point) -> sympy.Expr:
     """An expression whose densities, integrals and case distinctions have got their values at the point."""
     replaced: dict[Any, Any] = {}
     for node in sorted(expression.atoms(sympy.Integral), key=sympy.default_sort_key):
-        replaced[node] = value_of(node.xreplace(dict(point)))
+        replaced[node] = value_of(substitute(node, point))
     expression = substitute(expression, replaced) if replaced else expression
+    for node in sorted(expression.atoms(NamedDensity), key=sympy.default_sort_key):
+        if sign_at(node.doit(), point, exactly=False) != 1:
+            raise Unsupported(f"{node} where its scale is not positive")
     expression = unfold(expression)
     for node in sorted(expression.atoms(sympy.Piecewise), key=sympy.default_sort_key):
         expression = substitute(expression, {node: _chosen(node, point)})

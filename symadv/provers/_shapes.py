@@ -1,7 +1,8 @@
 r"""Where a function of one parameter is positive and negative: from its derivative's signs and its limits at the ends.
 
 A pattern such as "+-" says: positive first, then zero at one point, then negative, for all values of the others.
-If $(f m)'$ has the pattern "+-", $m > 0$, and f m has limits $\ge 0$ at both ends, then f is positive throughout.
+If $(f m)'$ has the pattern "+-", $m > 0$, and f m has limits $\ge 0$ at both ends, then f is positive throughout; where
+the greatest value of f m is negative, f is negative throughout; "-0-" says that it is zero at one point.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,10 @@ from itertools import pairwise
 import sympy
 
 from symadv.language.functions import Phi, unfold
+from symadv.language.goals import Exists, ForAll, Goal
 from symadv.language.parameters import Parameter
+from symadv.language.signs import relation
+from symadv.provers._extremes import extreme
 from symadv.provers._field import Unsupported, refined
 from symadv.provers._formulas import assume
 from symadv.provers._limits import NoLimit, limit
@@ -28,12 +32,30 @@ _MOST_TERMS = 60  # of a function that is still differentiated
 _LARGEST = 2000  # operations, times the square of the number of parameters, of what is still factored
 
 
+_SIGNS: dict[str | None, Signs] = {
+    "+": POSITIVE,
+    "-": NEGATIVE,
+    "0": ZERO,
+    "+0+": NONNEGATIVE,
+    "-0-": _NONPOSITIVE,
+}
+_WORDS = {
+    "+": "is positive",
+    "-": "is negative",
+    "0": "is zero",
+    "+-": "changes from + to -",
+    "-+": "changes from - to +",
+    "+0+": "is positive but for one zero",
+    "-0-": "is negative but for one zero",
+}
+
+
 class Shapes:
     """Signs of expressions for all values of their parameters, within a counted budget of derivatives."""
 
     def __init__(self, given: tuple[sympy.Basic, ...], budget: int) -> None:
         """``given`` may be used where it does not speak of the parameter that varies."""
-        self.lemmas: list[str] = []
+        self.lemmas: list[Goal] = []
         self._given = given
         self._budget = budget
         self._varied: tuple[Parameter, ...] = ()
@@ -41,7 +63,7 @@ class Shapes:
 
     def signs(self, f: sympy.Expr, depth: int = 12) -> Signs:
         """Signs that contain those of an expression."""
-        known = self._known_signs(f)
+        known = self.known_signs(f)
         for v in free_parameters(f) if len(known) > 1 and depth else ():
             if not (v.domain.left_open and v.domain.right_open):
                 continue
@@ -49,8 +71,8 @@ class Shapes:
             self._varied = (*outer, v)
             pattern = self.pattern(f, v, depth)
             self._varied = outer
-            if pattern in ("+", "-", "0"):
-                return frozenset({"-0+".index(pattern) - 1})
+            if pattern in _SIGNS:
+                return _SIGNS[pattern]
             del self.lemmas[mark:]
         return known
 
@@ -86,19 +108,29 @@ class Shapes:
                 return None
             self._budget -= 1
             product = _expanded(g * m)
-            inner = self.pattern(sympy.diff(product, v), v, more * (depth - 1))
-            found = inner and self._from_slope(inner, product, v)
-            if inner and found:
-                self._note(product, v, inner, found)
+            slope = sympy.diff(product, v)
+            inner = self.pattern(slope, v, more * (depth - 1))
+            if inner is None:
+                continue
+            inner = inner if inner in _WORDS else inner[0]  # it still increases where its slope is zero at one point
+            found, why = self._from_slope(inner, product, v), "its limits at the ends decide"
+            if found is None and len(inner) == 2:
+                found, why = extreme(product, slope, v, self), "its value there decides"
+                found = found and {"+-": {"-": "-", "0": "-0-"}, "-+": {"+": "+", "0": "+0+"}}[inner].get(found)
+            if found:
+                says = f"{product} {_WORDS[found]} in {v}: its derivative {_WORDS[inner]}, and {why}"
+                self.lemmas.append(Goal(_stated(product, v, found), self._given, says))
                 return found
         return None
 
     def _of_polynomial(self, g: sympy.Expr, v: Parameter) -> str | None:
         """By Descartes' rule: at most one change of sign among the coefficients is at most one positive root."""
         coefficients = sympy.Poly(g, v).all_coeffs()[::-1]
+        if all(c.is_Rational for c in coefficients):
+            return _by_counting_roots(sympy.Poly(g, v), v)
         if v.domain.start is -sympy.oo and len(coefficients) > 2:
             return None
-        signs = [self.signs(c, 1) for c in coefficients]
+        signs = [self.signs(c, 2) for c in coefficients]
         if v.domain.start is -sympy.oo:
             slope = signs[1]
             return "-+" if slope == POSITIVE else "+-" if slope == NEGATIVE else None
@@ -119,7 +151,7 @@ class Shapes:
 
     def _limit_signs(self, f: sympy.Expr, v: Parameter, end: sympy.Expr) -> Signs:
         try:
-            found = limit(f, v, end, below=end is v.domain.end, sign=self._known_signs)
+            found = limit(f, v, end, below=end is v.domain.end, sign=self.known_signs)
         except NoLimit:
             return ANY
         if found in (sympy.oo, -sympy.oo):
@@ -135,7 +167,7 @@ class Shapes:
             varying = [c for c in dict.fromkeys(leading) if c.has(v)]
             yield sympy.S.One, 0 if varying else 1  # terms may cancel at once
             for c in varying:
-                signs = self._known_signs(c)
+                signs = self.known_signs(c)
                 if signs in (POSITIVE, NEGATIVE):
                     yield next(iter(signs)) / c, 1
             return
@@ -149,7 +181,8 @@ class Shapes:
         for exponential in sorted(parts, key=lambda e: (parts[e], sympy.default_sort_key(e))):
             yield 1 / exponential, 1
 
-    def _known_signs(self, f: sympy.Expr) -> Signs:
+    def known_signs(self, f: sympy.Expr) -> Signs:
+        """Signs that contain those of an expression, by algebra alone."""
         number, factors = self._factors(f)
         found: Signs = frozenset({number})
         for _, power, signs in factors:
@@ -177,12 +210,18 @@ class Shapes:
         listed = tuple((facts.field.meaning(g), k, facts.signs(g)) for g, k in factors)
         return int(sympy.sign(number)), listed
 
-    def _note(self, f: sympy.Expr, v: Parameter, inner: str, found: str) -> None:
-        words = {"+": "is positive", "-": "is negative", "0": "is zero", "+-": "changes from + to -"}
-        words["-+"] = "changes from - to +"
-        self.lemmas.append(
-            f"{f} {words[found]} in {v}: its derivative {words[inner]}, and its limits at the ends decide"
-        )
+
+def _stated(f: sympy.Expr, v: Parameter, pattern: str) -> sympy.Basic:
+    """What a pattern says, as a statement."""
+    if pattern in _SIGNS:
+        return relation(f, _SIGNS[pattern])
+    at = Parameter(f"{v.name}_0", v.domain)
+    before, after = (POSITIVE, NEGATIVE) if pattern == "+-" else (NEGATIVE, POSITIVE)
+    parts = (
+        sympy.Implies(sympy.StrictLessThan(v, at, evaluate=False), relation(f, before)),
+        sympy.Implies(sympy.StrictGreaterThan(v, at, evaluate=False), relation(f, after)),
+    )
+    return Exists(sympy.Tuple(at), ForAll(sympy.Tuple(v), sympy.And(*parts)))
 
 
 def _expanded(f: sympy.Expr) -> sympy.Expr:
@@ -198,3 +237,14 @@ def _joined(inner: str, start: Signs, end: Signs) -> str | None:
     if start <= NONNEGATIVE and end == NEGATIVE:
         return "+-"
     return "-+" if start == NEGATIVE and end <= NONNEGATIVE else None
+
+
+def _by_counting_roots(polynomial: sympy.Poly, v: Parameter) -> str | None:
+    """By Sturm's theorem: how many roots a polynomial with rational coefficients has on an open half-line or line."""
+    start, end = v.domain.start, v.domain.end
+    if end is not sympy.oo or start not in (0, -sympy.oo) or not polynomial.is_sqf:
+        return None
+    at_the_end = 1 if start == 0 and polynomial.eval(0) == 0 else 0
+    count = polynomial.count_roots(None if start is -sympy.oo else start, None) - at_the_end
+    last = "+" if polynomial.LC() > 0 else "-"
+    return last if count == 0 else last.translate(_OPPOSITE) + last if count == 1 else None

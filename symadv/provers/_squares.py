@@ -13,7 +13,7 @@ _LARGEST = 6  # symbols
 def quadratic_signs(f: sympy.Expr) -> Signs:
     r"""Signs that contain those of $(1, x)^T M\, (1, x)$, by the definiteness of M; any for other polynomials."""
     symbols = sorted(f.free_symbols, key=str)
-    if not 1 < len(symbols) <= _LARGEST or not f.is_polynomial(*symbols):
+    if not 1 <= len(symbols) <= _LARGEST or not f.is_polynomial(*symbols):
         return ANY
     polynomial = sympy.Poly(f, *symbols)
     if polynomial.total_degree() != 2 or not all(c.is_Rational for c in polynomial.coeffs()):

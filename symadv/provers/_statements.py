@@ -22,7 +22,7 @@ from symadv.provers._formulas import (
 )
 from symadv.provers._integrals import closed, converges
 from symadv.provers._onto import onto
-from symadv.provers._ranges import Signs
+from symadv.provers._ranges import NONNEGATIVE, Signs
 from symadv.provers._signs import Facts, Undefined
 from symadv.provers._substitution import substitute
 from symadv.provers._terms import read
@@ -124,7 +124,29 @@ def _relation(statement: Any, facts: Facts) -> Formula:
     branching = _branching(statement, facts)
     if branching is not None:
         return _by_branches(statement, branching, facts)
+    squared = _squared(statement, facts)
+    if squared is not None:
+        return translate(squared, facts)
     return condition(read(left, facts) - read(right, facts), _RELATIONS[type(statement)], facts)
+
+
+def _squared(statement: Any, facts: Facts) -> Any:
+    r"""Under a quantifier $\sqrt b \le r$ as $r \ge 0 \wedge b \le r^2$, and so the other relations; else None."""
+    root, other = statement.args
+    kind: Any = type(statement)
+    if not _is_root(root):
+        root, other, kind = other, root, type(statement.reversed)
+    if not _is_root(root) or not root.free_symbols & facts.field.bound:
+        return None
+    facts.require(read(root.base, facts), NONNEGATIVE)
+    squares = kind(root.base, other**2, evaluate=False)
+    if kind in (sympy.LessThan, sympy.StrictLessThan, sympy.Equality):
+        return sympy.And(sympy.GreaterThan(other, 0, evaluate=False), squares, evaluate=False)
+    return sympy.Or(sympy.StrictLessThan(other, 0, evaluate=False), squares, evaluate=False)
+
+
+def _is_root(side: sympy.Expr) -> bool:
+    return bool(side.is_Pow and side.exp == sympy.S.Half)
 
 
 def _under(premise: Formula, statement: Any, facts: Facts) -> Formula:

@@ -1,7 +1,7 @@
 """Replacing parts of conditions, and bringing them into a shape that is easier to use, with the same meaning."""
 
-from collections.abc import Iterable, Mapping
-from itertools import islice, product
+from collections.abc import Container, Iterable, Mapping
+from itertools import chain, count, islice, product
 from typing import Any
 
 import sympy
@@ -13,15 +13,50 @@ _CASES = 16
 
 
 def substitute(node: Any, mapping: Mapping[Any, Any]) -> Any:
-    """A condition or expression with some parts replaced; relations and case distinctions stay as they are written."""
+    """A condition or expression with some parts replaced; relations and case distinctions stay as they are written.
+
+    What a quantifier or an integral binds is another variable than one of that name outside: it is not replaced, and
+    gets a new name where a replacement speaks of the one outside.
+    """
     if node in mapping:
         return mapping[node]
     if not node.args or not any(node.has(part) for part in mapping):
         return node
+    if isinstance(node, ForAll | Exists | sympy.Integral):
+        return _under_binder(node, mapping)
     arguments = [substitute(a, mapping) for a in node.args]
     if isinstance(node, sympy.core.relational.Relational | sympy.Piecewise):
         return node.func(*arguments, evaluate=False)
     return node.func(*arguments)
+
+
+def _under_binder(node: Any, mapping: Mapping[Any, Any]) -> Any:
+    bound = _bound(node)
+    inner = {part: new for part, new in mapping.items() if not part.free_symbols & set(bound)}
+    taken = {s.name for e in (node, *inner, *inner.values()) for s in e.atoms(sympy.Symbol)}
+    meant = {s for new in inner.values() for s in new.free_symbols}
+    for v in bound:
+        if v in meant:
+            inner[v] = renamed(v, taken)
+            taken.add(inner[v].name)
+    if isinstance(node, sympy.Integral):
+        limits = [(inner.get(v, v), *(substitute(end, mapping) for end in ends)) for v, *ends in node.limits]
+        return sympy.Integral(substitute(node.function, inner), *limits)
+    return node.func(sympy.Tuple(*(inner.get(v, v) for v in bound)), substitute(node.args[1], inner))
+
+
+def _bound(node: Any) -> tuple[Any, ...]:
+    return tuple(v for v, *_ in node.limits) if isinstance(node, sympy.Integral) else tuple(node.args[0])
+
+
+def renamed(v: sympy.Symbol, taken: Container[str]) -> sympy.Symbol:
+    """The same variable under a name that is not taken; itself where its own is not."""
+    name = next(name for name in chain((v.name,), (f"{v.name}_{k}" for k in count(1))) if name not in taken)
+    return v if name == v.name else Parameter(name, v.domain) if isinstance(v, Parameter) else _symbol(name, v)
+
+
+def _symbol(name: str, like: sympy.Symbol) -> sympy.Symbol:
+    return sympy.Symbol(name, **like.assumptions0)
 
 
 def free_parameters(*conditions: Any) -> tuple[Parameter, ...]:
@@ -42,18 +77,15 @@ def _free(node: Any) -> set[Any]:
 
 def opened(statement: Any, taken: Iterable[Parameter] = ()) -> Any:
     """A statement with every leading "for all" taken away: its variables become free, renamed where a name is taken."""
-    names = set(taken) | set(free_parameters(statement))
+    names = {p.name for p in (*taken, *free_parameters(statement))}
 
     def visit(node: Any, universal: bool) -> Any:
         if isinstance(node, ForAll if universal else Exists):
-            renamed = {}
+            free = {}
             for variable in node.args[0]:
-                fresh, k = variable, 1
-                while fresh in names:
-                    fresh, k = Parameter(f"{variable.name}_{k}", variable.domain), k + 1
-                names.add(fresh)
-                renamed[variable] = fresh
-            return visit(substitute(node.args[1], renamed), universal)
+                free[variable] = renamed(variable, names)
+                names.add(free[variable].name)
+            return visit(substitute(node.args[1], free), universal)
         if isinstance(node, sympy.Implies):
             return sympy.Implies(visit(node.args[0], not universal), visit(node.args[1], universal))
         if isinstance(node, sympy.Not):

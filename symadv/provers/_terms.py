@@ -99,6 +99,13 @@ def _erfc(node: sympy.erfc, facts: Facts) -> sympy.Expr:
 
 
 @read.register(NamedDensity)
+def _density(node: NamedDensity, facts: Facts) -> sympy.Expr:
+    """Where its scale is not positive a density is undefined, whatever its formula says."""
+    value = read(node.doit(), facts)
+    facts.require(value, POSITIVE)
+    return value
+
+
 @read.register(Expit)
 def _by_definition(node: Any, facts: Facts) -> sympy.Expr:
     return read(node.doit(), facts)

@@ -7,7 +7,7 @@ from symadv.provers._follows import follows
 from symadv.provers._given import inside, search
 from symadv.provers._problems import Problem, problems
 from symadv.provers._ranges import TooLarge
-from symadv.provers._reductions import reductions
+from symadv.provers._reductions import lemmas, sentences
 
 _FIRST = 36  # points tried before a proof is
 
@@ -38,4 +38,5 @@ def algebra(goal: Goal, *, limits: Limits) -> Verdict:
 def _proved(goal: Goal, found: list[Problem], limits: Limits) -> Verdict:
     if inside(goal, limits.points) is None:
         return Verdict("UNDECIDED", "algebra", why="proved, but no exact point of what is given was found")
-    return Verdict("PROVED", "algebra", reductions=reductions(found))
+    own = lemmas(found)
+    return Verdict("PROVED", "algebra", reductions=sentences(own), lemmas=own)

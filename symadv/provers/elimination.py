@@ -9,7 +9,7 @@ from symadv.provers._given import inside
 from symadv.provers._problems import Problem, problems
 from symadv.provers._qepcad import ABSENT, installed, satisfiable
 from symadv.provers._ranges import TooLarge
-from symadv.provers._reductions import reductions
+from symadv.provers._reductions import lemmas, sentences
 
 
 def elimination(goal: Goal, *, limits: Limits) -> Verdict:
@@ -39,4 +39,5 @@ def _follows(problem: Problem, limits: Limits) -> bool:
 def _proved(goal: Goal, found: list[Problem], limits: Limits) -> Verdict:
     if inside(goal, limits.points) is None:
         return Verdict("UNDECIDED", "elimination", why="proved, but no exact point of what is given was found")
-    return Verdict("PROVED", "elimination", reductions=reductions(found))
+    own = lemmas(found)
+    return Verdict("PROVED", "elimination", reductions=sentences(own), lemmas=own)

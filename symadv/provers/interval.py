@@ -4,27 +4,43 @@ from typing import Any
 
 import sympy
 
-from symadv.language.goals import Goal, Verdict
+from symadv.language.goals import Exists, ForAll, Goal, Verdict
 from symadv.language.limits import Limits
 from symadv.provers._boxes import Found, boxes
 from symadv.provers._covers import cover
+from symadv.provers._crossings import crossing
 from symadv.provers._field import Unsupported
 from symadv.provers._given import given_at, inside
-from symadv.provers._narrowing import ranges
+from symadv.provers._narrowing import irrational_ends, ranges
 from symadv.provers._recheck import recheck
 from symadv.provers._replay import truth
 from symadv.provers._substitution import cases, free_parameters, opened, solved, substitute
 
 
 def interval(goal: Goal, *, limits: Limits) -> Verdict:
-    """Prove by a cover of the domain with boxes, each of which holds by itself; refute at a point found on the way."""
+    """Prove by a cover of the domain with boxes, each of which holds by itself; refute at a point found on the way.
+
+    What boxes leave open may fail where an equation holds: between two points at which its sides differ by opposite
+    signs they are equal somewhere.
+    """
     goal = Goal(opened(goal.statement, free_parameters(*goal.given)), goal.given, goal.name)
+    verdict = _by_boxes(goal, limits)
+    if verdict.status == "UNDECIDED" and not goal.statement.has(ForAll, Exists):
+        root = crossing(goal)
+        if root is not None:
+            return Verdict("REFUTED", "interval", witness=root)
+    return verdict
+
+
+def _by_boxes(goal: Goal, limits: Limits) -> Verdict:
     covers = []
     try:
         for case in cases(goal.given):
             equal, rest = solved(case)
             statement = substitute(goal.statement, equal)
-            whole = ranges(rest, free_parameters(statement, *rest))
+            parameters = free_parameters(statement, *rest)
+            rest = (*rest, *irrational_ends(parameters))
+            whole = ranges(rest, parameters)
             if not whole:
                 return Verdict("UNDECIDED", "interval", why="there is no parameter to halve the domain of")
             found = boxes(statement, rest, whole, limits.boxes // len(whole))  # each costs a slope per parameter

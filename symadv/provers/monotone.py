@@ -13,6 +13,7 @@ from symadv.provers._given import inside
 from symadv.provers._narrowing import Part, on_half_lines
 from symadv.provers._problems import Problem, problems
 from symadv.provers._ranges import Signs, TooLarge
+from symadv.provers._reductions import sentences
 from symadv.provers._shapes import Shapes
 from symadv.provers._substitution import free_parameters, opened
 
@@ -20,7 +21,7 @@ from symadv.provers._substitution import free_parameters, opened
 def monotone(goal: Goal, *, limits: Limits) -> Verdict:
     """Prove inequalities whose difference is monotone, or rises and then falls, in a parameter, on its whole range."""
     goal = Goal(opened(goal.statement, free_parameters(*goal.given)), goal.given, goal.name)
-    lemmas: list[str] = []
+    lemmas: list[Goal] = []
     try:
         if goal.statement.has(ForAll, Exists):
             raise Unsupported("a quantifier")
@@ -31,10 +32,11 @@ def monotone(goal: Goal, *, limits: Limits) -> Verdict:
         return Verdict("UNDECIDED", "monotone", why=str(error) or "a polynomial outgrew the limits")
     if inside(goal, limits.points) is None:
         return Verdict("UNDECIDED", "monotone", why="proved, but no exact point of what is given was found")
-    return Verdict("PROVED", "monotone", reductions=tuple(dict.fromkeys(lemmas)))
+    own = tuple(dict.fromkeys(lemmas))
+    return Verdict("PROVED", "monotone", reductions=sentences(own), lemmas=own)
 
 
-def _proved(part: Part, limits: Limits, lemmas: list[str]) -> bool:
+def _proved(part: Part, limits: Limits, lemmas: list[Goal]) -> bool:
     """Whether the statement holds by the signs that calculus finds for its polynomials."""
     for problem in problems(Goal(part.statement, part.given), odds=False):
         if problem.facts.impossible:
@@ -42,7 +44,7 @@ def _proved(part: Part, limits: Limits, lemmas: list[str]) -> bool:
         shapes = Shapes(part.given, limits.derivatives)
         if not follows(problem, limits, _signs(problem, shapes)):
             return False
-        lemmas += [*part.words, *shapes.lemmas]
+        lemmas += [*part.lemmas, *shapes.lemmas]
     return True
 
 

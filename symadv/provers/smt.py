@@ -10,7 +10,7 @@ from symadv.provers._models import candidates
 from symadv.provers._points import Point
 from symadv.provers._problems import Problem, problems
 from symadv.provers._ranges import TooLarge
-from symadv.provers._reductions import reductions
+from symadv.provers._reductions import lemmas, sentences
 from symadv.provers._replay import truth
 from symadv.provers._solver import Answer, solve
 from symadv.provers._substitution import free_parameters, opened, substitute
@@ -29,7 +29,8 @@ def smt(goal: Goal, *, limits: Limits) -> Verdict:
             continue
         for result in results:
             if isinstance(result, dict):
-                return Verdict("REFUTED", "smt", witness=result, reductions=reductions(found))
+                own = lemmas(found)
+                return Verdict("REFUTED", "smt", witness=result, reductions=sentences(own), lemmas=own)
         if all(result is True for result in results):
             return _proved(goal, found, limits)
         why = why or next(result for result in results if isinstance(result, str))
@@ -72,16 +73,17 @@ def _fails(goal: Goal, point: Point, limits: Limits) -> bool:
 
 
 def _proved(goal: Goal, found: list[Problem], limits: Limits) -> Verdict:
-    evidence = reductions(found)
+    own = lemmas(found)
+    proved = Verdict("PROVED", "smt", reductions=sentences(own), lemmas=own)
     if inside(goal, limits.points) is not None:
-        return Verdict("PROVED", "smt", reductions=evidence)
+        return proved
     satisfiable = False
     for problem in found:
         if problem.facts.impossible:
             continue
         answer = _ask(problem, [problem.given], LEVELS[-1], limits)
         if answer.status == "sat" and any(given_at(goal.given, p) for p in candidates(goal, problem, answer.values)):
-            return Verdict("PROVED", "smt", reductions=evidence)
+            return proved
         satisfiable = satisfiable or answer.status != "unsat"
     if not satisfiable:
         return Verdict("VACUOUS", "smt", why="no point satisfies what is given")

@@ -8,6 +8,7 @@ import sympy
 
 from symadv.language.aggregates import Aggregate, numbered
 from symadv.language.functions import Expit, NamedDensity, Phi
+from symadv.language.real_roots import RealRoot
 from symadv.readers._conditions import ConditionPrinter
 from symadv.readers._form import Product, common_denominator, general_term, is_inverse, logs_joined, product, terms
 
@@ -222,6 +223,11 @@ class HumanPrinter(ConditionPrinter):
         if isinstance(e, NamedDensity):
             return self.call(e.head, f"{self._print(e.args[0])}; {self._list(e.shown)}")
         return self.call(self.name(e.func.__name__), self._list(e.args))
+
+    def _print_RealRoot(self, e: RealRoot) -> str:
+        v = e.variable
+        within = f"{self._print(v)} {self.word('in')} {self._print(v.domain)}"
+        return self.call(self.name("root"), f"{self._print(e.expression)}; {within}")
 
     def _print_Integral(self, e: sympy.Integral) -> str:
         body = str(self._print(e.function))

@@ -1,16 +1,24 @@
 """Slips of the pen: made everywhere, each once, none of them nonsense."""
 
+import pytest
 import sympy as sp
 
 import symadv as sa
 from symadv.battery import mutants
 from symadv.battery.mutants import true_goals
 from symadv.battery.shots import refuted_at_random, refuted_on_boundaries
-from symadv.language.functions import Phi
+from symadv.language.functions import NormalDensity, Phi
 from symadv.language.goals import Goal
 
 p = sa.parameter("p", between=(0, 1))
 eta = sa.parameter("eta", positive=True)
+
+
+x, y = sa.parameter("x", real=True), sa.parameter("y", real=True)
+
+
+def cells(test):
+    return sp.Piecewise((p, test), (1 - p, True))
 
 
 def statements(statement, given=()):
@@ -23,17 +31,51 @@ def test_every_kind_of_slip_is_made():
     for wrong in (
         ("strictness", sp.And(p * sp.exp(-eta) <= 2, sp.Or(Phi(eta) >= p, sp.Max(eta, p) > sp.Abs(x)))),
         ("direction", sp.And(p * sp.exp(-eta) > 2, sp.Or(Phi(eta) >= p, sp.Max(eta, p) > sp.Abs(x)))),
-        ("complement", sp.And((1 - p) * sp.exp(-eta) < 2, sp.Or(Phi(eta) >= p, sp.Max(eta, p) > sp.Abs(x)))),
-        ("complement", sp.And(p * sp.exp(-eta) < 2, sp.Or(1 - Phi(eta) >= p, sp.Max(eta, p) > sp.Abs(x)))),
+        ("probability", sp.And((1 - p) * sp.exp(-eta) < 2, sp.Or(Phi(eta) >= p, sp.Max(eta, p) > sp.Abs(x)))),
+        ("tail", sp.And(p * sp.exp(-eta) < 2, sp.Or(1 - Phi(eta) >= p, sp.Max(eta, p) > sp.Abs(x)))),
         ("connective", sp.And(p * sp.exp(-eta) < 2, Phi(eta) >= p, sp.Max(eta, p) > sp.Abs(x))),
-        ("omission", sp.Or(Phi(eta) >= p, sp.Max(eta, p) > sp.Abs(x))),
-        ("omission", sp.And(p < 2, sp.Or(Phi(eta) >= p, sp.Max(eta, p) > sp.Abs(x)))),
-        ("confusion", sp.And(p * sp.exp(-eta) < 2, sp.Or(Phi(eta) >= p, sp.Min(eta, p) > sp.Abs(x)))),
-        ("confusion", sp.And(p * sp.exp(-eta) < 2, sp.Or(Phi(eta) >= p, eta + p > sp.Abs(x)))),
+        ("sign", sp.And(p * sp.exp(eta) < 2, sp.Or(Phi(eta) >= p, sp.Max(eta, p) > sp.Abs(x)))),
+        ("condition", sp.Or(Phi(eta) >= p, sp.Max(eta, p) > sp.Abs(x))),
+        ("factor", sp.And(p < 2, sp.Or(Phi(eta) >= p, sp.Max(eta, p) > sp.Abs(x)))),
+        ("extremum", sp.And(p * sp.exp(-eta) < 2, sp.Or(Phi(eta) >= p, sp.Min(eta, p) > sp.Abs(x)))),
+        ("growth", sp.And(p * sp.exp(-eta) < 2, sp.Or(Phi(eta) >= p, sp.Max(eta, p) > x**2))),
         ("number", sp.And(p * sp.exp(-eta) < 3, sp.Or(Phi(eta) >= p, sp.Max(eta, p) > sp.Abs(x)))),
     ):
         assert wrong[1] in {statement for _, statement in made}, wrong  # two kinds may make the same mistake
         assert wrong[0] in {kind for kind, _ in made}
+
+
+@pytest.mark.parametrize(
+    ("kind", "right", "wrong"),
+    [
+        ("tie", sp.Eq(cells(x < 0), p), sp.Eq(cells(x <= 0), p)),
+        ("swap", sp.Eq(cells(x < 0), p), sp.Eq(sp.Piecewise((1 - p, x < 0), (p, True)), p)),
+        ("branch", cells(x < 0) < eta, p < eta),
+        ("quantifier", sa.ForAll(sp.Tuple(x), x < eta), sa.Exists(sp.Tuple(x), x < eta)),
+        ("addition", p < eta, sp.And(p < eta, p > sp.Rational(1, 2))),
+        ("addition", x < eta, sp.And(x < eta, x > 0)),
+        ("term", p + eta < x, p < x),
+        ("prior", p / 2 < x, p < x),
+        ("prior", p / 4 < x, p / 2 < x),
+        ("normaliser", y**2 / (eta * (1 + eta)) < x, y**2 < x),
+        ("normaliser", NormalDensity(x, p, eta) < 1, NormalDensity(x, p, eta**2) < 1),
+        ("normaliser", NormalDensity(x, p, eta) < 1, eta * NormalDensity(x, p, eta) < 1),
+        ("norm", sp.Max(sp.Abs(x), sp.Abs(y)) < 1, sp.Abs(x) + sp.Abs(y) < 1),
+        ("norm", sp.Max(sp.Abs(x), sp.Abs(y)) < 1, sp.sqrt(x**2 + y**2) < 1),
+        ("norm", sp.Abs(x) + sp.Abs(y) < 1, sp.Max(sp.Abs(x), sp.Abs(y)) < 1),
+        ("norm", sp.sqrt(x**2 + y**2) < 1, sp.Abs(x) + sp.Abs(y) < 1),
+        ("norm", sp.And(sp.Abs(x) <= 1, sp.Abs(y) <= 1, x < y), sp.And(sp.Abs(x) + sp.Abs(y) <= 1, x < y)),
+        ("extremum", sp.Abs(x) < y, -sp.Abs(x) < y),
+        ("number", eta**2 < x, eta**3 < x),
+    ],
+)
+def test_a_slip_of_each_kind(kind, right, wrong):
+    assert (kind, wrong) in statements(right)
+
+
+def test_a_density_without_a_scale_is_no_slip():
+    made = statements(NormalDensity(x, p, 1) < eta)
+    assert not any(d.args[2].is_nonpositive for _, s in made for d in s.atoms(NormalDensity))
 
 
 def test_thresholds_are_off_by_a_millionth_and_by_a_millionth_of_that():

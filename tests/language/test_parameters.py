@@ -9,7 +9,7 @@ import pytest
 import sympy
 
 from symadv.language.errors import SymadvError
-from symadv.language.parameters import domain_conditions, over_positive_reals, parameter, parameters_of
+from symadv.language.parameters import Parameter, domain_conditions, over_positive_reals, parameter, parameters_of
 
 
 def test_two_domains_are_two_parameters():
@@ -53,11 +53,13 @@ def test_conditions():
 def test_over_positive_reals_is_onto_the_domain():
     p, e = parameter("p", between=(-1, 3)), parameter("e", between=(2, sympy.oo))
     for s in ("1/1000000", 1, 10**6):
-        values = {
-            sympy.Symbol("p_", positive=True): sympy.Rational(s),
-            sympy.Symbol("e_", positive=True): sympy.Rational(s),
-        }
-        assert -1 < over_positive_reals(p).subs(values) < 3 and over_positive_reals(e).subs(values) > 2
+        for parameter_, low, high in ((p, -1, 3), (e, 2, sympy.oo)):
+            (symbol,) = over_positive_reals(parameter_).free_symbols
+            assert symbol.is_positive and low < over_positive_reals(parameter_).subs(symbol, sympy.Rational(s)) < high
+    both = over_positive_reals(p - parameter("p", between=(-1, 5)))  # of one name, with two domains
+    assert len(both.free_symbols) == 2
+    closed = Parameter("c", sympy.Interval(0, 1))
+    assert over_positive_reals(closed) == closed  # its ends would be lost
     assert (1 - parameter("q", between=(0, 1))).is_positive is None
     assert sympy.factor(over_positive_reals(1 - parameter("q", between=(0, 1)))).is_positive
 

@@ -17,6 +17,7 @@ from symadv.provers._recheck import recheck
 from symadv.provers.interval import interval
 
 p, eta = parameter("p", between=(0, 1)), parameter("eta", positive=True)
+away = parameter("away", positive=True)
 x, y = parameter("x", real=True), parameter("y", real=True)
 closed = Parameter("closed", sp.Interval(0, 1))
 odds = log(p / (1 - p))
@@ -42,6 +43,7 @@ REFUTED = {
     "by a millionth": (p * (1 - p) <= Rational(1, 4) - tiny, ()),
     "by less": (p * (1 - p) <= Rational(1, 4) - tinier, ()),
     "inside a needle": (sp.Or((x - Rational(2, 7)) ** 2 > tinier, x > 1), (x > 0,)),
+    "at a corner": (Phi(-eta) * Phi(-away) < Rational(1, 4) - tinier, ()),
     "an equivalence": (sp.Equivalent(exp(x) > 2, x > Rational(7, 10)), (x > 0, x < 1)),
 }
 OPEN = {

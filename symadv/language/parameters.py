@@ -104,17 +104,21 @@ def parameters_of(*expressions: Any) -> tuple[Parameter, ...]:
 
 
 def over_positive_reals(expression: sympy.Expr) -> sympy.Expr:
-    """The expression with every parameter of an open domain rewritten, one to one, over a positive real.
+    """The expression with every parameter rewritten, one to one, over a positive real, or over one that may be 0.
 
-    $(a, b)$ becomes $(a + bs)/(1 + s)$, $(a, \\infty)$ becomes $a + s$, $(-\\infty, b)$ becomes $b - s$, with $s > 0$.
+    $(a, b)$ becomes $(a + bs)/(1 + s)$, $(a, \\infty)$ becomes $a + s$, $(-\\infty, b)$ becomes $b - s$, with $s > 0$ for
+    open ends and $s \\ge 0$ for closed ones.
     """
     values = {}
     for symbol in parameters_of(expression):
-        start, end, s = symbol.domain.start, symbol.domain.end, sympy.Symbol(f"{symbol.name}_", positive=True)
-        if start.is_finite and end.is_finite:
+        domain = symbol.domain
+        start, end = domain.start, domain.end
+        closed = not (domain.left_open if start.is_finite else domain.right_open)
+        s = sympy.Symbol(f"{symbol.name}_", **({"nonnegative": True} if closed else {"positive": True}))
+        if start.is_finite and end.is_finite and domain.right_open:
             values[symbol] = (start + end * s) / (1 + s)
-        elif start.is_finite:
+        elif start.is_finite and not end.is_finite:
             values[symbol] = start + s
-        elif end.is_finite:
+        elif end.is_finite and not start.is_finite:
             values[symbol] = end - s
     return expression.xreplace(values)

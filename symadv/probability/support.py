@@ -174,8 +174,18 @@ def posterior_forms(d: Distribution, face: Face) -> dict[tuple[int, int], sympy.
 def tidy(form: sympy.Expr, features: tuple[sympy.Symbol, ...]) -> sympy.Expr:
     """A log-odds as a polynomial in the features whose constant term is one logarithm where it can be."""
     expanded = expand_outside(form)
-    constant, rest = expanded.as_independent(*variables(expanded, features), as_Add=True)
-    return rest + one_logarithm(constant)
+    present = variables(expanded, features)
+    constant, rest = expanded.as_independent(*present, as_Add=True)
+    return (_with_one_logarithm_each(rest, present) if rest.has(sympy.log) else rest) + one_logarithm(constant)
+
+
+def _with_one_logarithm_each(form: sympy.Expr, present: tuple[sympy.Symbol, ...]) -> sympy.Expr:
+    """A polynomial in features with logarithms in its coefficients, each coefficient with one of them."""
+    coefficients: dict[sympy.Expr, sympy.Expr] = {}
+    for term in sympy.Add.make_args(form):
+        coefficient, rest = term.as_independent(*present, as_Add=False)
+        coefficients[rest] = coefficients.get(rest, sympy.S.Zero) + coefficient
+    return sympy.Add(*(one_logarithm(c) * rest for rest, c in coefficients.items()))
 
 
 def one_logarithm(constant: sympy.Expr) -> sympy.Expr:

@@ -7,10 +7,12 @@ from typing import Protocol
 
 import sympy
 
+from symadv.geometry.product import Product
 from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Exprs, Features, Sheet, Stratum, apart
 from symadv.language.derivations import Derivation, Step
 from symadv.language.forms import expand_outside
+from symadv.language.nearest import Nearest
 from symadv.language.narrowed import narrowed
 from symadv.language.parameters import parameter
 from symadv.language.regions import Cells, intersection, union, where
@@ -95,6 +97,8 @@ def _choice(features: Features, stratum: Stratum, sheets: Sequence[tuple[Sheet, 
 
 def _nearest_steps(features: Features, stratum: Stratum, sheets: tuple[Sheet, ...], i: int) -> list[Step]:
     """No point of the stratum is nearer than the image: of a flat; trivial, and left out, for a point."""
+    if isinstance(stratum, Product):
+        return _value_steps(features, stratum)
     if not isinstance(stratum, Flat):
         return []
     anywhere = [parameter(f"z{k + 1}", real=True) for k in range(len(features))]
@@ -113,6 +117,23 @@ def _nearest_steps(features: Features, stratum: Stratum, sheets: tuple[Sheet, ..
             shown_left=rf"\|x - \pi_{{{i + 1}}}(x)\|^2",
         )
         for sheet in sheets
+    ]
+
+
+def _value_steps(features: Features, stratum: Product) -> list[Step]:
+    """None of the values of a coordinate is nearer than the one that it becomes, once for all that have the same."""
+    return [
+        Step(
+            (x - Nearest(x, *values).doit()) ** 2,
+            "<=",
+            (x - v) ** 2,
+            "the nearest of the values",
+            begins=True,
+            shown_left=rf"\left({{{x}}} - \pi({{{x}}})\right)^2",
+        )
+        for values, which in stratum.groups.items()
+        for x in (features[which[0]],)
+        for v in values
     ]
 
 

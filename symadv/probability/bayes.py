@@ -59,7 +59,7 @@ def label_regions(d: Distribution, *, margin: sympy.Expr = sympy.S.Zero) -> dict
 @lru_cache(maxsize=64)
 def _label_regions(d: Distribution, margin: sympy.Expr) -> Mapping[int, Cells]:
     features = d.features
-    here = _pulled_back(d, margin)
+    here = [at_nearest(d, s, margin=margin) for s in d.support]
     distance = [s.squared_distance(features) for s in d.support]
     result = {}
     for y in d.labels:
@@ -87,17 +87,11 @@ def _rival(d: Distribution, distance: list[sympy.Expr], here: list[dict[int, Cel
     return farther | (where(d.features, difference, "=") & agreeing)
 
 
-def _pulled_back(d: Distribution, margin: sympy.Expr) -> list[dict[int, Cells]]:
-    """For each stratum and label: where its nearest points, or the first-listed one, have that Bayes label."""
-    on_support = [(face, bayes_regions_on(d, face, margin=margin)) for face in faces(d)]
-    return [_on_stratum(d, stratum, on_support) for stratum in d.support]
-
-
-def _on_stratum(
-    d: Distribution, stratum: Stratum, on_support: list[tuple[Face, dict[int, Cells]]]
-) -> dict[int, Cells]:
-    nearest = dict(zip(d.features, stratum.nearest(d.features), strict=True))
+def at_nearest(d: Distribution, stratum: Stratum, *, margin: sympy.Expr = sympy.S.Zero) -> dict[int, Cells]:
+    """Where the nearest points of a stratum, or its first-listed one, have each Bayes label."""
+    on_support = ((face, bayes_regions_on(d, face, margin=margin)) for face in faces(d))
     here = [(face, bayes) for face, bayes in on_support if stratum.meet(face.flat) == face.flat]
+    nearest = dict(zip(d.features, stratum.nearest(d.features), strict=True))
     result = {}
     for y in d.labels:
         region = union(d.features, (face.region(d.features, on=stratum) & bayes[y] for face, bayes in here))

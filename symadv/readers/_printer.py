@@ -8,8 +8,9 @@ import sympy
 
 from symadv.language.aggregates import Aggregate, numbered
 from symadv.language.functions import Expit, NamedDensity, Phi
+from symadv.language.nearest import Nearest
 from symadv.readers._conditions import ConditionPrinter
-from symadv.readers._form import Product, common_denominator, general_term, is_inverse, logs_joined, product, terms
+from symadv.readers._form import Product, choice, common_denominator, general_term, is_inverse, logs_joined, product, terms
 
 _SPELLED_OUT = 3  # features of an aggregate that is written as a sum of terms
 _LISTED = 12  # symbols that are listed one by one
@@ -211,6 +212,17 @@ class HumanPrinter(ConditionPrinter):
 
     def _print_Expit(self, e: Expit) -> str:
         return self.call("sigma", self._print(e.args[0]))
+
+    def _print_Nearest(self, e: Nearest) -> str:
+        arguments = f"{self._print(e.args[0])}; {self.call('set', self._list(e.values if e.rises else e.values[::-1]))}"
+        # Of two values that are as near, the smaller one; with a plus the larger one.
+        return self.call(self.name("nearest") + ("" if e.rises else "^+"), arguments)
+
+    def _print_Equality(self, e: sympy.Equality) -> str:
+        found = choice(e)
+        if found is None:
+            return self._print_Relational(e)
+        return f"{self.listed(found[0])} {self.word('in')} {self.call('set', self._list(found[1]))}"
 
     def _print_Max(self, e: sympy.Expr) -> str:
         return self.call("max", self._list(e.args))

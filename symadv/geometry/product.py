@@ -38,7 +38,8 @@ class Product(Stratum):
     flat: Flat
 
     def __init__(self, *factors: Stratum) -> None:
-        values, fixed, within, d = {}, {}, {}, 0
+        values, fixed, d = dict[int, Values](), dict[int, sympy.Expr](), 0
+        within = dict[int, Range]()
         for factor in factors:
             if not isinstance(factor, Product | Flat):
                 raise SymadvError(f"Product: got {factor}, wanted grids, points, whole spaces, axis-parallel pieces")
@@ -194,8 +195,9 @@ class Product(Stratum):
         if self == other:
             return self
         if not isinstance(other, Product | Flat):
-            return self._beside(other)
-        values, fixed, within = {}, {}, {}
+            self._require_apart(other)
+            return None
+        values, fixed, within = dict[int, Values](), dict[int, sympy.Expr](), dict[int, Range]()
         for i, (own, others) in enumerate(zip(self.ranges, other.ranges, strict=True)):
             here = common(own, others, f"coordinate {i}")
             if here is None:
@@ -208,7 +210,7 @@ class Product(Stratum):
                 within[i] = here
         return made(values, Flat(fixed, self.flat.d, within=within))
 
-    def _beside(self, other: Stratum) -> None:
+    def _require_apart(self, other: Stratum) -> None:
         if self.size > _FEW or any(flat.meet(other) is not None for flat in self.flats()):
             raise SymadvError(f"the posterior where {self} and {other} meet is not known; wanted flats beside a Product")
 

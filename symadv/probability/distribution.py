@@ -9,6 +9,7 @@ import numpy as np
 import sympy
 
 from symadv.geometry.ends import inside, shown
+from symadv.geometry.strata import are_distinct_points
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError, unknown
 from symadv.language.numbers import exact
@@ -152,6 +153,8 @@ class Distribution:
     @cached_property
     def support(self) -> tuple[Stratum, ...]:
         """The strata with mass that lie in no other one: their union is the support."""
+        if are_distinct_points(self.strata):
+            return self.strata
         return tuple(s for s in self.strata if not any(s != t and _lies_in(s, t) for t in self.strata))
 
     def sample(self, n: int, *, rng: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:

@@ -8,7 +8,7 @@ import numpy as np
 import sympy
 
 from symadv.geometry.ends import Range
-from symadv.language.aggregates import statistic
+from symadv.language.aggregates import Head, statistic
 from symadv.language.errors import SymadvError
 from symadv.probability.categorical import Categorical
 from symadv.probability.densities import Normal
@@ -103,8 +103,8 @@ class Repeated(Density):
 
     def _moments(self, x: Sequence[sympy.Expr]) -> list[sympy.Expr]:
         r"""$n$, $\sum_i x_i$ and, for three values, $\sum_i x_i^2$."""
-        heads = ("sum", "squares")[: len(self.factor.support[0]) - 1]
-        return [sympy.Integer(self.count), *(statistic(head, x) for head in heads)]
+        heads: tuple[Head, ...] = ("sum", "squares")
+        return [sympy.Integer(self.count), *(statistic(head, x) for head in heads[: len(self.factor.support[0]) - 1])]
 
     def _exponent(self, law: Normal, x: Sequence[sympy.Expr]) -> sympy.Expr:
         squares, total = statistic("squares", x), statistic("sum", x)

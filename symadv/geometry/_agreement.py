@@ -124,5 +124,3 @@ def _not_known(region: Cells) -> SymadvError:
         f"the labels of all the nearest points at ties are not known where {region.condition}; wanted a sum over the "
         "coordinates with values, or tie_rule='first'"
     )
-
-

@@ -1,4 +1,4 @@
-"""Where a coordinate may be: closed intervals as pairs of exact ends, infinite ones allowed, or finitely many values."""
+"""Where a coordinate may be: an interval as a pair of exact ends, infinite ones allowed, or one of some values."""
 
 from collections.abc import Iterable
 from typing import Any

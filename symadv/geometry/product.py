@@ -1,4 +1,4 @@
-r"""Products: some coordinates take finitely many values each, the others lie on a flat, such as $\{-1, 1\}^d \times R^m$.
+r"""Products: coordinates that take finitely many values each beside others on a flat, such as $\{-1, 1\}^d \times R^m$.
 
 The nearest point is found coordinate by coordinate, so that no formula has one case for each of the $2^d$ flats.
 """
@@ -6,7 +6,7 @@ The nearest point is found coordinate by coordinate, so that no formula has one 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 from typing import Any
 
@@ -30,7 +30,7 @@ _FEW = 64  # flats that may be looked at one by one
 class Product(Stratum):
     r"""$S_1 \times S_2 \times \dots$ of strata of consecutive coordinates: grids, points, whole spaces, rays, segments.
 
-    Written ``Product(Grid((-1, 1), 1000), Whole(3))``.  Of two values that are as near, the smaller one is listed first.
+    Written ``Product(Grid((-1, 1), 1000), Whole(3))``.  Of two nearest values the smaller one is listed first.
     The free coordinates of its points are all that are not fixed.
     """
 
@@ -95,7 +95,9 @@ class Product(Stratum):
 
     def region(self, features: Features) -> Cells:
         """The points of the product."""
-        return intersection(features, [self.flat.region(features), *(where(features, f, "=") for f in self._off(features))])
+        return intersection(
+            features, [self.flat.region(features), *(where(features, f, "=") for f in self._off(features))]
+        )
 
     def relative(self, features: Features, to: tuple[Stratum, ...]) -> Cells:
         """The points of the product among those of some strata that contain it."""
@@ -134,7 +136,7 @@ class Product(Stratum):
     def choices(self, features: Features) -> Cells:
         """Where a coordinate is in the middle between two values."""
         if self._is_short:
-            middles = ((i, a + b) for i, values in self.values for a, b in zip(values, values[1:], strict=False))
+            middles = ((i, a + b) for i, values in self.values for a, b in pairwise(values))
             return union(features, (where(features, 2 * features[i] - total, "=") for i, total in middles))
         sums = (choices_between([features[i] for i in which], values) for values, which in self.groups.items())
         return union(features, (where(features, total, ">") for total in sums))
@@ -212,7 +214,9 @@ class Product(Stratum):
 
     def _require_apart(self, other: Stratum) -> None:
         if self.size > _FEW or any(flat.meet(other) is not None for flat in self.flats()):
-            raise SymadvError(f"the posterior where {self} and {other} meet is not known; wanted flats beside a Product")
+            raise SymadvError(
+                f"the posterior where {self} and {other} meet is not known; wanted flats beside a Product"
+            )
 
     @property
     def size(self) -> int:

@@ -12,8 +12,8 @@ from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Exprs, Features, Sheet, Stratum, apart
 from symadv.language.derivations import Derivation, Step
 from symadv.language.forms import expand_outside
-from symadv.language.nearest import Nearest
 from symadv.language.narrowed import narrowed
+from symadv.language.nearest import Nearest
 from symadv.language.parameters import parameter
 from symadv.language.regions import Cells, intersection, union, where
 

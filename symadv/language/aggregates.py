@@ -44,7 +44,7 @@ class Aggregate(Parameter):
     ``head`` "sum": $\sum_i w_i x_i$; "squares": $\sum_i (x_i - c_i)^2$; "size": $\sum_i |w_i x_i|$.
     ``coefficients``: the w or c, one per feature; None stands for all ones, or for the centre 0.
     ``values``: with them it is a statistic of the nearest of these, $\pi_V(x_i)$, instead of $x_i$; the head "apart" is
-    $\sum_i (x_i - \pi_V(x_i))^2$, and "choices" the sum of the distances between the nearest values where there are two.
+    $\sum_i (x_i - \pi_V(x_i))^2$, and "choices" sums the distances between the nearest values where there are two.
     """
 
     __slots__ = ("block", "coefficients", "head", "values")

@@ -106,8 +106,8 @@ def parameters_of(*expressions: Any) -> tuple[Parameter, ...]:
 def over_positive_reals(expression: sympy.Expr) -> sympy.Expr:
     """The expression with every parameter rewritten, one to one, over a positive real, or over one that may be 0.
 
-    $(a, b)$ becomes $(a + bs)/(1 + s)$, $(a, \\infty)$ becomes $a + s$, $(-\\infty, b)$ becomes $b - s$, with $s > 0$ for
-    open ends and $s \\ge 0$ for closed ones.
+    $(a, b)$ becomes $(a + bs)/(1 + s)$, $(a, \\infty)$ becomes $a + s$, $(-\\infty, b)$ becomes $b - s$, with
+    $s > 0$, or $s \\ge 0$ where the end is closed.
     """
     values = {}
     for symbol in parameters_of(expression):

@@ -52,8 +52,8 @@ class Places:
         if self.cloud:
             return connected(self.cloud.nearest(x), x)
         best, here = self._images[0](x), self._part(x)
-        for image in self._images[1:]:
-            z = image(x)
+        for image_of in self._images[1:]:
+            z = image_of(x)
             best = namespace(x).where((farther(here, best, z) > 0)[:, None], z, best)
         return connected(self._snapped(self._placed(best, x)), x)
 
@@ -72,8 +72,8 @@ class Places:
             yield from self.cloud.rivals(x, nearest)
             return
         here, chosen = self._part(x), self._part(nearest)
-        for image in self._images:
-            z = image(x)
+        for image_of in self._images:
+            z = image_of(x)
             yield self._placed(z, x), (z != chosen).any(1) & (farther(here, chosen, z) == 0)
 
     def _part(self, x: Array) -> Array:
@@ -114,10 +114,9 @@ class Places:
         """Whether each row is told to be a point of a stratum at a glance."""
         if self.cloud:
             return bool((self.cloud.exactly(x) >= 0).all())
-        here = self._on_a_stratum(x) if self._on_a_stratum else False
-        for image in self._products:
-            here = here | (image(x) == self._part(x)).all(1)
-        return here is not False and bool(here.all())
+        told = [self._on_a_stratum(x)] if self._on_a_stratum else []
+        told += [(image_of(x) == self._part(x)).all(1) for image_of in self._products]
+        return bool(reduce(or_, told).all())
 
     def on_support(self, x: Array) -> Array:
         """Whether each row is a point of the support up to rounding; bool (n,)."""

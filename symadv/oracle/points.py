@@ -1,7 +1,7 @@
 r"""The nearest of many points, in floats: by products of matrices, and exactly where these leave a doubt.
 
-$2\langle x, p\rangle - \|p\|^2$ is largest for the nearest point.  Points whose score is within the rounding error of the
-largest one are compared with each other by the signs that decide everywhere else.
+$2\langle x, p\rangle - \|p\|^2$ is largest for the nearest point.  Points whose score is within the rounding error of
+the largest one are compared with each other by the signs that decide everywhere else.
 """
 
 from collections.abc import Iterator, Sequence
@@ -94,8 +94,8 @@ class Cloud:
 
     def _candidates(self, x: Floats) -> Floats:
         """Which points may be the nearest to each row, bool ``(n, m)``: one, but for rounding."""
-        origin, centred, squares, largest = self._centred(x.dtype)
         with np.errstate(over="ignore", invalid="ignore"):
+            origin, centred, squares, largest = self._centred(x.dtype)
             moved = x.astype(np.float64) - origin
             scores = moved @ centred
             scores -= squares

@@ -25,8 +25,8 @@ _WRITTEN_OUT = 3  # features whose probabilities are multiplied one by one
 class Categorical(Density):
     r"""The law of one feature with $\Pr[x = v_j] = p_j$, written ``Categorical({-1: "1/4", 1: "3/4"})``.
 
-    It is a density on a coordinate of a ``Product`` with these values.  With $L_j$ the polynomial that is 1 at $v_j$ and
-    0 at the other values, its logarithm is $\sum_j L_j(x) \log p_j$: for two values, affine in x.
+    It is a density on a coordinate of a ``Product`` with these values.  With $L_j$ the polynomial that is 1 at $v_j$
+    and 0 at the other values, its logarithm is $\sum_j L_j(x) \log p_j$: for two values, affine in x.
     """
 
     values: Values
@@ -69,9 +69,7 @@ class Categorical(Density):
 
     def power(self, moments: Sequence[sympy.Expr]) -> sympy.Expr:
         r"""$\prod_j p_j^{n_j}$ with the counts $n_j = \sum_i L_j(x_i)$ from the moments $\sum_i x_i^k$."""
-        return sympy.Mul(
-            *(sympy.Pow(p, n) for p, n in zip(self.probabilities, self._counts(moments), strict=True))
-        )
+        return sympy.Mul(*(sympy.Pow(p, n) for p, n in zip(self.probabilities, self._counts(moments), strict=True)))
 
     def logarithm(self, moments: Sequence[sympy.Expr]) -> sympy.Expr:
         r"""$\sum_j n_j \log p_j$, by moments."""
@@ -118,7 +116,7 @@ Block = tuple[Density, Sequence[sympy.Expr]]  # a factor of a product with its c
 
 
 def two_valued(blocks: Sequence[Block]) -> tuple[sympy.Expr, list[Block]]:
-    r"""The log-density of the many features that have two values each, as $c + \sum_i w_i x_i$, and the other factors."""
+    r"""The log-density of features with two values, $c + \sum_i w_i x_i$, where these are many, and the other factors."""
     signs = [(f, x[0]) for f, x in blocks if isinstance(f, Categorical) and len(f.values) == 2 and x[0].is_Symbol]
     if len(signs) <= _WRITTEN_OUT:
         return sympy.S.Zero, list(blocks)
@@ -143,5 +141,3 @@ def _lagrange(values: Sequence[sympy.Expr], j: int) -> Exprs:
             row = [a - v * b for a, b in zip([sympy.S.Zero, *row], [*row, sympy.S.Zero], strict=True)]
             scale *= values[j] - v
     return tuple(a / scale for a in row)
-
-

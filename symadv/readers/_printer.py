@@ -10,7 +10,16 @@ from symadv.language.aggregates import Aggregate, numbered
 from symadv.language.functions import Expit, NamedDensity, Phi
 from symadv.language.nearest import Nearest
 from symadv.readers._conditions import ConditionPrinter
-from symadv.readers._form import Product, choice, common_denominator, general_term, is_inverse, logs_joined, product, terms
+from symadv.readers._form import (
+    Product,
+    choice,
+    common_denominator,
+    general_term,
+    is_inverse,
+    logs_joined,
+    product,
+    terms,
+)
 
 _SPELLED_OUT = 3  # features of an aggregate that is written as a sum of terms
 _LISTED = 12  # symbols that are listed one by one

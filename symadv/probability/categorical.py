@@ -116,7 +116,7 @@ Block = tuple[Density, Sequence[sympy.Expr]]  # a factor of a product with its c
 
 
 def two_valued(blocks: Sequence[Block]) -> tuple[sympy.Expr, list[Block]]:
-    r"""The log-density of features with two values, $c + \sum_i w_i x_i$, where these are many, and the other factors."""
+    r"""The log-density of features with two values, $c + \sum_i w_i x_i$, if these are many, and the other factors."""
     signs = [(f, x[0]) for f, x in blocks if isinstance(f, Categorical) and len(f.values) == 2 and x[0].is_Symbol]
     if len(signs) <= _WRITTEN_OUT:
         return sympy.S.Zero, list(blocks)

@@ -31,6 +31,7 @@ from symadv.risk.pieces import Pairs, Pieces, Spans, Type, cut, sections
 from symadv.risk.quotient import Quotient, quotient, told
 from symadv.risk.radial import radial
 from symadv.risk.reach import Ball, Enclosed, standing
+from symadv.risk.sums import by_flats
 from symadv.risk.symbolic import depends_on_parameters, symbolic_risks
 from symadv.risk.two_statistics import planar, planar_risks
 from symadv.risk.types import region_types
@@ -58,9 +59,16 @@ def risks(
     """The exact risk under each of some definitions (by default all members of the room), by name."""
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
-    f = known_classifier(classifier, d)
+    given = known_classifier(classifier, d)
+    d, f = _by_flats(given, d)
     found = (_solved if all(isinstance(s, Flat) and s.dim <= 1 for s in d.strata) else _reduced)(f, d, threat, chosen)
     return {definition.name: found[definition.name] for definition in chosen}
+
+
+def _by_flats(f: Classifier, whole: Distribution) -> tuple[Distribution, Classifier]:
+    """The same problem with the flats of small products one by one."""
+    d = by_flats(whole)
+    return d, f.anew(d) if d is not whole and isinstance(f, Partition) and f.anew else f
 
 
 def _reduced(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:

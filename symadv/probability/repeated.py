@@ -12,7 +12,7 @@ from symadv.language.aggregates import Head, statistic
 from symadv.language.errors import SymadvError
 from symadv.probability.categorical import Categorical
 from symadv.probability.densities import Normal
-from symadv.probability.density import Density, Floats, Univariate, Values, Weights
+from symadv.probability.density import Density, Floats, Univariate, Values, Weighted, Weights
 
 _MOST_VALUES = 3  # the sum and the sum of squares count them
 
@@ -51,6 +51,11 @@ class Repeated(Density):
     def support(self) -> tuple[Range, ...]:
         """That of each feature, the same for all."""
         return self.factor.support * self.count
+
+    @property
+    def parts(self) -> tuple[Weighted, ...]:
+        """Itself, or the law of the one feature."""
+        return (Weighted(sympy.S.One, self.factor if self.count == 1 else self),)
 
     def density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
         """The product of the densities, written with the sum and the sum of squares."""

@@ -6,6 +6,7 @@ mass: of the $2^d$ points of a cube $d + 1$ are left for $T = \sum_i x_i$.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 from math import comb, prod
 
@@ -38,6 +39,7 @@ def by_sums(components: Iterable[Component], groups: Sequence[Weights]) -> Itera
             yield c
 
 
+@lru_cache(maxsize=64)
 def by_flats(d: Distribution) -> Distribution:
     """The same law with the flats of its products one by one, where these are few; else as it is."""
     products = [s for s in d.strata if isinstance(s, Product)]

@@ -74,7 +74,7 @@ class DensityReader:
         self.fields.keys(table, path, ("family", *(() if whole else arguments)), ("count",))
         values = [] if whole else [self.argument(make, table[key], (*path, key)) for key in arguments]
         with self.fields.at(*path, *arguments[-1:]):
-            one = Categorical(self.pairs(*values, path)) if make is Categorical else make(*values)
+            one = Categorical(self.pairs(values, path)) if make is Categorical else make(*values)
         return self.repeated(one, table, path) if "count" in table else one
 
     def argument(self, make: type[Density], value: Any, path: Path) -> Any:
@@ -83,8 +83,9 @@ class DensityReader:
             return self.fields.formula(value, path, self.names)
         return [self.argument(make, entry, (*path, k)) for k, entry in enumerate(value)]
 
-    def pairs(self, values: Any, probabilities: Any, path: Path) -> list[tuple[sympy.Expr, sympy.Expr]]:
+    def pairs(self, given: list[Any], path: Path) -> list[tuple[sympy.Expr, sympy.Expr]]:
         """The values of a categorical law, each with its probability."""
+        values, probabilities = given
         for key, listed in (("values", values), ("probabilities", probabilities)):
             if not isinstance(listed, list) or any(isinstance(entry, list) for entry in listed):
                 self.fields.fail((*path, key), "got no list of numbers, wanted one such as [-1, 1]")

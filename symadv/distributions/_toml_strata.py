@@ -1,4 +1,4 @@
-"""The strata of a TOML file: ``fixed``, ``point``, ``whole``, ``segment``, ``ray``, ``sphere``; ``within``, ``values``."""
+"""The strata of a TOML file, such as ``fixed``, ``point`` and ``sphere``, with ``within`` and ``values`` beside."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

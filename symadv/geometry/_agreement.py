@@ -59,12 +59,12 @@ def _worst(
     if not features_in(form) & set(values):
         yield {}
         return
-    if len(values) <= _ONE_BY_ONE and (found := _groups(form, values)) is None:
+    found = _groups(form, values) if signs != frozenset({-1, 1}) else None
+    if found is None and len(values) > _ONE_BY_ONE:
+        raise _not_known(region)
+    if found is None:
         yield from _every(values)
         return
-    found = _groups(form, values)
-    if found is None or signs in (frozenset({0}), frozenset({-1, 1})):
-        raise _not_known(region)
     wanted = [s for s in (1, -1) if -s not in signs]  # a sign that is not allowed must not come up at the worst point
     for side in wanted:
         yield from _extremes(found, side, values)

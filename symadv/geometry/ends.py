@@ -90,11 +90,12 @@ def _may_be(value: sympy.Expr, other: Range, what: str) -> bool:
 
 
 def inside(own: Range, allowed: Range) -> bool:
-    """Whether all that one coordinate may be is proved to be among what another one may be."""
-    if isinstance(allowed, Values):
-        return isinstance(own, Values) and all(any(order(v, w) == 0 for w in allowed) for v in own)
-    lowest, highest = own[0], own[-1]
-    return order(allowed[0], lowest) in (-1, 0) and order(highest, allowed[1]) in (-1, 0)
+    """Whether what one coordinate may be is proved to be a part of the same kind of what another one may be."""
+    if isinstance(own, Values) and isinstance(allowed, Values):
+        return all(any(order(v, w) == 0 for w in allowed) for v in own)
+    if isinstance(own, Values) or isinstance(allowed, Values):
+        return False
+    return order(allowed[0], own[0]) in (-1, 0) and order(own[1], allowed[1]) in (-1, 0)
 
 
 def shown(own: Range) -> str:

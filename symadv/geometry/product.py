@@ -55,10 +55,14 @@ class Product(Stratum):
         object.__setattr__(self, "values", tuple(sorted(values.items())))
         object.__setattr__(self, "flat", flat)
 
-    def within_dimension(self, d: int) -> "Product":
-        """The product, if it lies in $R^d$; else refused."""
-        self.flat.within_dimension(d)
-        return self
+    def __str__(self) -> str:
+        grids = (f"{len(which)} coordinates among {', '.join(map(str, own))}" for own, which in self.groups.items())
+        return f"Product({'; '.join(grids)}; {self.flat.dim - len(self.values)} free)"
+
+    def within_dimension(self, d: int) -> Stratum:
+        """The product, if it lies in $R^d$; else refused.  Without a choice it is a flat."""
+        flat = self.flat.within_dimension(d)
+        return self if self.values else flat
 
     @property
     def dim(self) -> int:

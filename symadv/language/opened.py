@@ -53,5 +53,3 @@ def _cases(region: Cells, x: sympy.Symbol, nearest: list[Nearest]) -> Iterator[C
         if high.is_finite:
             at = {n: Nearest(high / 2, *n.values) for n in nearest}
             yield where(region.features, 2 * x - high, "="), at
-
-

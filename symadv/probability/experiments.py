@@ -63,7 +63,7 @@ def log_density(density: Any, x: list[Any], n: int) -> Any:
 
 
 def _log_normal(density: Any, x: Any) -> Any:
-    """The log-density of a multivariate normal law at the columns of x, through the triangular root of its covariance."""
+    """The log-density of a multivariate normal law at the columns of x, by the triangular root of its covariance."""
     covariance = np.array(density.covariance, dtype=float)
     root = np.linalg.cholesky(np.diag(covariance) if covariance.ndim == 1 else covariance)
     z = np.linalg.solve(root, x - np.array(density.mean, dtype=float)[:, None])

@@ -14,7 +14,7 @@ from symadv.probability.categorical import Categorical
 from symadv.probability.densities import Normal
 from symadv.probability.density import Density, Floats, Univariate, Values, Weighted, Weights
 
-_MOST_VALUES = 3  # the sum and the sum of squares count them
+MOST_VALUES = 3  # the sum and the sum of squares count them
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class Repeated(Density):
             )
         if not isinstance(self.count, int) or isinstance(self.count, bool) or self.count < 1:
             raise SymadvError(f"Repeated: got the count {self.count!r}, wanted an int >= 1")
-        if isinstance(self.factor, Categorical) and len(self.factor.values) > _MOST_VALUES and self.count > 1:
+        if isinstance(self.factor, Categorical) and len(self.factor.values) > MOST_VALUES and self.count > 1:
             raise SymadvError(
-                f"Repeated: got a Categorical with {len(self.factor.values)} values, wanted at most {_MOST_VALUES}; "
+                f"Repeated: got a Categorical with {len(self.factor.values)} values, wanted at most {MOST_VALUES}; "
                 "Independent takes any densities one by one"
             )
 

@@ -16,7 +16,7 @@ import sympy
 
 from symadv import catalog
 from symadv.geometry.product import Product
-from symadv.geometry.strata import Flat, are_distinct_points
+from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.regions import union
@@ -37,7 +37,7 @@ class Odds:
         self.labels, self.features, self.no_label = d.labels, d.features, no_label(d)
         # Smaller faces first: where one lies on a larger one, it decides.
         jumps = without_limit(d)
-        self._cloud = Cloud.of([face.flat for face in faces(d)]) if are_distinct_points(d.strata) else None
+        self._cloud = Cloud.of([face.flat for face in faces(d)])
         places = list(faces(d)) if self._cloud else _smaller_first((*faces(d), *jumps))
         self._jumps = union(d.features, (face.region(d.features) for face in jumps))
         tests = () if self._cloud else places
@@ -104,11 +104,26 @@ class Odds:
 
     @cached_property
     def _posterior(self) -> Reading:
+        known = [self._probabilities(here) for here in self._on_faces]
+        if all(known):
+            return self._read([self._by_face(column) for column in zip(*known, strict=True)])
         if len(self.labels) > 2:
             return self._read(self._relative_logs(), normalise=True)
         a, b = self.labels
         odds = self._by_face([self._ratio(here[b], here[a]) for here in self._on_faces])
         return self._read((sympy.S.Zero, odds), normalise=True)
+
+    def _probabilities(self, here: Summands) -> tuple[sympy.Expr, ...]:
+        """The posterior on a face where it does not depend on the point; nothing elsewhere."""
+        if not any(here.values()):
+            return (sympy.nan,) * len(self.labels)
+        ratios = [[self._ratio(here[z], here[y]) for z in self.labels if here[z]] for y in self.labels]
+        if any(r.free_symbols for row in ratios for r in row):
+            return ()
+        return tuple(
+            1 / sympy.Add(*(sympy.exp(r) for r in row)) if here[y] else sympy.S.Zero
+            for y, row in zip(self.labels, ratios, strict=True)
+        )
 
     @cached_property
     def _pairs(self) -> Reading:

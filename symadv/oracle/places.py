@@ -32,7 +32,9 @@ class Places:
         self.features = d.features
         # Coordinates that no stratum moves are the same at all nearest points, so that they need not be compared.
         self._moved = _moved(d)
-        self.cloud = Cloud.of(d.support) if are_distinct_points(d.support) else None
+        self.cloud = Cloud.of(d.support)
+        # Where all strata are told apart by distances, or there is one, a point in doubt may stay where it is.
+        self._settled = len(d.strata) == 1 or not any(isinstance(s, Flat | Product) for s in d.strata)
         self._images = () if self.cloud else tuple(image(s, d.features, self._moved) for s in d.support)
         curved = [float(abs(e)) for s in d.support if not isinstance(s, Flat | Product) for e in s.terms]
         self._scale = max(curved, default=0.0)
@@ -103,7 +105,7 @@ class Places:
         """The points of the support that the rows of x are up to rounding; other rows are refused."""
         if validate:
             check_finite(name, x, self.features, first)
-        if self._all_on_a_stratum(x):
+        if (self._settled and not validate) or self._all_on_a_stratum(x):
             return x
         z = self.nearest(x)
         if validate:

@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from symadv.geometry.strata import are_distinct_points
 from symadv.geometry.stratum import Stratum
 from symadv.oracle.inputs import Array, as_numpy, is_tensor, namespace
 from symadv.oracle.signs import farther
 
 _ENTRIES = 1 << 18  # scores at a time
+_MANY = 32  # points that are searched; fewer are compared one by one
 Floats = np.ndarray[Any, Any]
 
 
@@ -26,8 +28,10 @@ class Cloud:
     points: Floats
 
     @staticmethod
-    def of(strata: Sequence[Stratum]) -> "Cloud":
-        """The points that some strata are."""
+    def of(strata: Sequence[Stratum]) -> "Cloud | None":
+        """The points that some strata are; None if they are something else, or few."""
+        if len(strata) < _MANY or not are_distinct_points(strata):
+            return None
         return Cloud(np.array([s.embed(np.empty((1, 0)))[0] for s in strata]))
 
     def like(self, x: Array) -> Array:

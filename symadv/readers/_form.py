@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import lcm
+from typing import Any
 
 import sympy
 
@@ -269,3 +270,21 @@ def choice(e: sympy.Equality) -> tuple[Sequence[sympy.Symbol], Sequence[sympy.Ex
         return None
     values = [symbols[0] - factor for factor in factors]
     return (symbols, values) if not any(v.has(symbols[0]) for v in values) else None
+
+
+def alike(items: Sequence[Any]) -> list[list[Any]]:
+    """Items in runs of features that are numbered one by one, or of the nearest values of such, and others alone."""
+    runs: list[list[Any]] = []
+    for item in items:
+        if runs and _follows(runs[-1][-1], item):
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    return runs
+
+
+def _follows(one: Any, other: Any) -> bool:
+    """Whether an item is the next feature, or made of it in the same way."""
+    if isinstance(one, Nearest) and isinstance(other, Nearest) and one.values == other.values:
+        one, other = one.args[0], other.args[0]
+    return isinstance(one, sympy.Symbol) and isinstance(other, sympy.Symbol) and numbered((one, other)) is not None

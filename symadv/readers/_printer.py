@@ -12,6 +12,7 @@ from symadv.language.nearest import Nearest
 from symadv.readers._conditions import ConditionPrinter
 from symadv.readers._form import (
     Product,
+    alike,
     choice,
     common_denominator,
     general_term,
@@ -260,7 +261,12 @@ class HumanPrinter(ConditionPrinter):
         return ", ".join(self._print(item) for item in items)
 
     def _print_Tuple(self, e: Any) -> str:
-        return self.brackets(self._list(tuple(e)))
+        listed: list[str] = []
+        for run in alike(tuple(e)):
+            short = len(run) <= _LISTED
+            listed += [self._print(x) for x in (run if short else run[:2])]
+            listed += [] if short else [self.word("..."), self._print(run[-1])]
+        return self.brackets(", ".join(listed))
 
     _print_tuple = _print_list = _print_Tuple
 

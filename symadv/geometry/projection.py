@@ -19,7 +19,6 @@ from symadv.language.nearest import Nearest
 from symadv.language.parameters import parameter
 from symadv.language.regions import Cells, everywhere, intersection, union, where
 
-
 _WRITTEN_OUT = 8  # coordinates whose squares are added one by one
 
 

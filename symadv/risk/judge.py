@@ -22,6 +22,7 @@ from symadv.probability.labels import label_regions, no_label
 from symadv.risk._net_inside import inside, surely_inside
 from symadv.risk._net_witness import witnesses
 from symadv.risk.networks import NetworkProblem
+from symadv.risk.sums import by_flats
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -54,7 +55,7 @@ class Judge:
     @cached_property
     def problem(self) -> NetworkProblem:
         """The exact risk of the network."""
-        return NetworkProblem(self.network, self.d, self.threat, self.margin)
+        return NetworkProblem(self.network, by_flats(self.d), self.threat, self.margin)
 
     def true_label(self, x: Floats) -> Labels:
         """The Bayes label of the projection at floats, without rounding."""

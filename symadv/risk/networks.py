@@ -34,6 +34,7 @@ from symadv.risk.measure import Measure, measure
 from symadv.risk.pieces import Mask, Pieces, Spans, Type, cut
 from symadv.risk.reach import Enclosed
 from symadv.risk.size import refuse_too_large
+from symadv.risk.sums import by_flats
 
 _INNER, _OUTER = 0, 1
 _RULES: tuple[TieRule, ...] = ("every", "first")
@@ -73,7 +74,8 @@ def network_risks(
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
     known, meant = as_network(network, d), known_semantics(semantics)
-    problems = [(NetworkProblem(known, d, threat, margin, meant), group) for margin, group in by_margin(chosen)]
+    flats = by_flats(d)
+    problems = [(NetworkProblem(known, flats, threat, margin, meant), group) for margin, group in by_margin(chosen)]
     found = {definition.name: problem.bound(definition) for problem, group in problems for definition in group}
     return {definition.name: found[definition.name] for definition in chosen}
 

@@ -134,3 +134,43 @@ def test_labels_on_large_products_leave_bounds_or_a_refusal():
     with pytest.raises(sa.SymadvError, match="at most 2048 sums"):
         g = sa.classifier("linear", d, weights=weights, tie=1)
         sa.risk(g, d, sa.ThreatModel("linf", "1/4"), definition="adversarial_loss")
+
+
+def test_curves_witnesses_and_smallest_risks_know_the_corners():
+    d = sa.distribution("bernoulli").at(p="3/4")
+    f = sa.classifier("linear", d, weights=(1, 2), bias="1/5", tie=1)
+    for name in ("adversarial_loss", "label_invariant"):
+        curve = sa.curve(f, d, definition=name)
+        for eps in ("1/4", "1", "11/10", "3/2", "5/2"):
+            risk = sa.risk(f, d, sa.ThreatModel("linf", eps), definition=name)
+            assert float(curve(sa.exact(eps))) == pytest.approx(float(risk), abs=1e-12)
+    found = sa.witness(f, d, sa.ThreatModel("linf", 2), (-1, -1), -1, definition="label_invariant")
+    said = found.x_adv[0] + 2 * found.x_adv[1] + Fraction(1, 5)
+    assert said >= 0 and truth_of_even_odds(found.x_adv) == -1
+    assert sa.witness(f, d, sa.ThreatModel("linf", 2), (1, 1), 1, definition="label_invariant") is None
+    # Below a budget of 1 no two corners' balls meet: (1/4)^2 for each label and half of the undecided corners.
+    assert float(sa.smallest_risk(d, sa.ThreatModel("linf", "1/2"))) == 1 / 4
+    assert float(sa.smallest_risk(d, sa.ThreatModel("linf", 1))) == 1 / 2
+
+
+def truth_of_even_odds(z):
+    """The label of the projection for equal priors; the corners with one sign each are ties."""
+    nearest = [(-1, 1) if v == 0 else (-1,) if v < 0 else (1,) for v in z]
+    sums = {sum(corner) for corner in product(*nearest)}
+    said = {0 if total == 0 else 1 if total > 0 else -1 for total in sums}
+    return said.pop() if len(said) == 1 else NONE
+
+
+def test_a_network_on_the_corners_of_a_square():
+    torch = pytest.importorskip("torch")
+    d = sa.distribution("bernoulli").at(p="3/4")
+    net = torch.nn.Sequential(torch.nn.Linear(2, 2)).double()
+    with torch.no_grad():  # the logit of label 1 is x1 + 2 x2 + 1/4, the other one 0
+        net[0].weight[:] = torch.tensor([[0.0, 0.0], [1.0, 2.0]])
+        net[0].bias[:] = torch.tensor([0.0, 0.25])
+    f = sa.classifier("linear", d, weights=(1, 2), bias="1/4", tie=1)
+    for eps in ("1/2", "11/10"):
+        threat = sa.ThreatModel("linf", eps)
+        for name in ("adversarial_loss", "boundary", "prediction_change"):
+            ours, theirs = (float(sa.risk(g, d, threat, definition=name)) for g in (net, f))
+            assert ours == pytest.approx(theirs, abs=1e-12), (name, eps)

@@ -73,8 +73,7 @@ def network_risks(
     """The exact risk of a ReLU network under each of some definitions (by default all of the room), by name."""
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
-    known, meant = as_network(network, d), known_semantics(semantics)
-    flats = by_flats(d)
+    known, meant, flats = as_network(network, d), known_semantics(semantics), by_flats(d)
     problems = [(NetworkProblem(known, flats, threat, margin, meant), group) for margin, group in by_margin(chosen)]
     found = {definition.name: problem.bound(definition) for problem, group in problems for definition in group}
     return {definition.name: found[definition.name] for definition in chosen}

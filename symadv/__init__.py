@@ -33,11 +33,14 @@ _HOME = {
     "Whole": "symadv.geometry.strata",
     "Ray": "symadv.geometry.lines",
     "Segment": "symadv.geometry.lines",
+    "Grid": "symadv.geometry.product",
+    "Product": "symadv.geometry.product",
     "Sphere": "symadv.geometry.spheres",
     "Projection": "symadv.geometry.projection",
     "label_radius": "symadv.adversary.radius",
     "projection": "symadv.geometry.projection",
     "Atom": "symadv.probability.densities",
+    "Categorical": "symadv.probability.categorical",
     "Independent": "symadv.probability.densities",
     "Laplace": "symadv.probability.densities",
     "MultivariateNormal": "symadv.probability.multivariate",
@@ -114,6 +117,8 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.distributions import distribution as distribution
     from symadv.geometry.lines import Ray as Ray
     from symadv.geometry.lines import Segment as Segment
+    from symadv.geometry.product import Grid as Grid
+    from symadv.geometry.product import Product as Product
     from symadv.geometry.projection import Projection as Projection
     from symadv.geometry.projection import projection as projection
     from symadv.geometry.spheres import Sphere as Sphere
@@ -142,6 +147,7 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.oracle import oracle as oracle
     from symadv.probability.accuracy import bayes_accuracy as bayes_accuracy
     from symadv.probability.accuracy import label_change as label_change
+    from symadv.probability.categorical import Categorical as Categorical
     from symadv.probability.densities import Atom as Atom
     from symadv.probability.densities import Independent as Independent
     from symadv.probability.densities import Laplace as Laplace

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from symadv.language.aggregates import Aggregate, features_in
 from symadv.language.errors import SymadvError
 from symadv.language.functions import NamedDensity
+from symadv.language.nearest import Nearest
 from symadv.language.numbers import exact
 from symadv.language.order import Undecided, sign
 from symadv.language.regions import Cells
@@ -109,13 +110,27 @@ def _symbol(node: sympy.Symbol, x: Mapping[sympy.Symbol, Floats]) -> Rounded:
     return Rounded(x[node], np.zeros_like(x[node]))
 
 
+@rounded.register(Nearest)
+def _nearest(node: Nearest, x: Mapping[sympy.Symbol, Floats]) -> Rounded:
+    at: Rounded = rounded(node.args[0], x)
+    values = np.array([float(v) for v in node.values])
+    middles = (values[1:] + values[:-1]) / 2
+    beyond = at.value[..., None] > middles if node.rises else at.value[..., None] < middles
+    doubt = np.abs(at.value[..., None] - middles) <= at.error[..., None] + 2 * _ULP * np.abs(middles)
+    chosen = values[beyond.sum(axis=-1)]
+    spread = np.abs(values[-1] - values[0])
+    return _with_ulps(chosen, np.where(doubt.any(axis=-1), spread, 0.0))
+
+
 @rounded.register(Aggregate)
 def _aggregate(node: Aggregate, x: Mapping[sympy.Symbol, Floats]) -> Rounded:
     if node in x:
         return Rounded(x[node], np.zeros_like(x[node]))
-    neutral = 0.0 if node.head == "squares" else 1.0
     if any(f not in x for f in node.block) or any(c.free_symbols for c in node.coefficients or ()):
         return rounded(node.spelled_out, x)
+    if node.values:
+        return _of_nearest(node, x)
+    neutral = 0.0 if node.head == "squares" else 1.0
     numbers = [neutral] * len(node.block) if node.coefficients is None else [float(c) for c in node.coefficients]
     value, size = np.zeros(()), np.zeros(())
     for f, number in zip(node.block, numbers, strict=True):
@@ -124,6 +139,15 @@ def _aggregate(node: Aggregate, x: Mapping[sympy.Symbol, Floats]) -> Rounded:
         value = value + term
         size = size + ((abs(x[f]) + abs(number)) ** 2 if node.head == "squares" else abs(term))
     return Rounded(value, (len(node.block) + 4) * _ULP * size + len(node.block) * _TINY)
+
+
+def _of_nearest(node: Aggregate, x: Mapping[sympy.Symbol, Floats]) -> Rounded:
+    total = Rounded(np.zeros(()), np.zeros(()))
+    for k, f in enumerate(node.block):
+        own = node.coefficients and node.coefficients[k : k + 1]
+        term: Rounded = rounded(Aggregate(node.head, (f,), own, node.values).spelled_out, x)
+        total = _with_ulps(total.value + term.value, total.error + term.error)
+    return total
 
 
 @rounded.register(sympy.Add)

@@ -7,6 +7,7 @@ import sympy
 
 from symadv.adversary.classifier import Classifier
 from symadv.classifiers import classifier
+from symadv.geometry.product import Product
 from symadv.geometry.strata import Flat
 from symadv.language.order import compare
 from symadv.probability.density import Density
@@ -53,10 +54,11 @@ def _means(d: Distribution, label: int) -> list[sympy.Expr | None]:
 
 
 def _centre(stratum: Any, density: Density, dimension: int) -> list[sympy.Expr | None]:
-    if not isinstance(stratum, Flat):
+    flat = stratum.flat if isinstance(stratum, Product) else stratum
+    if not isinstance(flat, Flat):
         return [None] * dimension
     free = iter(density.means)
-    fixed: Mapping[int, sympy.Expr] = dict(getattr(stratum, "fixed", ()))
+    fixed: Mapping[int, sympy.Expr] = dict(flat.fixed)
     return [fixed[i] if i in fixed else next(free, None) for i in range(dimension)]
 
 

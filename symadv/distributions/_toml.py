@@ -9,7 +9,7 @@ import sympy
 from symadv.distributions._fields import Fields, read
 from symadv.distributions._lines import Path
 from symadv.distributions._toml_densities import ARGUMENTS, SHAPES, DensityReader
-from symadv.distributions._toml_strata import STRATA, StrataReader
+from symadv.distributions._toml_strata import BESIDE, STRATA, StrataReader
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError, unknown
 from symadv.language.formulas import CONSTANTS, FUNCTIONS
@@ -175,7 +175,7 @@ class _Reader:
         return label
 
     def component(self, table: Any, path: Path) -> Component:
-        self.fields.keys(table, path, ("densities",), (*STRATA, "within"))
+        self.fields.keys(table, path, ("densities",), (*STRATA, *BESIDE))
         stratum = StrataReader(self.fields, self.features, self.names).stratum(table, path)
         listed = self.fields.kind(table["densities"], (*path, "densities"), list)
         if not listed:
@@ -197,9 +197,10 @@ class _Reader:
         shape = {key: value for key, value in table.items() if key not in ("label", "weight")}
         with self.fields.at(*path):
             density = DensityReader(self.fields, self.names).density(shape, path).on(stratum)
-        if density.dim != stratum.dim:
-            got = f"a density of {density.dim} coordinates on a stratum with {stratum.dim} free ones"
-            self.fields.fail(path, f'got {got}; for several write factors = [...], for none family = "atom"')
+        if density.dim != stratum.axes:
+            got = f"a density of {density.dim} coordinates on a stratum with {stratum.axes} free ones"
+            wanted = 'for several write factors = [...] or count = n, for none family = "atom"'
+            self.fields.fail(path, f"got {got}; {wanted}")
         with self.fields.at(*path):
             for part in density.parts:
                 stays_on(f"label {label}", part.density, stratum)

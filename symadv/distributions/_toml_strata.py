@@ -1,4 +1,4 @@
-"""The strata of a TOML file: ``fixed``, ``point``, ``whole``, ``segment``, ``ray``, ``sphere``, and ``within``."""
+"""The strata of a TOML file, such as ``fixed``, ``point`` and ``sphere``, with ``within`` and ``values`` beside."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,15 +8,17 @@ import sympy
 
 from symadv.distributions._fields import Fields
 from symadv.distributions._lines import Path
-from symadv.geometry.ends import Interval
+from symadv.geometry.ends import Interval, Values, values_of
 from symadv.geometry.lines import Ray, Segment
+from symadv.geometry.product import made
 from symadv.geometry.spheres import Sphere
 from symadv.geometry.strata import Flat, Point
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import unknown
 
 STRATA = ("fixed", "point", "whole", "segment", "ray", "sphere")
-_BOUNDED = ("fixed", "whole")  # those beside which "within" may stand
+BESIDE = ("within", "values")  # what may stand beside "fixed" and "whole"
+_BOUNDED = ("fixed", "whole")
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,9 @@ class StrataReader:
         """The stratum of a component."""
         kind = self.fields.one_of(table, path, STRATA)
         value, inner = table[kind], (*path, kind)
-        if "within" in table and kind not in _BOUNDED:
-            self.fields.fail((*path, "within"), f"within goes with {' or '.join(_BOUNDED)}, not with {kind}")
+        for key in BESIDE:
+            if key in table and kind not in _BOUNDED:
+                self.fields.fail((*path, key), f"{key} goes with {' or '.join(_BOUNDED)}, not with {kind}")
         with self.fields.at(*inner):
             if kind == "point":
                 return Point(self.point(value, inner))
@@ -50,7 +53,20 @@ class StrataReader:
         fixed = self.by_feature(value, inner) if kind == "fixed" else {}
         values = {i: self.fields.formula(x, (*inner, self.features[i]), self.names) for i, x in fixed.items()}
         with self.fields.at(*path, "within"):
-            return Flat(values, len(self.features), within=self.within(table, path))
+            flat = Flat(values, len(self.features), within=self.within(table, path))
+        return made(self.values(table, path, flat), flat)
+
+    def values(self, table: dict[str, Any], path: Path, flat: Flat) -> dict[int, Values]:
+        """The values of the free features that take finitely many."""
+        inner, found = (*path, "values"), dict[int, Values]()
+        for i, listed in self.by_feature(table.get("values", {}), inner).items():
+            name = self.features[i]
+            if i not in flat.free or i in dict(flat.within):
+                self.fields.fail((*inner, name), f"{name} is fixed or within two ends already")
+            numbers = enumerate(self.fields.kind(listed, (*inner, name), list))
+            with self.fields.at(*inner, name):
+                found[i] = values_of([self.fields.formula(x, (*inner, name, k), self.names) for k, x in numbers])
+        return found
 
     def within(self, table: dict[str, Any], path: Path) -> dict[int, Interval]:
         """The ends of the free features that have some."""

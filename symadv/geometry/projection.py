@@ -7,13 +7,19 @@ from typing import Protocol
 
 import sympy
 
+from symadv.geometry.product import Product
 from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Exprs, Features, Sheet, Stratum, apart
+from symadv.language.aggregates import statistic
 from symadv.language.derivations import Derivation, Step
+from symadv.language.errors import SymadvError
 from symadv.language.forms import expand_outside
 from symadv.language.narrowed import narrowed
+from symadv.language.nearest import Nearest
 from symadv.language.parameters import parameter
-from symadv.language.regions import Cells, intersection, union, where
+from symadv.language.regions import Cells, everywhere, intersection, union, where
+
+_WRITTEN_OUT = 8  # coordinates whose squares are added one by one
 
 
 class HasSupport(Protocol):
@@ -45,8 +51,9 @@ def projection(d: HasSupport) -> Projection:
     sheets = [s.sheets(features) for s in strata]
     pieces = tuple((_piece(features, sheets, i, own), own.image) for i in range(len(strata)) for own in sheets[i])
     pairs = list(combinations(range(len(strata)), 2))
+    apart_ones = {(i, j) for i, j in pairs if _are_apart(strata[i], strata[j])}
     own = choices(features, strata)
-    ties = union(features, (own, *(_tie(features, sheets, i, j) for i, j in pairs)))
+    ties = union(features, (own, *(_tie(features, sheets, i, j, (i, j) in apart_ones) for i, j in pairs)))
     steps = [step for i, s in enumerate(strata) for step in _nearest_steps(features, s, sheets[i], i)]
     distance = [s.squared_distance(features) for s in strata]
     steps += [step for i, j in pairs for step in _pair_steps(distance, i, j)]
@@ -65,11 +72,19 @@ def _farther(features: Features, other: tuple[Sheet, ...], own: Sheet, relation:
     return union(features, (s.region & where(features, s.distance - own.distance, relation) for s in other))
 
 
-def _tie(features: Features, sheets: Sequence[tuple[Sheet, ...]], i: int, j: int) -> Cells:
+def _are_apart(one: Stratum, other: Stratum) -> bool:
+    """Whether two strata have no point in common, so that their nearest points are never the same."""
+    try:
+        return one.meet(other) is None
+    except SymadvError:
+        return False
+
+
+def _tie(features: Features, sheets: Sequence[tuple[Sheet, ...]], i: int, j: int, are_apart: bool) -> Cells:
     parts = []
     for a, b in product(sheets[i], sheets[j]):
         same = where(features, a.distance - b.distance, "=")
-        different = where(features, apart(a.image, b.image), "!=")
+        different = everywhere(features) if are_apart else where(features, apart(a.image, b.image), "!=")
         others = [_farther(features, other, a, ">=") for k, other in enumerate(sheets) if k not in (i, j)]
         parts.append(narrowed(intersection(features, [a.region, b.region, same, different, *others])))
     return union(features, parts)
@@ -95,6 +110,8 @@ def _choice(features: Features, stratum: Stratum, sheets: Sequence[tuple[Sheet, 
 
 def _nearest_steps(features: Features, stratum: Stratum, sheets: tuple[Sheet, ...], i: int) -> list[Step]:
     """No point of the stratum is nearer than the image: of a flat; trivial, and left out, for a point."""
+    if isinstance(stratum, Product):
+        return _value_steps(features, stratum)
     if not isinstance(stratum, Flat):
         return []
     anywhere = [parameter(f"z{k + 1}", real=True) for k in range(len(features))]
@@ -106,13 +123,39 @@ def _nearest_steps(features: Features, stratum: Stratum, sheets: tuple[Sheet, ..
         Step(
             sheet.distance,
             "<=",
-            apart(features, point),
+            _apart_shortly(features, point),
             "the free coordinates of the image cost nothing" if len(sheets) == 1 else "the nearest point there",
             (*_all_of(sheet.region), *(c for c in inside if not isinstance(c, sympy.Equality))),
             begins=True,
             shown_left=rf"\|x - \pi_{{{i + 1}}}(x)\|^2",
         )
         for sheet in sheets
+    ]
+
+
+def _apart_shortly(features: Features, point: Sequence[sympy.Expr]) -> sympy.Expr:
+    """The squared distance of two points, many coordinates that are symbols of both in one statistic."""
+    free = [(x, z) for x, z in zip(features, point, strict=True) if z.is_Symbol]
+    if len(free) <= _WRITTEN_OUT:
+        return apart(features, point)
+    rest = ((x - z) ** 2 for x, z in zip(features, point, strict=True) if not z.is_Symbol)
+    return sympy.Add(*rest, statistic("squares", [x for x, _ in free], tuple(z for _, z in free)))
+
+
+def _value_steps(features: Features, stratum: Product) -> list[Step]:
+    """None of the values of a coordinate is nearer than the one that it becomes, once for all that have the same."""
+    return [
+        Step(
+            (x - Nearest(x, *values).doit()) ** 2,
+            "<=",
+            (x - v) ** 2,
+            "the nearest of the values",
+            begins=True,
+            shown_left=rf"\left({{{x}}} - \pi({{{x}}})\right)^2",
+        )
+        for values, which in stratum.groups.items()
+        for x in (features[which[0]],)
+        for v in values
     ]
 
 

@@ -226,6 +226,12 @@ def Whole(d: int) -> Flat:
     return Flat({}, d)
 
 
+def are_distinct_points(strata: Sequence[Stratum]) -> bool:
+    """Whether all of some different strata are points with rational coordinates, no two of which can meet."""
+    points = (isinstance(s, Flat) and not s.within and len(s.fixed) == s.ambient for s in strata)
+    return all(points) and all(v.is_Rational for s in strata for v in s.terms)
+
+
 def _ways_out(features: Features, i: int, ends: Interval) -> Iterator[tuple[Cells, sympy.Expr]]:
     """Where a coordinate is within its interval, below and above, with what it is moved to."""
     x, (lower, upper) = features[i], ends

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from symadv.geometry.ends import LINE, Interval
+from symadv.geometry.ends import LINE, Range
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
 from symadv.language.order import Undecided, sign
@@ -36,9 +36,14 @@ class Stratum(ABC):
         """The numbers and expressions that it is made of, in the order in which they are written."""
 
     @property
-    def bounds(self) -> tuple[Interval, ...]:
-        """The interval of each free coordinate."""
-        return (LINE,) * self.dim
+    def axes(self) -> int:
+        """The number of coordinates that a density on it takes."""
+        return self.dim
+
+    @property
+    def bounds(self) -> tuple[Range, ...]:
+        """What each free coordinate may be."""
+        return (LINE,) * self.axes
 
     @abstractmethod
     def region(self, features: Features) -> Cells:
@@ -64,6 +69,11 @@ class Stratum(ABC):
     def choices(self, features: Features) -> Cells:
         """The points to which more than one point of the stratum is nearest."""
         return nowhere(features)
+
+    def all_nearest(self, region: Cells, features: Features) -> Cells:
+        """Where all nearest points lie in a region that does not contain all of the stratum."""
+        image = dict(zip(features, self.nearest(features), strict=True))
+        return region.substitute(image) & ~self.choices(features)
 
     @abstractmethod
     def substitute(self, values: Mapping[sympy.Symbol, sympy.Expr]) -> "Stratum":
@@ -104,7 +114,7 @@ class Stratum(ABC):
         """For each end of a coordinate's interval: which coordinate, 0 for the lower and 1 for the upper, the part."""
         return ()
 
-    def restricted(self, intervals: Sequence[Interval]) -> "Stratum":
+    def restricted(self, intervals: Sequence[Any]) -> "Stratum":
         """The part of the stratum whose free coordinates lie in some intervals."""
         if any(pair != LINE for pair in intervals):
             raise SymadvError(f"got the intervals {intervals}, wanted none on {self}")

@@ -1,7 +1,8 @@
 r"""Aggregates: scalar statistics of a block of features, in formulas that do not grow with the block.
 
-$\sum_{i \in B} w_i x_i$ and $\sum_{i \in B} (x_i - c_i)^2$ are single symbols.  Putting values in place of the features
-of the block evaluates them; to a prover an aggregate is a real variable like any other.
+$\sum_{i \in B} w_i x_i$ and $\sum_{i \in B} (x_i - c_i)^2$ are single symbols, also of the nearest values of finitely
+many, $\sum_{i \in B} w_i \pi_V(x_i)$.  Putting values in place of the features of the block evaluates them; to a prover
+an aggregate is a real variable like any other.
 """
 
 import re
@@ -12,10 +13,11 @@ from typing import Any, Literal
 import sympy
 
 from symadv.language.errors import SymadvError
+from symadv.language.nearest import Nearest
 from symadv.language.numbers import exact
 from symadv.language.parameters import Parameter
 
-Head = Literal["sum", "squares", "size"]
+Head = Literal["sum", "squares", "size", "apart", "choices"]
 Features = tuple[sympy.Symbol, ...]
 Exprs = tuple[sympy.Expr, ...]
 
@@ -30,6 +32,10 @@ _TERMS: dict[str, Callable[[sympy.Expr, sympy.Expr], sympy.Expr]] = {
     "squares": lambda x, c: (x - c) ** 2,
     "size": lambda x, w: sympy.Abs(w * x),
 }
+_OF_NEAREST: dict[str, Callable[[sympy.Expr, Exprs], sympy.Expr]] = {
+    "apart": lambda x, values: (x - Nearest(x, *values)) ** 2,
+    "choices": lambda x, values: Nearest(x, *reversed(values)) - Nearest(x, *values),
+}
 
 
 class Aggregate(Parameter):
@@ -37,31 +43,37 @@ class Aggregate(Parameter):
 
     ``head`` "sum": $\sum_i w_i x_i$; "squares": $\sum_i (x_i - c_i)^2$; "size": $\sum_i |w_i x_i|$.
     ``coefficients``: the w or c, one per feature; None stands for all ones, or for the centre 0.
+    ``values``: with them it is a statistic of the nearest of these, $\pi_V(x_i)$, instead of $x_i$; the head "apart" is
+    $\sum_i (x_i - \pi_V(x_i))^2$, and "choices" sums the distances between the nearest values where there are two.
     """
 
-    __slots__ = ("block", "coefficients", "head")
+    __slots__ = ("block", "coefficients", "head", "values")
     head: Head
     block: Features
     coefficients: Exprs | None
+    values: Exprs
 
-    def __new__(cls, head: Head, block: Features, coefficients: Exprs | None) -> "Aggregate":
+    def __new__(cls, head: Head, block: Features, coefficients: Exprs | None, values: Exprs = ()) -> "Aggregate":
         domain = _LINE if head == "sum" else _NONNEGATIVE
-        self: Aggregate = Parameter.__new__(cls, _name(head, block, coefficients), domain)
-        self.head, self.block, self.coefficients = head, block, coefficients
-        self._content = (head, sympy.Tuple(*block), sympy.Tuple(*(coefficients or ())))
+        self: Aggregate = Parameter.__new__(cls, _name(head, block, coefficients, values), domain)
+        self.head, self.block, self.coefficients, self.values = head, block, coefficients, values
+        self._content = (head, sympy.Tuple(*block), sympy.Tuple(*(coefficients or ())), sympy.Tuple(*values))
         return self
 
     def __getnewargs_ex__(self) -> Any:
-        return (self.head, self.block, self.coefficients), {}
+        return (self.head, self.block, self.coefficients, self.values), {}
 
     @property
     def spelled_out(self) -> sympy.Expr:
         """The statistic as an expression in the features of its block."""
         return self.of(self.block)
 
-    def of(self, values: Sequence[sympy.Expr]) -> sympy.Expr:
+    def of(self, given: Sequence[sympy.Expr]) -> sympy.Expr:
         """The statistic of other values, one per feature of the block."""
-        return sympy.Add(*(_TERMS[self.head](x, c) for x, c in zip(values, self._coefficients, strict=True)))
+        if self.head in _OF_NEAREST:
+            return sympy.Add(*(_OF_NEAREST[self.head](x, self.values) for x in given))
+        seen = [Nearest(x, *self.values) for x in given] if self.values else given
+        return sympy.Add(*(_TERMS[self.head](x, c) for x, c in zip(seen, self._coefficients, strict=True)))
 
     @property
     def _coefficients(self) -> Exprs:
@@ -79,9 +91,13 @@ class Aggregate(Parameter):
             return self, False
         moved = tuple(rule.get(x, x) for x in self.block)
         changed = self.coefficients and tuple(c.xreplace(rule) for c in self.coefficients)
-        if moved == self.block and changed == self.coefficients:
+        values = tuple(v.xreplace(rule) for v in self.values)
+        if moved == self.block and changed == self.coefficients and values == self.values:
             return self, False
-        return statistic(self.head, [sympy.sympify(x, strict=True) for x in moved], changed), True
+        given = [sympy.sympify(x, strict=True) for x in moved]
+        if self.values:
+            return _of_nearest(self.head, given, changed, values), True
+        return statistic(self.head, given, changed), True
 
     def _eval_subs(self, old: sympy.Basic, new: sympy.Basic) -> sympy.Expr | None:
         replaced = self.xreplace({old: new})
@@ -112,7 +128,7 @@ def weighted_sum(weights: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
     for x, w in weights.items():
         if w != 0:
             blocks.setdefault(w, []).append(x)
-    if len(weights) <= _WRITTEN_OUT or any(w.free_symbols for w in blocks):
+    if len(weights) <= _WRITTEN_OUT or (len(blocks) > _WRITTEN_OUT and any(w.free_symbols for w in blocks)):
         return sympy.Add(*(w * x for w, block in blocks.items() for x in block))
     if len(blocks) > _WRITTEN_OUT:
         kept = {x: w for x, w in weights.items() if w != 0}
@@ -126,6 +142,9 @@ def weighted_sum(weights: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
 def statistic(head: Head, values: Sequence[sympy.Expr], coefficients: Exprs | None = None) -> sympy.Expr:
     """The statistic of some values: an aggregate of those that are different symbols, plus the terms of the others."""
     term, neutral = _TERMS[head], sympy.S.Zero if head == "squares" else sympy.S.One
+    parts = _nearest_of_symbols(values)
+    if parts:
+        return sympy.Add(*(_part(head, values, coefficients, which, wanted) for wanted, which in parts.items()))
     if len(values) > 1 and coefficients is None and _different_symbols(values):
         return Aggregate(head, tuple(values), None)
     pairs = list(zip(values, coefficients or (neutral,) * len(values), strict=True))
@@ -135,6 +154,41 @@ def statistic(head: Head, values: Sequence[sympy.Expr], coefficients: Exprs | No
     block, kept = tuple(symbols), tuple(symbols.values())
     rest = (term(x, c) for x, c in pairs if x not in symbols)
     return sympy.Add(Aggregate(head, block, None if all(c == neutral for c in kept) else kept), *rest)
+
+
+def apart_from(block: Sequence[sympy.Expr], values: Exprs) -> sympy.Expr:
+    r"""$\sum_i \min_{v \in V} (x_i - v)^2$."""
+    return _of_nearest("apart", block, None, values)
+
+
+def choices_between(block: Sequence[sympy.Expr], values: Exprs) -> sympy.Expr:
+    """The sum of the distances between the two nearest values where there are two: 0 where there are none."""
+    return _of_nearest("choices", block, None, values)
+
+
+def _of_nearest(head: Head, given: Sequence[sympy.Expr], coefficients: Exprs | None, values: Exprs) -> sympy.Expr:
+    """A statistic of nearest values: an aggregate of different symbols, else its terms."""
+    if len(given) > 1 and _different_symbols(given):
+        return Aggregate(head, tuple(given), coefficients, values)
+    block = tuple(sympy.Dummy(real=True) for _ in given)
+    return Aggregate(head, block, coefficients, values).of(given)
+
+
+def _nearest_of_symbols(given: Sequence[sympy.Expr]) -> dict[Exprs, list[int]]:
+    """The places of nearest values of different symbols, by the values, and () for all else; {} if these are few."""
+    found: dict[Exprs, list[int]] = {}
+    for k, x in enumerate(given):
+        found.setdefault(x.values if isinstance(x, Nearest) and x.args[0].is_Symbol else (), []).append(k)
+    return found if any(values and len(which) > 1 for values, which in found.items()) else {}
+
+
+def _part(
+    head: Head, given: Sequence[sympy.Expr], coefficients: Exprs | None, which: Sequence[int], values: Exprs
+) -> sympy.Expr:
+    own = coefficients and tuple(coefficients[k] for k in which)
+    if not values:
+        return statistic(head, [given[k] for k in which], own)
+    return _of_nearest(head, [given[k].args[0] for k in which], own, values)
 
 
 def _different_symbols(values: Sequence[sympy.Expr]) -> bool:
@@ -177,6 +231,8 @@ def independent(symbols: Iterable[sympy.Symbol]) -> bool:
         own = {symbol}
         if isinstance(symbol, Aggregate):
             own = set(symbol.block)
+            if symbol.values and symbol.head != "apart":  # it jumps
+                return False
             if any(c.free_symbols or (c == 0 and symbol.head != "squares") for c in symbol.coefficients or ()):
                 return False
         if own & found:
@@ -213,8 +269,8 @@ def _coefficients(features: Features, values: Iterable[Any] | None, what: str, n
     return None if all(c == neutral for c in numbers) else numbers
 
 
-def _name(head: Head, block: Features, coefficients: Exprs | None) -> str:
+def _name(head: Head, block: Features, coefficients: Exprs | None, values: Exprs) -> str:
     """What orders aggregates and tells them apart for a reader; their identity is the block itself."""
     listed = block[0].name if len(block) == 1 else f"{block[0].name}..{block[-1].name}"
     mark = "" if coefficients is None else f";{sha256(str(coefficients).encode()).hexdigest()[:8]}"
-    return f"{head}({listed}{mark})"
+    return f"{head}({listed}{mark}{f' at {values}' if values else ''})"

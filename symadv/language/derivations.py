@@ -81,7 +81,8 @@ class Derivation:
     def chains(self) -> tuple[tuple[Step, ...], ...]:
         """The steps, one tuple per chain."""
         starts = [k for k, step in enumerate(self.steps) if k == 0 or step.begins]
-        return tuple(self.steps[a:b] for a, b in zip(starts, [*starts[1:], len(self.steps)], strict=True))
+        ends = [*starts[1:], len(self.steps)] if starts else []
+        return tuple(self.steps[a:b] for a, b in zip(starts, ends, strict=True))
 
     @cached_property
     def numeric(self) -> Any:

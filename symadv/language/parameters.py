@@ -104,20 +104,22 @@ def parameters_of(*expressions: Any) -> tuple[Parameter, ...]:
 
 
 def over_positive_reals(expression: sympy.Expr) -> sympy.Expr:
-    """The expression with every parameter of an open domain, but the line, rewritten one to one over a positive real.
+    """The expression with every parameter rewritten, one to one, over a positive real, or over one that may be 0.
 
-    $(a, b)$ becomes $(a + bs)/(1 + s)$, $(a, \\infty)$ becomes $a + s$, $(-\\infty, b)$ becomes $b - s$, with $s > 0$.
+    $(a, b)$ becomes $(a + bs)/(1 + s)$, $(a, \\infty)$ becomes $a + s$, $(-\\infty, b)$ becomes $b - s$, with
+    $s > 0$, or $s \\ge 0$ where the end is closed.
     """
     values = {}
     for symbol in parameters_of(expression):
-        start, end = symbol.domain.start, symbol.domain.end
-        s = sympy.Symbol(f"{symbol.name} in {symbol.domain}", positive=True)  # another one for each domain of a name
-        if not symbol.domain.is_open:
-            continue
-        if start.is_finite and end.is_finite:
+        domain = symbol.domain
+        start, end = domain.start, domain.end
+        closed = not (domain.left_open if start.is_finite else domain.right_open)
+        sign = {"nonnegative": True} if closed else {"positive": True}
+        s = sympy.Symbol(f"{symbol.name} in {domain}", **sign)  # another one for each domain of a name
+        if start.is_finite and end.is_finite and domain.right_open:
             values[symbol] = (start + end * s) / (1 + s)
-        elif start.is_finite:
+        elif start.is_finite and not end.is_finite:
             values[symbol] = start + s
-        elif end.is_finite:
+        elif end.is_finite and not start.is_finite:
             values[symbol] = end - s
     return expression.xreplace(values)

@@ -12,6 +12,7 @@ from symadv.language.errors import SymadvError
 Array = Any  # a numpy array or a torch tensor; which of the two, an oracle never mixes
 
 _BLOCK = 1 << 17  # entries whose intermediate arrays stay in a cache
+_LARGEST = 1 << 20  # entries of points of which only a few numbers each are kept
 _FEWEST = 32  # rows of a block
 
 
@@ -110,7 +111,7 @@ def by_blocks(function: Callable[[Array, int], Array], x: Array) -> Array:
     """``function(rows, number of the first)``, for blocks of rows or, where gradients or a device want it, for all."""
     if needs_graph(x) or (is_tensor(x) and x.device.type != "cpu"):
         return function(x, 0)
-    rows = max(_FEWEST, _BLOCK // max(2, x.shape[1]))
+    rows = max(_FEWEST, _BLOCK // max(2, x.shape[1]), min(_BLOCK // 16, _LARGEST // x.shape[1]))
     if len(x) <= rows:
         return function(x, 0)
     result: Array = None

@@ -9,16 +9,19 @@ from dataclasses import replace
 from functools import cached_property, reduce
 from itertools import combinations
 from operator import and_
+from typing import Any
 
 import numpy as np
 import sympy
 
 from symadv import catalog
+from symadv.geometry.product import Product
 from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.regions import union
-from symadv.oracle.inputs import Array, connected, like, namespace, refuse_undefined
+from symadv.oracle.inputs import Array, connected, is_tensor, like, namespace, refuse_undefined
+from symadv.oracle.points import Cloud
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import no_label
 from symadv.probability.support import Face, faces, tidy, without_limit
@@ -34,9 +37,11 @@ class Odds:
         self.labels, self.features, self.no_label = d.labels, d.features, no_label(d)
         # Smaller faces first: where one lies on a larger one, it decides.
         jumps = without_limit(d)
-        places = _smaller_first((*faces(d), *jumps))
+        self._cloud = Cloud.of([face.flat for face in faces(d)])
+        places = list(faces(d)) if self._cloud else _smaller_first((*faces(d), *jumps))
         self._jumps = union(d.features, (face.region(d.features) for face in jumps))
-        self._conditions = [_test(face.flat, [f.flat for f in places], d.features) for face in places]
+        tests = () if self._cloud else places
+        self._conditions = [_test(face.flat, [f.flat for f in places], d.features) for face in tests]
         self._on_faces = [_summands(d, face) for face in places]
 
     def log_odds(self, z: Array) -> Array:
@@ -99,11 +104,26 @@ class Odds:
 
     @cached_property
     def _posterior(self) -> Reading:
+        known = [self._probabilities(here) for here in self._on_faces]
+        if all(known):
+            return self._read([self._by_face(column) for column in zip(*known, strict=True)])
         if len(self.labels) > 2:
             return self._read(self._relative_logs(), normalise=True)
         a, b = self.labels
         odds = self._by_face([self._ratio(here[b], here[a]) for here in self._on_faces])
         return self._read((sympy.S.Zero, odds), normalise=True)
+
+    def _probabilities(self, here: Summands) -> tuple[sympy.Expr, ...]:
+        """The posterior on a face where it does not depend on the point; nothing elsewhere."""
+        if not any(here.values()):
+            return (sympy.nan,) * len(self.labels)
+        ratios = [[self._ratio(here[z], here[y]) for z in self.labels if here[z]] for y in self.labels]
+        if any(r.free_symbols for row in ratios for r in row):
+            return ()
+        return tuple(
+            1 / sympy.Add(*(sympy.exp(r) for r in row)) if here[y] else sympy.S.Zero
+            for y, row in zip(self.labels, ratios, strict=True)
+        )
 
     @cached_property
     def _pairs(self) -> Reading:
@@ -133,15 +153,38 @@ class Odds:
         return _log_sum(above) - _log_sum(below)
 
     def _by_face(self, values: Sequence[sympy.Expr]) -> sympy.Expr:
-        """One expression from one per face."""
+        """One expression from one per face; of many points the list of them."""
+        if self._cloud:
+            return sympy.Tuple(*values)
         if all(value == values[0] for value in values):
             return values[0]
         cases = zip(values, [*self._conditions[:-1], True], strict=True)
         return sympy.Piecewise(*cases, evaluate=False)
 
     def _read(self, terms: sympy.Expr | Sequence[sympy.Expr], *, normalise: bool = False) -> Reading:
+        if self._cloud:
+            return self._looked_up(self._cloud, terms, normalise)
         function = catalog.load("readers", "array")(terms, self.features, normalise=normalise)
         return lambda z: connected(function.points(z), z)
+
+    def _looked_up(self, cloud: Cloud, terms: Any, normalise: bool) -> Reading:
+        """The values at each of many points, computed once."""
+        several = not isinstance(terms, sympy.Tuple)
+        listed = terms if several else (terms,)
+        columns = [t if isinstance(t, sympy.Tuple) else (t,) * len(cloud.points) for t in listed]
+        rows = list(zip(*columns, strict=True))
+        array, point = catalog.load("readers", "array"), np.zeros((1, len(self.features)))
+        known = {row: array(row, self.features, normalise=normalise).points(point)[0] for row in dict.fromkeys(rows)}
+        table = np.array([known[row] for row in rows])
+        values = table if several else table[:, 0]
+        return lambda z: connected(_entries(values, cloud.exactly(z), z), z)
+
+
+def _entries(table: np.ndarray[Any, Any], which: Array, z: Array) -> Array:
+    """The rows of a table with some numbers, in the kind and dtype of z."""
+    if is_tensor(z):
+        return namespace(z).as_tensor(table, dtype=z.dtype, device=z.device)[which]
+    return table.astype(z.dtype, copy=False)[which]
 
 
 def _smaller_first(places: Sequence[Face]) -> list[Face]:
@@ -153,6 +196,8 @@ def _test(stratum: Stratum, strata: Sequence[Stratum], features: tuple[sympy.Sym
     """Whether a point of the support, up to rounding, is on a stratum; curved ones are told apart by distances."""
     if isinstance(stratum, Flat):
         return sympy.And(*stratum.conditions(features))
+    if isinstance(stratum, Product):
+        return sympy.Eq(stratum.squared_distance(features), 0, evaluate=False)
     if any(isinstance(s, Flat) and s.meet(stratum) == stratum for s in strata):
         raise SymadvError(f"oracles do not tell {stratum} from the stratum around it: rounding decides; wanted flats")
     own = stratum.squared_distance(features)
@@ -162,7 +207,8 @@ def _test(stratum: Stratum, strata: Sequence[Stratum], features: tuple[sympy.Sym
 
 def _summands(d: Distribution, face: Face) -> Summands:
     r"""For each label the summands of $\pi_y f_y$ on a face, by their logarithms; none for a label without mass."""
-    fixed = {d.features[i]: value for i, value in face.flat.fixed} if isinstance(face.flat, Flat) else {}
+    flat = face.flat.flat if isinstance(face.flat, Product) else face.flat
+    fixed = {d.features[i]: value for i, value in flat.fixed} if isinstance(flat, Flat) else {}
     terms = dict(face.terms)
     return {
         y: tuple(

@@ -1,7 +1,6 @@
-r"""Where a point is, in floats: nearest points of the strata, ties between them, and whether it is one of the support.
+"""Where a point is, in floats: nearest points of the strata, ties between them, and whether it is one of the support.
 
-Numbers of a stratum are rounded to floats, so that samples lie on it.  Distances are compared by
-$\|x-z\|^2 - \|x-w\|^2 = \sum_k (w_k - z_k)\,(2x_k - (z_k + w_k))$, whose terms lose no digits.
+Numbers of a stratum are rounded to floats, so that samples lie on it.
 """
 
 from collections.abc import Iterator
@@ -11,11 +10,15 @@ from operator import or_
 import numpy as np
 
 from symadv import catalog
+from symadv.geometry.product import Product
 from symadv.geometry.projection import choices
-from symadv.geometry.strata import Flat
+from symadv.geometry.strata import Flat, are_distinct_points
 from symadv.language.errors import SymadvError
-from symadv.language.regions import union
+from symadv.language.regions import nowhere, union
+from symadv.oracle.images import image
 from symadv.oracle.inputs import Array, as_numpy, check_finite, connected, is_tensor, like, namespace
+from symadv.oracle.points import Cloud
+from symadv.oracle.signs import farther
 from symadv.probability.distribution import Distribution
 
 _FEW = 8  # features all of which are treated alike
@@ -26,27 +29,34 @@ class Places:
     """The strata of a distribution whose parameters are numbers, on arrays ``(n, d)``."""
 
     def __init__(self, d: Distribution) -> None:
-        array = catalog.load("readers", "array")
         self.features = d.features
-        images = [s.nearest(d.features) for s in d.support]
         # Coordinates that no stratum moves are the same at all nearest points, so that they need not be compared.
-        moved = [k for k, x in enumerate(d.features) if any(z[k] is not x for z in images)] or [0]
-        self._moved = list(range(len(d.features))) if len(d.features) <= _FEW else moved
-        self._images = [array([z[k] for k in self._moved], d.features).points for z in images]
-        curved = [float(abs(e)) for s in d.support if not isinstance(s, Flat) for e in s.terms]
+        self._moved = _moved(d)
+        self.cloud = Cloud.of(d.support)
+        # Where all strata are told apart by distances, or there is one, a point in doubt may stay where it is.
+        self._settled = len(d.strata) == 1 or not any(isinstance(s, Flat | Product) for s in d.strata)
+        self._images = () if self.cloud else tuple(image(s, d.features, self._moved) for s in d.support)
+        curved = [float(abs(e)) for s in d.support if not isinstance(s, Flat | Product) for e in s.terms]
         self._scale = max(curved, default=0.0)
         on_curved = [s for s in d.strata if s.dim == 0 and s not in d.support] if curved else []
         self._atoms = [s.embed(np.empty((1, 0)))[0] for s in on_curved]
-        chosen = choices(d.features, d.support)
+        array, chosen = catalog.load("readers", "array"), nowhere(d.features)
+        if not self.cloud:
+            chosen = choices(d.features, d.support)
         self._choice = None if chosen.is_nowhere else array(chosen, d.features).points
-        self._on_a_stratum = array(union(d.features, (s.region(d.features) for s in d.support)), d.features).points
+        told = [s.region(d.features) for s in d.support if not self.cloud and not isinstance(s, Product)]
+        self._on_a_stratum = array(union(d.features, told), d.features).points if told else None
+        which = enumerate(d.support) if not self.cloud else ()
+        self._products = [self._images[k] for k, s in which if isinstance(s, Product)]
 
     def nearest(self, x: Array) -> Array:
         r"""$\pi(x)$ row by row; where several strata are nearest, the point of the one listed first."""
+        if self.cloud:
+            return connected(self.cloud.nearest(x), x)
         best, here = self._images[0](x), self._part(x)
-        for image in self._images[1:]:
-            z = image(x)
-            best = namespace(x).where((_farther(here, best, z) > 0)[:, None], z, best)
+        for image_of in self._images[1:]:
+            z = image_of(x)
+            best = namespace(x).where((farther(here, best, z) > 0)[:, None], z, best)
         return connected(self._snapped(self._placed(best, x)), x)
 
     def _snapped(self, z: Array) -> Array:
@@ -60,10 +70,13 @@ class Places:
 
     def rivals(self, x: Array, nearest: Array) -> Iterator[tuple[Array, Array]]:
         """For each stratum its nearest points, and a mask of rows where they are as near as ``nearest`` and others."""
+        if self.cloud:
+            yield from self.cloud.rivals(x, nearest)
+            return
         here, chosen = self._part(x), self._part(nearest)
-        for image in self._images:
-            z = image(x)
-            yield self._placed(z, x), (z != chosen).any(1) & (_farther(here, chosen, z) == 0)
+        for image_of in self._images:
+            z = image_of(x)
+            yield self._placed(z, x), (z != chosen).any(1) & (farther(here, chosen, z) == 0)
 
     def _part(self, x: Array) -> Array:
         """The coordinates that strata move."""
@@ -79,7 +92,8 @@ class Places:
 
     def tied(self, x: Array) -> Array:
         """Whether more than one point of the support is nearest to a row; bool (n,)."""
-        tied = reduce(or_, (tied for _, tied in self.rivals(x, self.nearest(x))))
+        nothing = namespace(x).zeros_like(x[:, 0], dtype=namespace(x).bool if is_tensor(x) else bool)
+        tied = reduce(or_, (tied for _, tied in self.rivals(x, self.nearest(x))), nothing)
         chosen = self.chosen(x)
         return tied if chosen is None else tied | chosen
 
@@ -91,12 +105,20 @@ class Places:
         """The points of the support that the rows of x are up to rounding; other rows are refused."""
         if validate:
             check_finite(name, x, self.features, first)
-        if bool(self._on_a_stratum(x).all()):
+        if (self._settled and not validate) or self._all_on_a_stratum(x):
             return x
         z = self.nearest(x)
         if validate:
             self._refuse(name, x, z, first)
         return z
+
+    def _all_on_a_stratum(self, x: Array) -> bool:
+        """Whether each row is told to be a point of a stratum at a glance."""
+        if self.cloud:
+            return bool((self.cloud.exactly(x) >= 0).all())
+        told = [self._on_a_stratum(x)] if self._on_a_stratum else []
+        told += [(image_of(x) == self._part(x)).all(1) for image_of in self._products]
+        return bool(reduce(or_, told).all())
 
     def on_support(self, x: Array) -> Array:
         """Whether each row is a point of the support up to rounding; bool (n,)."""
@@ -114,34 +136,11 @@ class Places:
             )
 
 
-def _farther(x: Array, z: Array, w: Array) -> Array:
-    r"""A number of the sign of $\|x-z\|^2 - \|x-w\|^2$ for each row."""
-    if is_tensor(x):
-        x, z, w = x.detach(), z.detach(), w.detach()
-    xp = namespace(x)
-    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        apart, total, error = w - z, *_exact_sum(z, w)
-        twice = (2 * x - total) - error
-        result = (apart * twice).sum(1)
-        lost = ~xp.isfinite(result) | ((result == 0) & (apart != 0).any(1))
-        if not bool(lost.any()):
-            return result
-        return xp.where(lost, (_scaled(apart) * _scaled(twice)).sum(1), result)
-
-
-def _exact_sum(z: Array, w: Array) -> tuple[Array, Array]:
-    """The rounded sum and what it lacks to the true one."""
-    total = z + w
-    part = total - z
-    return total, (z - (total - part)) + (w - part)
-
-
-def _scaled(values: Array) -> Array:
-    """Each row divided by a power of two of its own size, so that products neither overflow nor vanish."""
-    xp = namespace(values)
-    size = xp.amax(abs(values), 1)
-    mantissa, _ = xp.frexp(size)
-    return values / xp.where(size > 0, size / (2 * mantissa), 1)[:, None]
+def _moved(d: Distribution) -> list[int]:
+    if len(d.features) <= _FEW or are_distinct_points(d.support):
+        return list(range(len(d.features)))
+    images = [s.nearest(d.features) for s in d.support]
+    return [k for k, x in enumerate(d.features) if any(z[k] is not x for z in images)] or [0]
 
 
 def _off(x: Array, z: Array, scale: float) -> Array:

@@ -6,6 +6,7 @@ from typing import Any
 
 import sympy
 
+from symadv.geometry.product import Product
 from symadv.geometry.spheres import Sphere
 from symadv.language.derivations import Derivation, Step
 from symadv.language.errors import SymadvError
@@ -88,9 +89,9 @@ def parts_on(d: Distribution, face: Face, label: int, region: Cells) -> list[Par
         return []
     if region.is_everywhere and all(stratum == face.flat for _, _, stratum in dict(face.terms)[label]):
         total = sympy.Add(*(prior * w.weight for prior, w, _ in dict(face.terms)[label]))
-        if face.flat.dim == 0 or isinstance(face.flat, Sphere):
+        if face.flat.dim == 0 or isinstance(face.flat, Sphere | Product):
             return [Part(face, label, Intervals(), total, total)]
-    if face.flat.dim > 1 or isinstance(face.flat, Sphere):
+    if face.flat.dim > 1 or isinstance(face.flat, Sphere | Product):
         raise NoClosedForm(f"{d.name}: probabilities are in closed form on points and lines, this face is {face.flat}")
     free = face.flat.coordinates(d.features)
     on_face = dict(zip(d.features, face.flat.place(free), strict=True))

@@ -59,7 +59,7 @@ def label_regions(d: Distribution, *, margin: sympy.Expr = sympy.S.Zero) -> dict
 @lru_cache(maxsize=64)
 def _label_regions(d: Distribution, margin: sympy.Expr) -> Mapping[int, Cells]:
     features = d.features
-    here = _pulled_back(d, margin)
+    here = [at_nearest(d, s, margin=margin) for s in d.support]
     distance = [s.squared_distance(features) for s in d.support]
     result = {}
     for y in d.labels:
@@ -87,27 +87,17 @@ def _rival(d: Distribution, distance: list[sympy.Expr], here: list[dict[int, Cel
     return farther | (where(d.features, difference, "=") & agreeing)
 
 
-def _pulled_back(d: Distribution, margin: sympy.Expr) -> list[dict[int, Cells]]:
-    """For each stratum and label: where the nearest point of the stratum has that Bayes label."""
-    result = []
-    on_support = [(face, bayes_regions_on(d, face, margin=margin)) for face in faces(d)]
-    for stratum in d.support:
-        nearest = dict(zip(d.features, stratum.nearest(d.features), strict=True))
-        regions: dict[int, Cells] = {y: nowhere(d.features) for y in d.labels}
-        for face, bayes in on_support:
-            if stratum.meet(face.flat) == face.flat:
-                place = face.region(d.features, on=stratum).substitute(nearest)
-                regions = {y: regions[y] | (place & bayes[y].substitute(nearest)) for y in d.labels}
-        result.append({y: region & ~_contested(d, stratum, y, on_support) for y, region in regions.items()})
+def at_nearest(d: Distribution, stratum: Stratum, *, margin: sympy.Expr = sympy.S.Zero) -> dict[int, Cells]:
+    """Where the nearest points of a stratum, or its first-listed one, have each Bayes label."""
+    on_support = ((face, bayes_regions_on(d, face, margin=margin)) for face in faces(d))
+    here = [(face, bayes) for face, bayes in on_support if stratum.meet(face.flat) == face.flat]
+    nearest = dict(zip(d.features, stratum.nearest(d.features), strict=True))
+    result = {}
+    for y in d.labels:
+        region = union(d.features, (face.region(d.features, on=stratum) & bayes[y] for face, bayes in here))
+        agreed = d.tie_rule == "first" or all(bayes[y].is_everywhere for _, bayes in here)
+        result[y] = region.substitute(nearest) if agreed else stratum.all_nearest(region, d.features)
     return result
-
-
-def _contested(d: Distribution, stratum: Stratum, y: int, on_support: list[tuple[Face, dict[int, Cells]]]) -> Cells:
-    """Where a stratum has several nearest points, unless the label is the same on all of it or the first decides."""
-    several = stratum.choices(d.features)
-    inside = (bayes[y] for face, bayes in on_support if stratum.meet(face.flat) == face.flat)
-    agreed = d.tie_rule == "first" or several.is_nowhere or all(region.is_everywhere for region in inside)
-    return nowhere(d.features) if agreed else several
 
 
 def no_label(d: Distribution) -> int:

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import sympy
 
-from symadv.geometry.ends import Interval
+from symadv.geometry.ends import Range
 from symadv.language.forms import expand_outside
 from symadv.language.functions import LaplaceDensity, NormalDensity, Phi
 from symadv.language.numbers import exact
 from symadv.language.order import compare, sign
+from symadv.probability.categorical import two_valued
 from symadv.probability.density import Density, Floats, Univariate, Values, Weighted, Weights, positive
 
 
@@ -201,7 +202,7 @@ class Independent(Density):
         return sum(f.dim for f in self.factors)
 
     @property
-    def support(self) -> tuple[Interval, ...]:
+    def support(self) -> tuple[Range, ...]:
         """The intervals of the factors."""
         return tuple(interval for f in self.factors for interval in f.support)
 
@@ -223,11 +224,13 @@ class Independent(Density):
 
     def density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
         """The product of the densities."""
-        return sympy.Mul(*(f.density(block) for f, block in self._blocks(x)))
+        exponent, rest = two_valued(self._blocks(x))
+        return sympy.Mul(sympy.exp(exponent), *(f.density(block) for f, block in rest))
 
     def log_density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
         """The sum of the log-densities."""
-        return sympy.Add(*(f.log_density(block) for f, block in self._blocks(x)))
+        total, rest = two_valued(self._blocks(x))
+        return sympy.Add(total, *(f.log_density(block) for f, block in rest))
 
     def integral(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
         """The product of the factors' integrals (Fubini)."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from symadv.geometry.ends import LINE, Interval
+from symadv.geometry.ends import LINE, Range
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
@@ -61,8 +61,8 @@ class Density(ABC):
         return None
 
     @property
-    def support(self) -> tuple[Interval, ...]:
-        """For each coordinate the ends of the interval on which the density is positive."""
+    def support(self) -> tuple[Range, ...]:
+        """For each coordinate the ends of the interval, or the values, on which the density is positive."""
         return (LINE,) * self.dim
 
     def on(self, stratum: Stratum) -> "Density":

@@ -8,10 +8,12 @@ from typing import Any, Literal
 import numpy as np
 import sympy
 
+from symadv.geometry.ends import inside, shown
+from symadv.geometry.strata import are_distinct_points
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError, unknown
 from symadv.language.numbers import exact
-from symadv.language.order import Undecided, order, sign
+from symadv.language.order import Undecided, sign
 from symadv.language.parameters import Parameter, domain_conditions, parameter, parameters_of
 from symadv.probability.density import Density, Weighted
 from symadv.probability.memory import require_memory
@@ -151,6 +153,8 @@ class Distribution:
     @cached_property
     def support(self) -> tuple[Stratum, ...]:
         """The strata with mass that lie in no other one: their union is the support."""
+        if are_distinct_points(self.strata):
+            return self.strata
         return tuple(s for s in self.strata if not any(s != t and _lies_in(s, t) for t in self.strata))
 
     def sample(self, n: int, *, rng: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
@@ -229,21 +233,21 @@ def _check(d: Distribution) -> None:
         for y, w in c.densities:
             if y not in d.labels:
                 raise unknown(f"label in {d.name}", str(y), [str(label) for label in d.labels])
-            if w.density.dim != c.stratum.dim:
+            if w.density.dim != c.stratum.axes:
                 raise SymadvError(
                     f"{d.name}: label {y} has a density of {w.density.dim} coordinates "
-                    f"on a stratum with {c.stratum.dim} free ones"
+                    f"on a stratum with {c.stratum.axes} free ones"
                 )
             stays_on(f"{d.name}, label {y}", w.density, c.stratum)
 
 
 def stays_on(what: str, density: Density, stratum: Stratum) -> None:
     """Refuse a density some of whose mass may lie off the stratum."""
-    for own, allowed in zip(density.support, stratum.bounds, strict=True):
-        if order(allowed[0], own[0]) not in (-1, 0) or order(own[1], allowed[1]) not in (-1, 0):
+    for own, allowed in dict.fromkeys(zip(density.support, stratum.bounds, strict=True)):
+        if not inside(own, allowed):
             raise SymadvError(
-                f"{what}: the density {density} reaches from {own[0]} to {own[1]}, the stratum from {allowed[0]} to "
-                f"{allowed[1]}; wanted a density whose mass is proved to lie on the stratum, such as Uniform()"
+                f"{what}: the density {density} is on {shown(own)}, the stratum on {shown(allowed)}; "
+                "wanted a density whose mass is proved to lie on the stratum, such as Uniform()"
             )
 
 

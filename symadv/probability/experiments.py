@@ -17,7 +17,7 @@ def most_probable(d: Distribution, x: np.ndarray[Any, Any]) -> Labels:
     """The label of the largest joint density at points drawn from a distribution with numbers; the first at ties."""
     scores = np.full((len(x), len(d.labels)), -np.inf)
     for c in d.components:
-        if c.stratum.dim == 0:
+        if c.stratum.axes == 0:
             target = c.stratum.embed(np.empty((1, 0)))[0]
             here = np.all(x == target, axis=1)
         else:
@@ -25,7 +25,7 @@ def most_probable(d: Distribution, x: np.ndarray[Any, Any]) -> Labels:
         for y, w in c.densities:
             weight = float(d.prior_of(y) * w.weight)
             if weight > 0:
-                free = list(c.stratum.coordinates(list(x[here].T))) if c.stratum.dim else []
+                free = list(c.stratum.coordinates(list(x[here].T))) if c.stratum.axes else []
                 with np.errstate(divide="ignore"):
                     logs = np.log(weight) + log_density(w.density, free, int(here.sum()))
                 column = d.labels.index(y)
@@ -50,11 +50,24 @@ def log_density(density: Any, x: list[Any], n: int) -> Any:
     if name == "Exponential":
         t = density.direction * (x[0] - terms[1])
         return np.where(t >= 0, np.log(terms[0]) - terms[0] * t, -np.inf)
+    if name == "Categorical":
+        pairs = zip(density.values, density.probabilities, strict=True)
+        return np.log(sum(float(chance) * (x[0] == float(value)) for value, chance in pairs))
+    if name == "MultivariateNormal":
+        return _log_normal(density, np.stack(x))
     total, start = np.zeros(n), 0
-    for factor in density.factors:
+    for factor in (density.factor,) * density.count if name == "Repeated" else density.factors:
         total = total + log_density(factor, x[start : start + factor.dim], n)
         start += factor.dim
     return total
+
+
+def _log_normal(density: Any, x: Any) -> Any:
+    """The log-density of a multivariate normal law at the columns of x, by the triangular root of its covariance."""
+    covariance = np.array(density.covariance, dtype=float)
+    root = np.linalg.cholesky(np.diag(covariance) if covariance.ndim == 1 else covariance)
+    z = np.linalg.solve(root, x - np.array(density.mean, dtype=float)[:, None])
+    return -0.5 * (z**2).sum(axis=0) - np.log(np.diag(root)).sum() - 0.5 * len(x) * np.log(2 * np.pi)
 
 
 def bayes_accuracy_experiment(d: Distribution) -> Callable[[sympy.Expr], Experiment]:

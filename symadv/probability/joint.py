@@ -94,12 +94,12 @@ def _joint_steps(d: Distribution, face: Face, y: int) -> list[Step]:
         Step(sympy.Symbol(f"joint{y}"), "=", value, because, given, definition=True, begins=True, shown_left=shown)
     ]
     terms = [(prior, w) for prior, w, stratum in dict(face.terms).get(y, ()) if stratum == face.flat]
-    if face.flat.dim > 0 and terms:
+    if face.flat.axes > 0 and terms:
         mass = sympy.Add(*(prior * w.weight for prior, w in terms))
         x = face.flat.coordinates(d.features)
         total = sympy.Add(*(prior * w.weight * w.density.integral(x) for prior, w in terms))
         steps.append(Step(total, "=", mass, "a density has mass 1", begins=True))
-    elif face.flat.dim == 0 and terms:
+    elif face.flat.axes == 0 and terms:
         steps.append(Step(value, "<=", d.prior_of(y), "a weight is at most 1", given, begins=True))
     return steps
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from symadv.geometry.ends import Interval
+from symadv.geometry.ends import Range
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.order import sign
@@ -46,7 +46,7 @@ class Mixture(Density):
         return tuple(w.weight * part for w in self.summands for part in w.density.parts)
 
     @property
-    def support(self) -> tuple[Interval, ...]:
+    def support(self) -> tuple[Range, ...]:
         """Refused: summands may have different ones."""
         raise SymadvError("the support of a mixture is that of its parts")
 

@@ -29,6 +29,8 @@ class MultivariateNormal(Density):
     covariance: Any
 
     def __post_init__(self) -> None:
+        if not _is_row(self.mean) or len(self.mean) == 0:
+            raise SymadvError(f"mean: got {self.mean!r}, wanted one number for each feature, such as (0, '1/2')")
         mean = tuple(exact(m) for m in self.mean)
         object.__setattr__(self, "mean", mean)
         object.__setattr__(self, "covariance", _covariance(self.covariance, len(mean)))

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 import sympy
 
-from symadv.geometry.ends import Interval
+from symadv.geometry.ends import Interval, Range
+from symadv.geometry.ends import Values as Choice
 from symadv.geometry.spheres import Sphere
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
@@ -15,9 +17,11 @@ from symadv.language.forms import expand_outside
 from symadv.language.functions import ExponentialDensity, UniformDensity
 from symadv.language.numbers import exact
 from symadv.language.order import compare, sign
+from symadv.probability.categorical import Categorical
 from symadv.probability.densities import Atom, Independent
 from symadv.probability.density import Density, Floats, Univariate, Values, positive
 from symadv.probability.on_strata import UniformOn
+from symadv.probability.repeated import MOST_VALUES, Repeated
 
 
 @dataclass(frozen=True)
@@ -195,10 +199,18 @@ def stratum_law(stratum: Stratum) -> Density:
     """The uniform law on a bounded stratum."""
     if isinstance(stratum, Sphere):
         return UniformOn(stratum)
-    if any(end in (sympy.oo, -sympy.oo) for interval in stratum.bounds for end in interval):
+    if any(end in (sympy.oo, -sympy.oo) for own in stratum.bounds for end in own):
         raise SymadvError(f"Uniform(): got {stratum}, which is not bounded; wanted a Segment or Uniform(a, b)")
-    factors = [Uniform(*interval) for interval in stratum.bounds]
+    factors = [factor for own, run in groupby(stratum.bounds) for factor in _uniform(own, len(list(run)))]
     return Atom() if not factors else factors[0] if len(factors) == 1 else Independent(*factors)
+
+
+def _uniform(own: Range, count: int) -> list[Density]:
+    """The uniform law of some coordinates that may be the same."""
+    if not isinstance(own, Choice):
+        return [Uniform(*own)] * count
+    law = Categorical([(value, sympy.Rational(1, len(own))) for value in own])
+    return [Repeated(law, count)] if len(own) <= MOST_VALUES else [law] * count
 
 
 def _inside(value: sympy.Expr, x: sympy.Expr, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Expr:

@@ -7,7 +7,7 @@ from symadv.language.aggregates import variables
 from symadv.language.derivations import Derivation, Step
 from symadv.language.order import order
 from symadv.language.parameters import Parameter
-from symadv.probability.bayes import bayes_regions, label_regions
+from symadv.probability.bayes import at_nearest, bayes_regions, label_regions
 from symadv.probability.distribution import Distribution
 from symadv.probability.support import Face, faces, posterior_forms
 
@@ -154,6 +154,8 @@ def _beats(d: Distribution, distance: list[sympy.Expr], j: int, i: int) -> sympy
 
 
 def _wins_at_nearest(d: Distribution, stratum: Stratum, y: int) -> sympy.Basic:
+    if not stratum.choices(d.features).is_nowhere:
+        return at_nearest(d, stratum)[y].condition
     nearest = dict(zip(d.features, stratum.nearest(d.features), strict=True))
     cases = []
     for face in faces(d):

@@ -1,12 +1,13 @@
 """The support as faces: where which components decide the posterior."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
 import sympy
 
+from symadv.geometry.strata import are_distinct_points
 from symadv.geometry.stratum import Exprs, Features, Stratum
 from symadv.language.aggregates import variables
 from symadv.language.errors import SymadvError
@@ -104,6 +105,8 @@ def without_limit(d: Distribution) -> tuple[Face, ...]:
 
 @lru_cache(maxsize=64)
 def _all_faces(d: Distribution) -> tuple[tuple[Face, ...], tuple[Face, ...]]:
+    if are_distinct_points(d.strata):
+        return tuple(Face(c.stratum, (), _by_label(d, [c])) for c in _joined(d.with_mass)), ()
     closed = _closed_under_meeting([*d.strata, *jumps(d.strata)])
     found = []
     for stratum in closed:
@@ -111,6 +114,14 @@ def _all_faces(d: Distribution) -> tuple[tuple[Face, ...], tuple[Face, ...]]:
         smaller = tuple(s for s in inside if not any(s != t and s.meet(t) == s for t in inside))
         found.append(Face(stratum, smaller, _terms(d, stratum)))
     return tuple(f for f in found if f.terms), tuple(f for f in found if not f.terms)
+
+
+def _joined(components: Sequence[Component]) -> Iterator[Component]:
+    """The components with those of one stratum taken together."""
+    found: dict[Stratum, list[tuple[int, Weighted]]] = {}
+    for c in components:
+        found.setdefault(c.stratum, []).extend(c.densities)
+    return (Component(stratum, tuple(densities)) for stratum, densities in found.items())
 
 
 def _closed_under_meeting(known: list[Stratum]) -> list[Stratum]:
@@ -174,8 +185,18 @@ def posterior_forms(d: Distribution, face: Face) -> dict[tuple[int, int], sympy.
 def tidy(form: sympy.Expr, features: tuple[sympy.Symbol, ...]) -> sympy.Expr:
     """A log-odds as a polynomial in the features whose constant term is one logarithm where it can be."""
     expanded = expand_outside(form)
-    constant, rest = expanded.as_independent(*variables(expanded, features), as_Add=True)
-    return rest + one_logarithm(constant)
+    present = variables(expanded, features)
+    constant, rest = expanded.as_independent(*present, as_Add=True)
+    return (_with_one_logarithm_each(rest, present) if rest.has(sympy.log) else rest) + one_logarithm(constant)
+
+
+def _with_one_logarithm_each(form: sympy.Expr, present: tuple[sympy.Symbol, ...]) -> sympy.Expr:
+    """A polynomial in features with logarithms in its coefficients, each coefficient with one of them."""
+    coefficients: dict[sympy.Expr, sympy.Expr] = {}
+    for term in sympy.Add.make_args(form):
+        coefficient, rest = term.as_independent(*present, as_Add=False)
+        coefficients[rest] = coefficients.get(rest, sympy.S.Zero) + coefficient
+    return sympy.Add(*(one_logarithm(c) * rest for rest, c in coefficients.items()))
 
 
 def one_logarithm(constant: sympy.Expr) -> sympy.Expr:

@@ -6,6 +6,7 @@ import sympy
 
 from symadv.language.errors import SymadvError
 from symadv.language.functions import Expit, NamedDensity, Phi
+from symadv.language.nearest import Nearest
 from symadv.readers._array_builder import Builder, compiled
 
 _UNARY = {
@@ -95,6 +96,16 @@ def _function(node: sympy.Function, builder: Builder) -> int:
         known = ", ".join(sorted(head.__name__ for head in (*_UNARY, sympy.log, *NamedDensity.__subclasses__())))
         raise SymadvError(f"cannot compute {node} on arrays: no rule for {type(node).__name__}; known: {known}")
     return builder.emit(_UNARY[type(node)], builder.read(node.args[0]))
+
+
+@compiled.register(Nearest)
+def _nearest(node: Nearest, builder: Builder) -> int:
+    x, (first, *others), beyond = builder.read(node.args[0]), node.values, "greater" if node.rises else "less"
+    result, last = builder.read(first), first
+    for value in others:
+        passed = builder.emit(beyond, x, builder.read((last + value) / 2))
+        result, last = builder.emit("where", passed, builder.read(value), result), value
+    return result
 
 
 @compiled.register(sympy.Max)

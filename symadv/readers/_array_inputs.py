@@ -10,8 +10,10 @@ import numpy as np
 import sympy
 
 from symadv.language.aggregates import Aggregate, Head
+from symadv.readers import _array_numpy
+from symadv.readers._array_builder import Builder
 from symadv.readers._array_constants import nearest_float
-from symadv.readers._array_program import Array
+from symadv.readers._array_program import Array, Program
 
 
 @dataclass(frozen=True)
@@ -31,16 +33,20 @@ class Column:
 
 @dataclass(frozen=True)
 class Statistic:
-    """An aggregate of some columns; without ``coefficients`` the weights are 1 and the centre is 0."""
+    """An aggregate of some columns; without ``coefficients`` the weights are 1 and the centre is 0.
+
+    ``seen``: what is made of each column first, where it is not taken as it is.
+    """
 
     head: Head
     columns: range | tuple[int, ...]
     coefficients: tuple[float, ...] | None
+    seen: Program | None = None
 
     def of_points(self, x: Array) -> Array:
         """The statistic of the points in the last axis of x."""
         which = self.columns
-        rows = x[..., which.start : which.stop] if isinstance(which, range) else x[..., list(which)]
+        rows = self._seen(x[..., which.start : which.stop] if isinstance(which, range) else x[..., list(which)])
         if self.head == "size":
             rows = abs(rows)
         if self.coefficients is None:
@@ -54,10 +60,19 @@ class Statistic:
         """The statistic of the points whose coordinates are given one by one."""
         neutral = 0.0 if self.head == "squares" else 1.0
         numbers = (neutral,) * len(self.columns) if self.coefficients is None else self.coefficients
-        pairs = [(columns[k], c) for k, c in zip(self.columns, numbers, strict=True)]
+        pairs = [(self._seen(columns[k]), c) for k, c in zip(self.columns, numbers, strict=True)]
         if self.head == "squares":
             return reduce(add, ((x - c) ** 2 for x, c in pairs))
         return reduce(add, (abs(x * c) if self.head == "size" else x * c for x, c in pairs))
+
+    def _seen(self, values: Array) -> Array:
+        if self.seen is None:
+            return values
+        if isinstance(values, np.ndarray):
+            return _array_numpy.evaluate(self.seen, [values])
+        from symadv.readers import _array_torch
+
+        return _array_torch.evaluate(self.seen, [values])
 
 
 Input = Column | Statistic
@@ -79,7 +94,17 @@ def _statistic(symbol: Any, places: dict[sympy.Symbol, int]) -> Statistic:
     which: Any = tuple(places[x] for x in symbol.block)
     run = range(which[0], which[0] + len(which))
     numbers = symbol.coefficients and tuple(nearest_float(c) for c in symbol.coefficients)
-    return Statistic(symbol.head, run if tuple(run) == which else which, numbers)
+    return Statistic(symbol.head, run if tuple(run) == which else which, numbers, _first_seen(symbol))
+
+
+def _first_seen(symbol: Aggregate) -> Program | None:
+    """What is computed of a single feature before the sum over all, where nearest values come in."""
+    if not symbol.values:
+        return None
+    t = sympy.Symbol("t", real=True)
+    builder = Builder((t,), masked=False)
+    alone = Aggregate("sum" if symbol.head in ("squares", "size") else symbol.head, (t,), None, symbol.values)
+    return builder.program([builder.read(alone.spelled_out)], finish=None, stacked=None, truth=False)
 
 
 def _like(numbers: Sequence[float], x: Array) -> Array:

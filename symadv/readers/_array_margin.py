@@ -60,6 +60,8 @@ def size(node: sympy.Expr) -> sympy.Expr:
 
 def _size_of_aggregate(node: Aggregate) -> sympy.Expr:
     r"""For squares, $(|x| + |c|)^2 \le 2 x^2 + 2 c^2$."""
+    if node.values:
+        raise SymadvError(f"no bound for the rounding error of {node}, a statistic of nearest values")
     if node.head == "sum":
         return block_size(node.block, weights=node.coefficients)
     if node.head == "size" or node.coefficients is None:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import lcm
+from typing import Any
 
 import sympy
 
 from symadv.language.aggregates import Aggregate, numbered
+from symadv.language.nearest import Nearest
 from symadv.language.parameters import Parameter
 
 Exprs = tuple[sympy.Expr, ...]
@@ -238,6 +240,11 @@ def _place(term: sympy.Expr, features: list[sympy.Symbol]) -> tuple[tuple[float,
 def general_term(aggregate: Aggregate, stem: str, first: int) -> sympy.Expr:
     """The summand of index i of an aggregate whose features are numbered from ``first``."""
     x, listed = sympy.Symbol(f"{stem}_i", real=True), aggregate.coefficients
+    if aggregate.values:
+        alone = Aggregate(aggregate.head, (x,), None, aggregate.values)
+        if aggregate.head in ("apart", "choices"):
+            return alone.spelled_out
+        x = Nearest(x, *aggregate.values)
     if aggregate.head == "squares":
         return x**2 if listed is None else (x - _coefficient("c", listed, first)) ** 2
     term = x if listed is None else _coefficient("w", listed, first) * x
@@ -250,3 +257,34 @@ def _coefficient(name: str, listed: Exprs, first: int) -> sympy.Expr:
         return listed[0]
     run = numbered(listed) if all(isinstance(c, sympy.Symbol) for c in listed) else None
     return sympy.Symbol(f"{run[0] if run and run[1] == first else name}_i", real=True)
+
+
+def choice(e: sympy.Equality) -> tuple[Sequence[sympy.Symbol], Sequence[sympy.Expr]] | None:
+    """The features and the values if an equation says that each of these is one of those, else None."""
+    if e.rhs != 0:
+        return None
+    if isinstance(e.lhs, Aggregate):
+        return (e.lhs.block, e.lhs.values) if e.lhs.head == "apart" else None
+    factors, symbols = sympy.Mul.make_args(e.lhs), [s for s in e.lhs.free_symbols if is_feature(s)]
+    if len(factors) < 2 or len(symbols) != 1:
+        return None
+    values = [symbols[0] - factor for factor in factors]
+    return (symbols, values) if not any(v.has(symbols[0]) for v in values) else None
+
+
+def alike(items: Sequence[Any]) -> list[list[Any]]:
+    """Items in runs of features that are numbered one by one, or of the nearest values of such, and others alone."""
+    runs: list[list[Any]] = []
+    for item in items:
+        if runs and _follows(runs[-1][-1], item):
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    return runs
+
+
+def _follows(one: Any, other: Any) -> bool:
+    """Whether an item is the next feature, or made of it in the same way."""
+    if isinstance(one, Nearest) and isinstance(other, Nearest) and one.values == other.values:
+        one, other = one.args[0], other.args[0]
+    return isinstance(one, sympy.Symbol) and isinstance(other, sympy.Symbol) and numbered((one, other)) is not None

@@ -8,9 +8,20 @@ import sympy
 
 from symadv.language.aggregates import Aggregate, numbered
 from symadv.language.functions import Expit, NamedDensity, Phi
+from symadv.language.nearest import Nearest
 from symadv.language.real_roots import RealRoot
 from symadv.readers._conditions import ConditionPrinter
-from symadv.readers._form import Product, common_denominator, general_term, is_inverse, logs_joined, product, terms
+from symadv.readers._form import (
+    Product,
+    alike,
+    choice,
+    common_denominator,
+    general_term,
+    is_inverse,
+    logs_joined,
+    product,
+    terms,
+)
 
 _SPELLED_OUT = 3  # features of an aggregate that is written as a sum of terms
 _LISTED = 12  # symbols that are listed one by one
@@ -213,6 +224,17 @@ class HumanPrinter(ConditionPrinter):
     def _print_Expit(self, e: Expit) -> str:
         return self.call("sigma", self._print(e.args[0]))
 
+    def _print_Nearest(self, e: Nearest) -> str:
+        arguments = f"{self._print(e.args[0])}; {self.call('set', self._list(e.values if e.rises else e.values[::-1]))}"
+        # Of two values that are as near, the smaller one; with a plus the larger one.
+        return self.call(self.name("nearest") + ("" if e.rises else "^+"), arguments)
+
+    def _print_Equality(self, e: sympy.Equality) -> str:
+        found = choice(e)
+        if found is None:
+            return self._print_Relational(e)
+        return f"{self.listed(found[0])} {self.word('in')} {self.call('set', self._list(found[1]))}"
+
     def _print_Max(self, e: sympy.Expr) -> str:
         return self.call("max", self._list(e.args))
 
@@ -245,7 +267,12 @@ class HumanPrinter(ConditionPrinter):
         return ", ".join(self._print(item) for item in items)
 
     def _print_Tuple(self, e: Any) -> str:
-        return self.brackets(self._list(tuple(e)))
+        listed: list[str] = []
+        for run in alike(tuple(e)):
+            short = len(run) <= _LISTED
+            listed += [self._print(x) for x in (run if short else run[:2])]
+            listed += [] if short else [self.word("..."), self._print(run[-1])]
+        return self.brackets(", ".join(listed))
 
     _print_tuple = _print_list = _print_Tuple
 

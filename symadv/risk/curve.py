@@ -10,6 +10,7 @@ from symadv.adversary.definition import Definition, by_margin
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import of_network
 from symadv.definitions import definition as definition_of
+from symadv.geometry.product import Product
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
 from symadv.language.order import compare
@@ -24,6 +25,7 @@ from symadv.risk.exact_curve import Curve, merged
 from symadv.risk.formula_curve import FormulaCurve
 from symadv.risk.measure import measure
 from symadv.risk.quotient import quotient
+from symadv.risk.sums import by_flats
 from symadv.risk.symbolic import SymbolicBound, ball_of, free_parameters
 from symadv.risk.types import region_types
 
@@ -120,7 +122,8 @@ def _exact(
     if free := _free(f, d, group):
         names = ", ".join(dict.fromkeys(s.name for s in free))
         raise SymadvError(f"a curve needs numbers for {names}; give them by .at(…)")
-    law, ball = measure(d), ball_of(d, threat)
+    flats = by_flats(d)
+    law, ball = measure(flats), ball_of(flats, threat)
     pairs = tuple({y: definition.types(y, d.labels) for y in d.labels} for definition in group)
     types = region_types(f, d, margin=margin, with_labels=any(q.uses_truth for q in group))
     columns = zip(*sweep(Question(types, law.parts, ball, pairs), budget), strict=True)
@@ -134,5 +137,6 @@ def _reduced(
     f: Classifier, d: Distribution, threat: ThreatModel, with_labels: bool
 ) -> tuple[Classifier, Distribution, ThreatModel]:
     """The problem in few statistics, where there are many features."""
-    fewer = None if all(s.dim <= 1 for s in d.strata) else quotient(f, d, threat, with_labels=with_labels)
+    on_lines = all(s.dim <= 1 and not isinstance(s, Product) for s in by_flats(d).strata)
+    fewer = None if on_lines else quotient(f, d, threat, with_labels=with_labels)
     return (f, d, threat) if fewer is None else (fewer.classifier, fewer.d, fewer.threat)

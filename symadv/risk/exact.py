@@ -32,6 +32,7 @@ from symadv.risk.pieces import Pairs, Pieces, Spans, Type, cut, sections
 from symadv.risk.quotient import Quotient, quotient, told
 from symadv.risk.radial import radial
 from symadv.risk.reach import Ball, Enclosed, standing
+from symadv.risk.sums import by_flats
 from symadv.risk.symbolic import depends_on_parameters, symbolic_risks
 from symadv.risk.two_statistics import planar, planar_risks
 from symadv.risk.types import region_types
@@ -58,9 +59,18 @@ def risks(
     """The exact risk under each of some definitions (by default all members of the room), by name."""
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
-    f = known_classifier(classifier, d)
-    found = (_solved if all(isinstance(s, Flat) and s.dim <= 1 for s in d.strata) else _reduced)(f, d, threat, chosen)
+    f, flats = known_classifier(classifier, d), by_flats(d)
+    if all(isinstance(s, Flat) and s.dim <= 1 for s in flats.strata):
+        found = _solved(f, d, threat, chosen)
+    else:
+        found = _reduced(_on_flats(f, d), flats, threat, chosen)
     return {definition.name: found[definition.name] for definition in chosen}
+
+
+def _on_flats(f: Classifier, d: Distribution) -> Classifier:
+    """The classifier as one that sees the flats of small products one by one."""
+    flats = by_flats(d)
+    return f.anew(flats) if flats is not d and isinstance(f, Partition) and f.anew else f
 
 
 def _reduced(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
@@ -104,8 +114,9 @@ def _fewer(f: Classifier, d: Distribution, threat: ThreatModel, *, with_labels: 
 def _solved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
     """The risks on points and lines, as formulas where there are parameters."""
     if depends_on_parameters(f, d, threat) or parameters_of(*(c.margin for c in chosen)):
-        return {k: b for _, group in by_margin(chosen) for k, b in symbolic_risks(f, d, threat, group).items()}
-    law, found = measure(d), dict[str, Bound]()
+        flats, g = by_flats(d), _on_flats(f, d)
+        return {k: b for _, group in by_margin(chosen) for k, b in symbolic_risks(g, flats, threat, group).items()}
+    law, found = measure(by_flats(d)), dict[str, Bound]()
     for margin, group in by_margin(chosen):
         problem = _Problem(f, d, threat, law, margin, any(q.uses_truth for q in group))
         found |= {definition.name: problem.bound(definition) for definition in group}
@@ -246,7 +257,7 @@ class _Problem:
         return budgets
 
     def _ball(self, *, closed: bool) -> Ball:
-        strata = tuple(s for s in self.d.support if isinstance(s, Flat))
+        strata = tuple(s for s in by_flats(self.d).support if isinstance(s, Flat))
         box = self.threat.boxes(len(self.d.features))
         return Ball(self._budgets, closed, box, strata if self.threat.on_support else None, self.threat.norm)
 

@@ -17,6 +17,7 @@ from symadv.risk._net_passes import REAL, known_semantics
 from symadv.risk._net_slanted import SlantedProblem, is_slanted
 from symadv.risk._plane import PlaneProblem, in_a_plane
 from symadv.risk.bound import Bound
+from symadv.risk.sums import by_flats
 
 Problem = LineProblem | SlantedProblem | PlaneProblem
 
@@ -67,7 +68,7 @@ def problem_of(
     if is_slanted(d) and meant == REAL:
         return SlantedProblem(network, d, threat, margin)
     if not in_a_plane(d) and not is_slanted(d):
-        return LineProblem(network, d, threat, margin, meant)
+        return LineProblem(network, by_flats(d), threat, margin, meant)
     if meant != REAL:
         raise SymadvError(
             f'semantics: got "{meant}", wanted "{REAL}": in a plane the risk is known of the real function'

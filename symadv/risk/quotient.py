@@ -14,6 +14,7 @@ import sympy
 from symadv import catalog
 from symadv.adversary.classifier import Classifier, Partition
 from symadv.adversary.threat import ThreatModel
+from symadv.geometry.product import Product
 from symadv.geometry.strata import Flat
 from symadv.language.aggregates import Aggregate, block_sum, variables
 from symadv.language.forms import expand_outside
@@ -23,6 +24,7 @@ from symadv.probability.density import Density, Univariate
 from symadv.probability.distribution import Component, Distribution
 from symadv.probability.labels import label_regions
 from symadv.risk.bound import Bound, Evidence
+from symadv.risk.sums import by_sums
 
 Features = tuple[sympy.Symbol, ...]
 Column = tuple[tuple[int, sympy.Expr], ...]  # the coefficients of a feature, by the number of the form
@@ -49,7 +51,8 @@ def quotient(f: Classifier, d: Distribution, threat: ThreatModel, *, with_labels
     ``with_labels``: whether the Bayes label of the projection matters, too.
     """
     regions = f.ahead if isinstance(f, Partition) else f.regions()
-    if regions is None or not all(isinstance(s, Flat) for s in d.strata):
+    products = any(isinstance(s, Product) for s in d.strata)
+    if regions is None or not all(isinstance(s, Flat | Product) for s in d.strata) or (products and threat.on_support):
         return None
     made_from_labels = isinstance(f, Partition) and f.anew is not None
     labels = label_regions(d) if with_labels or made_from_labels else {}
@@ -148,7 +151,7 @@ def linear_part(form: sympy.Expr, features: Features) -> Group | None:
 def _parts(variable: sympy.Symbol) -> Iterable[tuple[sympy.Symbol, sympy.Expr]]:
     if not isinstance(variable, Aggregate):
         return [(variable, sympy.S.One)]
-    if variable.head != "sum":
+    if variable.head != "sum" or variable.values:
         return [(variable, sympy.S.One)]  # no feature of its own: not affine
     weights = variable.coefficients or (sympy.S.One,) * len(variable.block)
     return zip(variable.block, weights, strict=True)
@@ -182,7 +185,7 @@ def _law(d: Distribution, groups: Sequence[Group]) -> Distribution | None:
     places = {x: i for i, x in enumerate(d.features)}
     indices = [{places[x]: w for x, w in group.items()} for group in groups]
     components = []
-    for c in d.with_mass:
+    for c in by_sums(d.with_mass, indices):
         flat = c.stratum
         if not isinstance(flat, Flat):
             return None

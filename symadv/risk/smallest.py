@@ -23,6 +23,7 @@ from symadv.risk._flow import flow_bounds
 from symadv.risk._transport import optimal
 from symadv.risk.bound import Bound, Range, enclose
 from symadv.risk.exact import risk
+from symadv.risk.sums import by_flats
 
 _MOST_ATOMS = 8
 
@@ -65,7 +66,7 @@ def _exact(value: sympy.Expr, reason: str) -> SmallestRisk:
 
 def _adversarial(d: Distribution, threat: ThreatModel, pairs: str) -> SmallestRisk:
     total, exact, bounded = sympy.S.Zero, [0.0, 0.0], False
-    for component in conflicts(d, threat).components():
+    for component in conflicts(by_flats(d), threat).components():
         found = _component(component)
         if isinstance(found, tuple):
             exact, bounded = [a + b for a, b in zip(exact, found, strict=True)], True

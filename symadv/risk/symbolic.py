@@ -14,6 +14,7 @@ from symadv.adversary.classifier import Classifier
 from symadv.adversary.definition import Definition
 from symadv.adversary.threat import ThreatModel
 from symadv.geometry.strata import Flat
+from symadv.language.aggregates import Aggregate, features_in
 from symadv.language.derivations import Derivation, Step
 from symadv.language.errors import SymadvError
 from symadv.language.order import order, sign
@@ -212,7 +213,9 @@ def free_parameters(classifier: Any, d: Distribution) -> tuple[Parameter, ...]:
     """The parameters of a classifier."""
     regions = classifier.regions() if isinstance(classifier, Classifier) else None
     forms = [form for region in (regions or {}).values() for cell in region.cells for form, _ in cell]
-    return tuple(s for s in parameters_of(*forms) if s not in d.features)
+    known = set(d.features)
+    found = [s for s in parameters_of(*forms) if s not in known]
+    return tuple(s for s in found if not (isinstance(s, Aggregate) and features_in(s) <= known))
 
 
 def _given(d: Distribution) -> Iterator[Condition]:

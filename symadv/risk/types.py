@@ -4,6 +4,7 @@ import sympy
 
 from symadv.adversary.classifier import Classifier
 from symadv.language.errors import SymadvError
+from symadv.language.opened import opened
 from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
@@ -14,7 +15,8 @@ def region_types(
     f: Classifier, d: Distribution, *, margin: sympy.Expr = sympy.S.Zero, with_labels: bool = True
 ) -> dict[Type, Cells]:
     """The region of each type of point: what f says, with any or with a certain Bayes label of the projection."""
-    said, true = f.regions(), label_regions(d, margin=margin) if with_labels else {}
-    if said is None:
+    regions, labels = f.regions(), label_regions(d, margin=margin) if with_labels else {}
+    if regions is None:
         raise SymadvError(f"exact risk needs a classifier with regions; {f.name} does not know its own")
+    said, true = ({y: opened(region) for y, region in part.items()} for part in (regions, labels))
     return {**{(a, None): said[a] for a in d.labels}, **{(a, b): said[a] & true[b] for a in d.labels for b in true}}

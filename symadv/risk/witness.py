@@ -16,6 +16,7 @@ from symadv.geometry.strata import Flat
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import AFTER, BEFORE, Cut
 from symadv.language.numbers import exact
+from symadv.language.opened import opened
 from symadv.language.order import compare
 from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution
@@ -24,6 +25,7 @@ from symadv.provers._contradiction import Contradiction
 from symadv.risk._polyhedra import polyhedra
 from symadv.risk.elimination import Inequality, projection
 from symadv.risk.exact import known_classifier
+from symadv.risk.sums import by_flats
 
 Point = tuple[sympy.Expr, ...]
 System = list[Inequality]
@@ -104,15 +106,17 @@ class _Sample:
                 f"a witness needs a classifier with regions; {self.classifier.name} does not know its own"
             )
         true = label_regions(self.d, margin=self.definition.margin)
-        return self.definition.regions(self.y, said, true, self.d.labels)
+        plain, labels = ({y: opened(region) for y, region in part.items()} for part in (said, true))
+        return self.definition.regions(self.y, plain, labels, self.d.labels)
 
     def _systems(self, places: list[Cells]) -> Iterator[System]:
         """The admissible points of a length at most LENGTH in each polyhedron that is adversarial."""
         features = self.d.features
         flats: tuple[Flat | None, ...] = (None,)
         if self.threat.on_support:
-            flats = tuple(s for s in self.d.support if isinstance(s, Flat))
-            if len(flats) < len(self.d.support):
+            support = by_flats(self.d).support
+            flats = tuple(s for s in support if isinstance(s, Flat))
+            if len(flats) < len(support):
                 raise SymadvError("the nearest witness on the support is known for axis-parallel strata")
         fixed = [*self._ball(), *self._box()]
         for place, flat in product(places, flats):

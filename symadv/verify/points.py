@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, islice, product
+from itertools import combinations, islice, pairwise, product
 from typing import Any
 
 import sympy
@@ -12,6 +12,7 @@ from symadv.adversary.classifier import Classifier
 from symadv.classifiers import classifier
 from symadv.classifiers._usual import usual
 from symadv.distributions import distribution
+from symadv.geometry.product import Product
 from symadv.geometry.strata import Flat
 from symadv.language.derivations import Derivation
 from symadv.language.errors import SymadvError
@@ -103,6 +104,10 @@ def budgets(d: Distribution) -> tuple[sympy.Expr, ...]:
         fixed = dict(b.fixed)
         apart = sympy.Max(*(abs(value - fixed[i]) for i, value in a.fixed if i in fixed), 0)
         found |= {apart, apart / 2}
+    for stratum in d.strata:
+        if isinstance(stratum, Product):
+            gaps = {b - a for values in stratum.groups for a, b in pairwise(values)}
+            found |= {share for gap in gaps for share in (gap, gap / 2)}
     shift = mean_shift(d)
     if shift is not None:
         found.add(sympy.Max(*(abs(e) for e in shift[d.labels[0]])))

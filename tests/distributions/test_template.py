@@ -26,10 +26,17 @@ def test_it_runs_as_it_is(mine):
 def test_the_strata_and_densities_in_its_comments_can_be_written_so(mine):
     text = mine.read_text(encoding="utf-8")
     strata = re.findall(r"^#   ((?:fixed|point|whole) = .*?)(?:  |$)", text, re.MULTILINE)
-    densities = re.findall(r"^#   (\{label = 1, weight.*\})$", text, re.MULTILINE)
-    assert len(strata) == 3 and len(densities) >= 4
+    densities = re.findall(r"^#   (\{label = 1, weight.*\})(?:  .*)?$", text, re.MULTILINE)
+    assert len(strata) == 3 and len(densities) >= 8
     head = text.split("[[components]]")[0]
-    fitting = {'family = "atom"': strata[1], "factors": strata[2], "family": strata[0]}
+    fitting = {
+        'family = "atom"': strata[1],
+        "factors": strata[2],
+        "categorical": "fixed = {x2 = 0}\nvalues = {x1 = [-1, 1]}",
+        "count": strata[2],
+        "multivariate": strata[2],
+        "family": strata[0],
+    }
     for density in densities:
         stratum = next(s for key, s in fitting.items() if key in density)
         other = density.replace("label = 1", "label = -1")

@@ -171,6 +171,75 @@ MALFORMED = {
         spoilt('tie_rule = "first"', 'tie_rule = "frist"', text=POINT_MASSES),
         "line 6, .*nearest: first",
     ),
+    "values of a fixed feature": (
+        spoilt('fixed = {x1 = "-1"}', 'fixed = {x1 = "-1"}\nvalues = {x1 = [0, 1]}'),
+        "line 16, components.1.values.x1: x1 is fixed",
+    ),
+    "values of no feature": (
+        spoilt('fixed = {x1 = "-1"}', "whole = true\nvalues = {x3 = [0, 1]}"),
+        "line 16, .*unknown feature 'x3'",
+    ),
+    "values that are no list": (
+        spoilt('fixed = {x1 = "-1"}', "whole = true\nvalues = {x1 = 3}"),
+        "line 16, .*got the integer 3, wanted a list",
+    ),
+    "values twice": (
+        spoilt('fixed = {x1 = "-1"}', 'whole = true\nvalues = {x1 = ["1/2", 0.5]}'),
+        "line 16, .*wanted different ones",
+    ),
+    "no values": (spoilt('fixed = {x1 = "-1"}', "whole = true\nvalues = {x1 = []}"), "line 16, .*got no values"),
+    "values beside a point": (
+        spoilt('fixed = {x1 = "-1"}', 'point = ["0", "0"]\nvalues = {x1 = [0]}'),
+        "line 16, .*values goes with fixed or whole",
+    ),
+    "a categorical law on a line": (
+        spoilt(
+            'family = "normal", mean = "-eta", std = "1"', 'family = "categorical", values = [0], probabilities = [1]'
+        ),
+        "line 17, .*wanted a density whose mass is proved to lie on the stratum",
+    ),
+    "more values than probabilities": (
+        spoilt(
+            'family = "normal", mean = "-eta", std = "1"',
+            'family = "categorical", values = [0, 1], probabilities = [1]',
+        ),
+        "line 17, .*probabilities: got 2 values and 1 prob",
+    ),
+    "probabilities that do not sum to 1": (
+        spoilt(
+            'family = "normal", mean = "-eta", std = "1"',
+            'family = "categorical", values = [0, 1], probabilities = ["p", "p"]',
+        ),
+        r"line 17, .*sum to 2\*p, wanted 1",
+    ),
+    "a probability that is a list": (
+        spoilt(
+            'family = "normal", mean = "-eta", std = "1"',
+            'family = "categorical", values = [0, 1], probabilities = [["p"], "1 - p"]',
+        ),
+        "line 17, .*probabilities: got no list of numbers",
+    ),
+    "a covariance that is none": (
+        spoilt(
+            'family = "normal", mean = "-eta", std = "1"',
+            'family = "multivariate normal", mean = [0, 0], covariance = [[1, 2], [2, 1]]',
+        ),
+        "line 17, .*covariance: .*positive definite",
+    ),
+    "a mean that is a number": (
+        spoilt('family = "normal", mean = "-eta"', 'family = "multivariate normal", mean = 0').replace(
+            'mean = 0, std = "1"', "mean = 0, covariance = 1", 1
+        ),
+        "line 17, ",
+    ),
+    "a family with a slip": (
+        spoilt('family = "normal"', 'family = "multivariat normal"'),
+        "line 17, .*unknown family .*nearest: multivariate normal",
+    ),
+    "no count": (spoilt('std = "1"', "std = 1, count = 0"), "line 17, .*count: got 0, wanted a number of features"),
+    "a count that is a text": (spoilt('std = "1"', 'std = 1, count = "2"'), "line 17, .*count: got the text '2'"),
+    "a large count": (spoilt('std = "1"', "std = 1, count = 0x" + "f" * 60), "line 17, .*got a large integer"),
+    "a count of too many": (spoilt('std = "1"', "std = 1, count = 2"), "line 17, .*got a density of 2 coordinates"),
     "source with a space": (spoilt('"tsipras2019"', '"tsipras 2019"'), "line 4, source"),
 }
 

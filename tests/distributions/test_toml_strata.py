@@ -74,3 +74,77 @@ def test_mistakes_are_told_with_their_line(tmp_path, old, new, message):
     assert old in TEXT
     with pytest.raises(sa.SymadvError, match=message):
         read(tmp_path, TEXT.replace(old, new))
+
+
+SIGNS = """name = "signs"
+features = ["a", "b", "c", "u", "v"]
+labels = [0, 1]
+[prior]
+0 = "1/3"
+1 = "2/3"
+[parameters]
+p = {between = [0, 1]}
+[[components]]
+whole = true
+values = {a = [-1, 1], b = [-1, 1], c = [0, "1/2", 3]}
+densities = [
+  {label = 0, factors = [
+    {family = "categorical", values = [-1, 1], probabilities = ["p", "1 - p"], count = 2},
+    {family = "categorical", values = [0, "1/2", 3], probabilities = ["1/4", "1/4", "1/2"]},
+    {family = "multivariate normal", mean = [0, "p"], covariance = [[2, "1/2"], ["1/2", 1]]}]},
+  {label = 1, factors = [
+    {family = "uniform", lower = 0, upper = 1}]},
+]
+"""
+
+
+def test_products_categorical_and_multivariate_laws_and_counts_as_in_python(tmp_path):
+    p = sa.parameter("p", between=(0, 1))
+    other = '{family = "categorical", values = [1, -1], probabilities = ["p", "1 - p"], count = 2}'
+    third = '{family = "categorical", values = [3], probabilities = [1]}'
+    text = SIGNS.replace(
+        '{family = "uniform", lower = 0, upper = 1}',
+        f'{other}, {third}, {{family = "normal", mean = 1, std = 2, count = 2}}',
+    )
+    d = sa.Distribution(
+        name="signs",
+        features=("a", "b", "c", "u", "v"),
+        labels=(0, 1),
+        prior={0: "1/3", 1: "2/3"},
+        components=[
+            sa.Component(
+                sa.Product(sa.Grid((-1, 1), 2), sa.Grid((0, "1/2", 3), 1), sa.Whole(2)),
+                {
+                    0: sa.Independent(
+                        sa.Repeated(sa.Categorical({-1: p, 1: 1 - p}), 2),
+                        sa.Categorical({0: "1/4", "1/2": "1/4", 3: "1/2"}),
+                        sa.MultivariateNormal((0, p), ((2, "1/2"), ("1/2", 1))),
+                    ),
+                    1: sa.Independent(
+                        sa.Repeated(sa.Categorical({1: p, -1: 1 - p}), 2),
+                        sa.Categorical({3: 1}),
+                        sa.Repeated(sa.Normal(1, 2), 2),
+                    ),
+                },
+            )
+        ],
+    )
+    assert read(tmp_path, text) == d
+    assert str(d.strata[0]).startswith("Product(") and len(d.strata) == 2  # label 1 only has c = 3
+
+
+def test_a_count_of_any_family(tmp_path):
+    text = """name = "laplace"
+features = ["a", "b"]
+labels = [0, 1]
+prior = {0 = "1/2", 1 = "1/2"}
+[[components]]
+whole = true
+densities = [
+  {label = 0, family = "laplace", mean = 0, scale = 1, count = 2},
+  {label = 1, family = "normal", mean = 0, std = 1, count = 2},
+]
+"""
+    densities = dict(read(tmp_path, text).components[0].densities)
+    assert densities[0].density == sa.Independent(sa.Laplace(0, 1), sa.Laplace(0, 1))
+    assert densities[1].density == sa.Repeated(sa.Normal(0, 1), 2)

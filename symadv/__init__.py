@@ -31,6 +31,7 @@ _HOME = {
     "Flat": "symadv.geometry.strata",
     "Point": "symadv.geometry.strata",
     "Whole": "symadv.geometry.strata",
+    "Line": "symadv.geometry.lines",
     "Ray": "symadv.geometry.lines",
     "Segment": "symadv.geometry.lines",
     "Sphere": "symadv.geometry.spheres",
@@ -112,6 +113,7 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.conditions import exactly_when as exactly_when
     from symadv.definitions import definition as definition
     from symadv.distributions import distribution as distribution
+    from symadv.geometry.lines import Line as Line
     from symadv.geometry.lines import Ray as Ray
     from symadv.geometry.lines import Segment as Segment
     from symadv.geometry.projection import Projection as Projection

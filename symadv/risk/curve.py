@@ -22,8 +22,9 @@ from symadv.risk.evaluated_curve import EvaluatedCurve
 from symadv.risk.exact import known_classifier
 from symadv.risk.exact_curve import Curve, merged
 from symadv.risk.formula_curve import FormulaCurve
-from symadv.risk.measure import measure
+from symadv.risk.measure import is_straight, measure
 from symadv.risk.quotient import quotient
+from symadv.risk.radial import radial
 from symadv.risk.symbolic import SymbolicBound, ball_of, free_parameters
 from symadv.risk.types import region_types
 
@@ -134,5 +135,6 @@ def _reduced(
     f: Classifier, d: Distribution, threat: ThreatModel, with_labels: bool
 ) -> tuple[Classifier, Distribution, ThreatModel]:
     """The problem in few statistics, where there are many features."""
-    fewer = None if all(s.dim <= 1 for s in d.strata) else quotient(f, d, threat, with_labels=with_labels)
+    straight = all(is_straight(s) for s in d.strata)
+    fewer = None if straight else radial(f, d, threat) or quotient(f, d, threat, with_labels=with_labels)
     return (f, d, threat) if fewer is None else (fewer.classifier, fewer.d, fewer.threat)

@@ -171,3 +171,18 @@ def test_far_from_the_plane():
     assert found["adversarial_loss"].method == "exact"
     assert abs(float(found["adversarial_loss"]) - moved.mean()) < error
     assert abs(float(found["misclassification"]) - np.where(y == 1, score < 0, score >= 0).mean()) < error
+
+
+@pytest.mark.parametrize("n", [2, 3, 20])
+def test_the_curve_and_the_mean_distance(n):
+    """At budgets against the risk there, and the mean distance to the error set against that of samples."""
+    d = sa.distribution(f"spheres(dimension={n})").at(R=2)
+    f = sa.classifier("linear", d, weights=(3, 4) + (0,) * (n - 2), bias="-1", tie=1)
+    curve = sa.curve(f, d, definition="adversarial_loss", norm="l2")
+    for eps in ("1/10", "4/5", "3/2"):
+        risk = sa.risk(f, d, sa.ThreatModel("l2", eps), definition="adversarial_loss")
+        assert abs(curve(float(Fraction(eps))) - float(risk)) < 1e-12
+    x, y = d.sample(20_000, rng=3)
+    height = (3 * x[:, 0] + 4 * x[:, 1] - 1) / 5
+    distance = np.maximum(np.where(y == 1, height, -height), 0)
+    assert abs(float(curve.integral) - distance.mean()) < 4 * distance.std() / np.sqrt(20_000)

@@ -21,6 +21,7 @@ from symadv.language.intervals import Intervals
 from symadv.language.order import Undecided, order, sign
 from symadv.language.regions import Cell, Cells
 from symadv.language.roots import NoClosedForm, sign_sets
+from symadv.risk._arcs import around
 from symadv.risk._ball import Ball, Enclosed
 from symadv.risk._kinks import branches, first_kink
 from symadv.risk._polyhedra import polyhedra, systems
@@ -71,14 +72,23 @@ class Reach:
 
     def _of(self, region: Cells) -> Enclosed:
         inner, outer = Intervals(), Intervals()
-        for cell, (domains, stay) in product(region.cells, self._stays):
-            cell, domains = self._coupled((*cell, *stay), domains)
-            cell = solved(cell, self.features)
+        for cell in region.cells:
+            found = self._by_elimination(cell)
+            if found.inner != found.outer:
+                found = self._around(cell, found)
+            inner, outer = inner | found.inner, outer | found.outer
+        return Enclosed(inner, outer)
+
+    def _by_elimination(self, cell: Cell) -> Enclosed:
+        inner, outer = Intervals(), Intervals()
+        for domains, stay in self._stays:
+            coupled, places = self._coupled((*cell, *stay), domains)
+            coupled = solved(coupled, self.features)
             try:
-                found = _projection(cell, domains, self._variable)
+                found = _projection(coupled, places, self._variable)
                 inner, outer = inner | found, outer | found
             except (Undecided, NoClosedForm):
-                outer = outer | _projection(_settled(cell, domains, self._variable), domains, self._variable)
+                outer = outer | _projection(_settled(coupled, places, self._variable), places, self._variable)
         return Enclosed(self._dilated(inner), self._dilated(outer))
 
     def _of_round(self, region: Cells) -> Enclosed:
@@ -88,12 +98,23 @@ class Reach:
             try:
                 parts = (self._rolled((*cell, *stay), domains) for domains, stay in self._stays)
                 found = reduce(or_, parts, Intervals())
-                inner, outer = inner | found, outer | found
+                known = Enclosed(found, found)
             except (Undecided, NoClosedForm):
                 alone = Cells(region.features, (cell,))
-                inner = inner | replace(self, ball=self.ball.boxed(inner=True)).of(alone).inner
-                outer = outer | replace(self, ball=self.ball.boxed(inner=False)).of(alone).outer
+                low, high = (replace(self, ball=self.ball.boxed(inner=side)).of(alone) for side in (True, False))
+                known = self._around(cell, Enclosed(low.inner, high.outer))
+            inner, outer = inner | known.inner, outer | known.outer
         return Enclosed(inner, outer)
+
+    def _around(self, cell: Cell, known: Enclosed) -> Enclosed:
+        """What reaches a cell of the plane that may be bounded by parabolas; what is known where that is not known."""
+        pair = tuple(sorted({*self.moving, *self.ball.movable}))
+        if len(pair) != 2:
+            return known
+        try:
+            return around(cell, self.features, self.place, (pair[0], pair[1]), self.ball)
+        except (Undecided, NoClosedForm):
+            return known
 
     def _rolled(self, cell: Cell, domains: Domains) -> Intervals:
         """From where a cell is within reach of a round ball."""

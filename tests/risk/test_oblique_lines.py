@@ -242,3 +242,50 @@ def test_bisectors_with_roots():
     d, pieces = crossing((2, 1), (1, -3))
     f = sa.classifier("linear", d, weights=(1, "-2/3"), bias="-1/3", tie=1)
     compared(d, pieces, f, linear((1, -2 / 3), -1 / 3), sa.ThreatModel(norm="linf", eps=("1/2", "1/5")))
+
+
+@pytest.mark.parametrize(
+    ("norm", "eps", "more"),
+    [("linf", "1/4", {}), ("l1", ("1/3", "1/2"), {}), ("l2", "1/3", {}), ("linf", "1/2", {"on_support": True})],
+)
+def test_labels_of_two_segments(norm, eps, more):
+    """Between an end of one segment and the other one the label changes along a parabola."""
+    d, pieces = segments()
+    f = sa.classifier("linear", d, weights=(1, "-2/3"), bias="-1/3", tie=1)
+    compared(d, pieces, f, linear((1, -2 / 3), -1 / 3), sa.ThreatModel(norm=norm, eps=eps, **more), **more)
+
+
+def point_and_line():
+    """A point with mass beside an oblique line."""
+    d = sa.Distribution(
+        name="beside",
+        features=("a", "b"),
+        labels=(0, 1),
+        prior={0: "1/2", 1: "1/2"},
+        components=[
+            sa.Component(sa.Point((1, 0)), {0: sa.Atom()}),
+            sa.Component(sa.Line((0, 0), (1, 1)), {1: sa.Normal(0, 1)}),
+        ],
+    )
+    pieces = [
+        Piece((1, 0), (0, 0), (0, 0), {0: (0.5, None)}),
+        Piece((0, 0), (1, 1), (-np.inf, np.inf), {1: (0.5, stats.norm(0, 1))}),
+    ]
+    return d, pieces
+
+
+@pytest.mark.parametrize(("norm", "eps"), [("linf", "1/3"), ("l1", "3/4"), ("l2", "1/2"), ("l2", ("1/2", "3/4"))])
+@pytest.mark.parametrize("slope", ["1/2", "-3"])
+def test_a_point_beside_a_line(norm, eps, slope):
+    """The atom reaches a label or not; on the line the ends are where a ball touches a parabola."""
+    d, pieces = point_and_line()
+    f = sa.classifier("linear", d, weights=(slope, 1), bias="-1/5", tie=1)
+    weight = float(sa.exact(slope))
+    threat = sa.ThreatModel(norm=norm, eps=eps)
+    bounds = sa.risks(f, d, threat)
+    total, _ = brute(
+        pieces, d.labels, linear((weight, 1), -0.2), norm, tuple(float(e) for e in threat.budgets(2)), m=65
+    )
+    for name in NAMES:
+        assert bounds[name].upper - bounds[name].lower < 1e-9, name
+        assert abs(float(bounds[name]) - total[name]) < 0.03, (name, bounds[name], total[name])

@@ -4,9 +4,9 @@ A ball is convex and contains its centre: it meets a region when the centre lies
 each piece of which is a curve $z(s)$ with polynomials of degree at most 2.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 
 import sympy
@@ -18,7 +18,7 @@ from symadv.language.regions import Cell
 from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._ball import Ball, Enclosed
 from symadv.risk._kinks import Condition, branches, first_kink
-from symadv.risk._slanted import T, inside
+from symadv.risk._slanted import T, inside, solved
 from symadv.risk._sweeps import NOTHING, S, Sweep, joined, sweep_of
 
 Pair = tuple[sympy.Expr, sympy.Expr]
@@ -41,12 +41,12 @@ def around(
     found = NOTHING
     for stay in stays:
         conditions = [(expand_outside(form.xreplace(others)), signs) for form, signs in (*cell, *stay, *box)]
-        for system in _without_kinks(conditions, variables):
+        for system in _without_kinks(solved(conditions, variables), variables):
             found = joined(found, _reached(system, variables, home, sweep, limit))
     return found
 
 
-def _reached(system: list[Condition], variables: Variables, home: Pair, sweep: Sweep, ball: Ball) -> Enclosed:
+def _reached(system: Cell, variables: Variables, home: Pair, sweep: Sweep, ball: Ball) -> Enclosed:
     """From where affine forms and parabolas have some signs within reach."""
     here = _section(system, dict(zip(variables, home, strict=True)), T)
     here = _closure(here) if ball.above else here
@@ -57,11 +57,16 @@ def _reached(system: list[Condition], variables: Variables, home: Pair, sweep: S
         if 0 not in signs:  # then a piece of the boundary is approached from inside, which an open ball sees
             others = [(other, own - {0}) for other, own in others]
         if 0 in signs or not flat:
-            for arc in _arcs(form, variables):
+            for arc in _curves(form, variables):
                 piece = _section(others, dict(zip(variables, arc, strict=True)), S)
                 closed = ball.above or (ball.closed and 0 in signs)
                 found = joined(found, sweep.over(arc, _closure(piece) if ball.above else piece, closed))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _curves(form: sympy.Expr, variables: Variables) -> tuple[Pair, ...]:
+    return tuple(_arcs(form, variables))
 
 
 def _arcs(form: sympy.Expr, variables: Variables) -> Iterator[Pair]:
@@ -90,23 +95,22 @@ def _arcs(form: sympy.Expr, variables: Variables) -> Iterator[Pair]:
         yield -c / a, S
 
 
-def _without_kinks(conditions: list[Condition], variables: Variables) -> Iterator[list[Condition]]:
+@lru_cache(maxsize=4096)
+def _without_kinks(conditions: Cell, variables: Variables) -> tuple[Cell, ...]:
     """The cells of affine forms and parabolas that make up a cell; some that are seen to be empty are left out."""
     kept = []
     for form, signs in conditions:
         if form.has(*variables):
             kept.append((form, signs))
         elif _sign(form) not in signs:
-            return
+            return ()
     kink = first_kink(kept, variables)
     if kink is None:
-        yield kept
-        return
-    for branch in branches(kept, kink):
-        yield from _without_kinks(branch, variables)
+        return (tuple(kept),)
+    return tuple(part for branch in branches(kept, kink) for part in _without_kinks(tuple(branch), variables))
 
 
-def _section(system: list[Condition], curve: dict[sympy.Symbol, sympy.Expr], variable: sympy.Symbol) -> Intervals:
+def _section(system: Iterable[Condition], curve: dict[sympy.Symbol, sympy.Expr], variable: sympy.Symbol) -> Intervals:
     parts = Intervals.line()
     for form, signs in system:
         sets = sign_sets(expand_outside(form.xreplace(curve)), variable)

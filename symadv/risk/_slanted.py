@@ -1,17 +1,15 @@
 r"""Oblique lines $x(t) = a + t s$: what a ball around x(t) reaches, with t as one more variable.
 
-A ball with finitely many sides is a system of affine conditions on z and t.  An $\ell_2$ ball is a disc in features
-divided by their budgets, and these can be turned until the line is an axis.
+A ball with finitely many sides is a system of affine conditions on z and t.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 
 import sympy
 
 from symadv.language.forms import expand_outside
-from symadv.language.intervals import AFTER, BEFORE, Cut, Intervals
+from symadv.language.intervals import AFTER, BEFORE, Intervals
 from symadv.language.order import INFINITESIMAL, sign
 from symadv.language.regions import Cell
 from symadv.risk._ball import Ball
@@ -82,47 +80,3 @@ def _slope(condition: Condition, v: sympy.Symbol) -> sympy.Expr | None:
         return None
     slope = sympy.diff(form, v)
     return slope if slope.is_number and sign(slope) else None
-
-
-@dataclass(frozen=True)
-class Frame:
-    """Coordinates of a plane across and along a line: ``table`` says what the features are in them.
-
-    ``home``: where the line is across; ``radius``: of the ball; ``start`` and ``scale``: along = start + scale t.
-    """
-
-    table: Mapping[sympy.Symbol, sympy.Expr]
-    home: sympy.Expr
-    radius: sympy.Expr
-    start: sympy.Expr
-    scale: sympy.Expr
-    across: sympy.Symbol = _ACROSS
-    along: sympy.Symbol = _ALONG
-
-    def seen(self, cell: Iterable[Condition]) -> Cell:
-        """Conditions on features in these coordinates."""
-        return tuple((expand_outside(form.xreplace(dict(self.table))), signs) for form, signs in cell)
-
-    def back(self, found: Intervals) -> Intervals:
-        """The values of t at some places along the line."""
-
-        def moved(end: sympy.Expr) -> sympy.Expr:
-            return end if end in (sympy.oo, -sympy.oo) else expand_outside((end - self.start) / self.scale)
-
-        return Intervals(tuple(Cut(moved(cut.value), cut.side) for cut in found.cuts))
-
-
-def turned(features: Features, place: Exprs, budgets: Exprs, pair: tuple[int, ...]) -> Frame:
-    r"""With $u_i = z_i / E_i$ and the line's direction v in u: along = $\langle v, u\rangle$, across at right angles.
-
-    Both are $\|v\|$ times a length, and so is the radius: no root enters but this one.
-    """
-    i, j = pair
-    a, b = (place[k].xreplace({T: sympy.S.Zero}) / budgets[k] for k in pair)
-    v, w = (sympy.diff(place[k], T) / budgets[k] for k in pair)
-    square = v**2 + w**2
-    table = {
-        features[i]: budgets[i] * (v * _ALONG - w * _ACROSS) / square,
-        features[j]: budgets[j] * (w * _ALONG + v * _ACROSS) / square,
-    }
-    return Frame(table, v * b - w * a, sympy.sqrt(square), v * a + w * b, square)

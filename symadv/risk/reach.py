@@ -26,7 +26,7 @@ from symadv.risk._ball import Ball, Enclosed
 from symadv.risk._kinks import branches, first_kink
 from symadv.risk._polyhedra import polyhedra, systems
 from symadv.risk._round import Disc
-from symadv.risk._slanted import T, along_line, inside, polygonal_ball, solved, turned
+from symadv.risk._slanted import T, along_line, polygonal_ball, solved
 from symadv.risk.elimination import Inequality, between, projection
 
 Features = tuple[sympy.Symbol, ...]
@@ -73,9 +73,10 @@ class Reach:
     def _of(self, region: Cells) -> Enclosed:
         inner, outer = Intervals(), Intervals()
         for cell in region.cells:
-            found = self._by_elimination(cell)
-            if found.inner != found.outer:
-                found = self._around(cell, found)
+            found = self._around(cell) if self.oblique else None
+            found = found or self._by_elimination(cell)
+            if not self.oblique and found.inner != found.outer:
+                found = self._around(cell) or found
             inner, outer = inner | found.inner, outer | found.outer
         return Enclosed(inner, outer)
 
@@ -100,29 +101,29 @@ class Reach:
                 found = reduce(or_, parts, Intervals())
                 known = Enclosed(found, found)
             except (Undecided, NoClosedForm):
-                alone = Cells(region.features, (cell,))
-                low, high = (replace(self, ball=self.ball.boxed(inner=side)).of(alone) for side in (True, False))
-                known = self._around(cell, Enclosed(low.inner, high.outer))
+                known = self._around(cell) or self._between_boxes(Cells(region.features, (cell,)))
             inner, outer = inner | known.inner, outer | known.outer
         return Enclosed(inner, outer)
 
-    def _around(self, cell: Cell, known: Enclosed) -> Enclosed:
-        """What reaches a cell of the plane that may be bounded by parabolas; what is known where that is not known."""
+    def _between_boxes(self, region: Cells) -> Enclosed:
+        low, high = (replace(self, ball=self.ball.boxed(inner=side)).of(region) for side in (True, False))
+        return Enclosed(low.inner, high.outer)
+
+    def _around(self, cell: Cell) -> Enclosed | None:
+        """What reaches a cell of the plane that may be bounded by parabolas; None where that is not known."""
         pair = tuple(sorted({*self.moving, *self.ball.movable}))
         if len(pair) != 2:
-            return known
+            return None
         try:
             return around(cell, self.features, self.place, (pair[0], pair[1]), self.ball)
         except (Undecided, NoClosedForm):
-            return known
+            return None
 
     def _rolled(self, cell: Cell, domains: Domains) -> Intervals:
         """From where a cell is within reach of a round ball."""
         movable = self.ball.movable
-        if len(movable) != 2 or not set(self.moving) <= set(movable):
+        if self.oblique or len(movable) != 2 or not set(self.moving) <= set(movable):
             raise NoClosedForm(f"no closed form for what a round ball in {len(movable)} features reaches")
-        if self.oblique:
-            return self._rolled_obliquely(cell, domains)
         along = self.free if self.free is not None else movable[-1]
         (across,) = (i for i in movable if i != along)
         disc = Disc(
@@ -140,17 +141,6 @@ class Reach:
         if self.free is not None:
             return found
         return Intervals.line() if found.contains(self.place[along]) else Intervals()
-
-    def _rolled_obliquely(self, cell: Cell, domains: Domains) -> Intervals:
-        """The same in coordinates in which an l2 ball is a disc and the line an axis."""
-        frame = turned(self.features, self.place, self.ball.budgets, self.moving)
-        cell = (*cell, *(c for i in self.moving for c in inside(self.features[i], domains[self.features[i]])))
-        others = {v: s for v, s in domains.items() if v not in frame.table}
-        axes = {frame.across: Intervals.line(), frame.along: Intervals.line()}
-        polygons = _polyhedra(solved(frame.seen(cell), (*others, *axes)), others | axes, tuple(axes))
-        size, ball = frame.radius, self.ball
-        disc = Disc(frame.across, frame.along, frame.home, size, size, ball.norm, ball.closed, ball.above)
-        return frame.back(reduce(or_, (disc.reach(polygon) for polygon in polygons), Intervals()))
 
     def _coupled(self, cell: Cell, domains: Domains) -> tuple[Cell, Domains]:
         """On an oblique line the steps from x(t) as conditions on z and t."""

@@ -84,7 +84,8 @@ class Polygonal(Sweep):
             else:
                 (lower if direction > 0 else upper).append(expand_outside(-side / level))
         for low, high in product(lower, upper):
-            piece = piece & _positive(expand_outside(high - low), closed)
+            room = expand_outside(high - low)
+            piece = piece & _positive(room, closed or room == 0)  # none at a frozen feature, whatever the ball
         found = Intervals()
         for ends in piece:
             low, from_low = _least(lower, ends)

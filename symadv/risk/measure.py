@@ -30,7 +30,7 @@ class Part:
     def flat(self) -> Flat:
         """The stratum where only points and axis-parallel lines are known; another one is refused."""
         if not isinstance(self.stratum, Flat):
-            raise SymadvError(f"known on points and axis-parallel lines, got the stratum {self.stratum}")
+            raise SymadvError(f"got the stratum {self.stratum}; this risk is known on points and axis-parallel lines")
         return self.stratum
 
 

@@ -31,6 +31,7 @@ _HOME = {
     "Flat": "symadv.geometry.strata",
     "Point": "symadv.geometry.strata",
     "Whole": "symadv.geometry.strata",
+    "Line": "symadv.geometry.lines",
     "Ray": "symadv.geometry.lines",
     "Segment": "symadv.geometry.lines",
     "Grid": "symadv.geometry.product",
@@ -115,6 +116,7 @@ if TYPE_CHECKING:  # the same table once more, for type checkers and editors; a 
     from symadv.conditions import exactly_when as exactly_when
     from symadv.definitions import definition as definition
     from symadv.distributions import distribution as distribution
+    from symadv.geometry.lines import Line as Line
     from symadv.geometry.lines import Ray as Ray
     from symadv.geometry.lines import Segment as Segment
     from symadv.geometry.product import Grid as Grid

@@ -1,17 +1,23 @@
-"""Pieces of lines: segments between two points, and rays."""
+"""Lines and pieces of them: segments between two points, and rays."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import sympy
 
-from symadv.geometry.ends import Interval
+from symadv.geometry.ends import LINE, Interval
 from symadv.geometry.oblique import Oblique
 from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
 from symadv.language.order import sign
+
+
+def Line(point: Sequence[Any], direction: Sequence[Any]) -> Stratum:
+    """The line through a point in a direction; its free coordinate is the first feature that varies along it."""
+    first, steps = _vectors("Line", point, direction)
+    return _piece(first, steps, _varying("Line", steps), LINE)
 
 
 def Segment(start: Sequence[Any], end: Sequence[Any]) -> Stratum:

@@ -147,6 +147,12 @@ def _function(node: sympy.Function, values: Mapping[sympy.Symbol, Any]) -> Any:
     return UNARY[type(node)](_ball(node.args[0], values))
 
 
+@_ball.register(sympy.betainc_regularized)
+def _beta(node: sympy.betainc_regularized, values: Mapping[sympy.Symbol, Any]) -> Any:
+    a, b, low, high = (_ball(argument, values) for argument in node.args)
+    return high.beta_lower(a, b, regularized=1) - low.beta_lower(a, b, regularized=1)
+
+
 @_ball.register(sympy.Max)
 def _max(node: sympy.Max, values: Mapping[sympy.Symbol, Any]) -> Any:
     return reduce(lambda a, b: a.max(b), (_ball(a, values) for a in node.args))

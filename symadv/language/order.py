@@ -109,9 +109,15 @@ def _sign_near_zero(number: sympy.Expr) -> int | None:
     roots = [p for p in number.atoms(sympy.Pow) if p.has(INFINITESIMAL) and not p.exp.is_Integer]
     if roots:
         return sign(number.xreplace({INFINITESIMAL: sympy.S.Zero})) or _sign_with_root(number, roots)
-    polynomial = sympy.Poly(sympy.expand(number), INFINITESIMAL)
-    for (_,), coefficient in sorted(polynomial.terms()):
-        result = sign(coefficient)
+    coefficients: dict[sympy.Expr, sympy.Expr] = {}
+    for term in sympy.Add.make_args(sympy.expand(number)):
+        coefficient, power = term.as_independent(INFINITESIMAL, as_Add=False)
+        base, degree = power.as_base_exp() if power != 1 else (INFINITESIMAL, sympy.S.Zero)
+        if base != INFINITESIMAL or not degree.is_nonnegative:
+            return None
+        coefficients[degree] = coefficients.get(degree, sympy.S.Zero) + coefficient
+    for degree in sorted(coefficients):
+        result = sign(coefficients[degree])
         if result != 0:
             return result
     return 0

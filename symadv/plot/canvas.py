@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symadv.adversary.pointwise import rounded, signs_at
-from symadv.geometry.strata import Flat
+from symadv.geometry.spheres import Sphere
+from symadv.geometry.stratum import Stratum
 from symadv.language.regions import Cells
 from symadv.plot.palette import INK
 from symadv.plot.scene import Scene
@@ -71,19 +72,36 @@ def _palette(scene: Scene) -> list[tuple[int, str]]:
     return [*((label, scene.colour(label)) for label in scene.d.labels), (scene.oracle.no_label, "#ffffff")]
 
 
-def support(axes: "Axes", scene: Scene) -> None:
-    """Lines as lines, points as squares; a stratum that fills the plane is not drawn."""
+def support(axes: "Axes", scene: Scene, corners: Corners = ()) -> None:
+    """Lines and circles as lines, points as squares; a stratum that fills the plane is not drawn."""
+    windows = [scene.window(k, points=corners[k] if corners else ()) for k in range(2)]
     told = False
     for stratum in scene.d.strata:
-        fixed = dict(stratum.fixed) if isinstance(stratum, Flat) else {}
         style: dict[str, Any] = {"color": INK, "zorder": 3, "label": None if told else "support"}
-        if set(fixed) == {0, 1}:
-            axes.plot(float(fixed[0]), float(fixed[1]), marker="s", markersize=6, linestyle="none", **style)
-        elif set(fixed) == {0}:
-            axes.axvline(float(fixed[0]), linewidth=2, **style)
-        elif set(fixed) == {1}:
-            axes.axhline(float(fixed[1]), linewidth=2, **style)
-        told = told or bool(fixed)
+        if stratum.dim == 0:
+            axes.plot(*stratum.embed(np.zeros((1, 0))).T, marker="s", markersize=6, linestyle="none", **style)
+        elif stratum.dim == 1:
+            axes.plot(*_outline(stratum, windows).T, linewidth=2, solid_capstyle="butt", **style)
+        told = told or stratum.dim < 2
+
+
+def _outline(stratum: Stratum, windows: Corners) -> Any:
+    """Points ``(n, 2)`` along a circle, or the ends of a line in the window."""
+    if isinstance(stratum, Sphere):
+        turn = np.linspace(0, 2 * np.pi, 361)
+        return stratum.embed(np.stack([np.cos(turn), np.sin(turn)], axis=1))
+    low, high = in_window(stratum, windows)
+    ((start, end),) = stratum.bounds
+    return stratum.embed(np.array([[max(low, float(start))], [min(high, float(end))]]))
+
+
+def in_window(line: Stratum, windows: Corners) -> tuple[float, float]:
+    """Between which values of its coordinate a line is in the window."""
+    start, after = line.embed(np.array([[0.0], [1.0]]))
+    moving = after != start
+    ends = ((np.array(windows).T - start) / np.where(moving, after - start, 1.0))[:, moving]
+    low, high = ends.min(axis=0).max(), ends.max(axis=0).min()
+    return float(low), float(max(low, high))
 
 
 def curves_of(axes: "Axes", scene: Scene, region: Cells, corners: Corners, *, label: str, colour: str) -> None:
@@ -114,6 +132,8 @@ def frame(axes: "Axes", scene: Scene, corners: Corners) -> None:
     axes.set_xlabel(scene.axis(0))
     axes.set_ylabel(scene.axis(1))
     axes.locator_params(nbins=6, steps=[1, 2, 5, 10])
+    if any(isinstance(stratum, Sphere) for stratum in scene.d.strata):
+        axes.set_aspect("equal")
 
 
 def legend(axes: "Axes", *, columns: int = 2) -> None:

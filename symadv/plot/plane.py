@@ -6,7 +6,6 @@ import numpy as np
 
 from symadv.adversary.threat import ThreatModel
 from symadv.geometry.projection import projection
-from symadv.geometry.strata import Flat
 from symadv.plot.canvas import curves_of, frame, grid, legend, paint, paint_labels, support
 from symadv.plot.palette import COLOURS, INK, NOBODY
 from symadv.plot.picture import Picture, captioned, drawing
@@ -119,8 +118,7 @@ def _nearest_stratum(scene: Scene, points: Any) -> Any:
     nearest = scene.oracle.project(points)
     result = np.full(len(points), -1)
     for k, stratum in reversed(list(enumerate(scene.d.strata))):
-        fixed = stratum.fixed if isinstance(stratum, Flat) else ()
-        result[np.all([nearest[:, i] == float(v) for i, v in fixed], axis=0) if fixed else slice(None)] = k
+        result[stratum.near(nearest)] = k
     return result
 
 

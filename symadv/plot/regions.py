@@ -10,19 +10,18 @@ from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import of_network
 from symadv.definitions import definition as definition_of
 from symadv.geometry.projection import projection
-from symadv.geometry.strata import Flat
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.language.numbers import exact
-from symadv.language.order import order
 from symadv.oracle.predictions import predictions
-from symadv.plot.canvas import curves_of, frame, grid, legend, paint, paint_labels, support
+from symadv.plot.canvas import curves_of, frame, grid, in_window, legend, paint, paint_labels, support
 from symadv.plot.palette import COLOURS, INK
 from symadv.plot.picture import captioned, drawing
 from symadv.plot.scene import Scene
 from symadv.plot.words import around, at_values, rule, spaced
 from symadv.probability.distribution import Distribution
 from symadv.risk import risk
+from symadv.risk.measure import is_straight
 from symadv.risk.networks import as_network
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def regions(
         paint_labels(axes, scene, points, shape, extent)
         curves_of(axes, scene, projection(d).ties, corners, label="tie of the projection", colour=COLOURS[2])
         _boundary(axes, _ahead(classifier, d, points).reshape(*shape, -1), extent)
-        support(axes, scene)
+        support(axes, scene, corners)
         frame(axes, scene, corners)
         _beside(axes, scene, vulnerable)
         if sample is not None and label is not None:
@@ -130,38 +129,38 @@ def _beside(axes: "Axes", scene: Scene, vulnerable: Any) -> None:
         style: dict[str, Any] = {"color": scene.colour(label), "zorder": 4, "solid_capstyle": "butt"}
         for stratum, numbers in vulnerable.get(label, {}).items():
             for points in _lines(stratum, numbers, windows):
-                fixed = 0 if 0 in dict(stratum.fixed) else 1
-                low, high = windows[fixed]
-                points[:, fixed] += side * _ASIDE * (high - low)
                 marker = scene.marker(label) if len(points) == 1 else None
-                axes.plot(*points.T, linewidth=4, marker=marker, **style)
+                axes.plot(*(points + side * _ASIDE * _across(points, windows)).T, linewidth=4, marker=marker, **style)
         if vulnerable:
             axes.plot([], [], linewidth=4, label=f"vulnerable, $y = {label}$", **style)
 
 
+def _across(points: Any, windows: Any) -> Any:
+    """As long as the window is wide, at right angles to a line as it is drawn; for a point to the right."""
+    size = np.ptp(np.array(windows), axis=1)
+    along = (points[-1] - points[0]) / size if len(points) > 1 else np.array([0.0, 1.0])
+    across = np.array([along[1], -along[0]]) / np.linalg.norm(along)
+    return across * size * (1 if across.sum() > 0 else -1)
+
+
 def _lines(stratum: Any, numbers: Intervals, windows: Any) -> list[Any]:
     """The ends ``(2, 2)`` of each interval of a line within the window, the point itself of a point."""
-    if not isinstance(stratum, Flat) or stratum.dim > 1 or not numbers:
+    if not is_straight(stratum) or not numbers:
         return []
     if stratum.dim == 0:
         return [stratum.embed(np.zeros((1, 0)))]
-    low, high = windows[stratum.free[0]]
-    ends = [np.clip([float(a.value), float(b.value)], low, high) for a, b in numbers]
-    return [stratum.embed(pair.reshape(2, 1)) for pair in ends if pair[0] < pair[1]]
+    low, high = in_window(stratum, windows)
+    drawn = [np.clip([float(a.value), float(b.value)], low, high) for a, b in numbers]
+    return [stratum.embed(pair.reshape(2, 1)) for pair in drawn if pair[0] < pair[1]]
 
 
 def _hit(vulnerable: Any, sample: Sequence[Any], label: int) -> bool:
     """Whether the exact sample is one of the vulnerable ones."""
     at = [exact(v) for v in sample]
-    for stratum, numbers in vulnerable.get(label, {}).items():
-        free = stratum.free if isinstance(stratum, Flat) else ()
-        if (
-            all(order(at[i], v) == 0 for i, v in stratum.fixed)
-            and numbers
-            and (not free or numbers.contains(at[free[0]]))
-        ):
-            return True
-    return False
+    return any(
+        numbers and stratum.contains(at) and (stratum.dim == 0 or numbers.contains(stratum.coordinates(at)[0]))
+        for stratum, numbers in vulnerable.get(label, {}).items()
+    )
 
 
 def _reach(

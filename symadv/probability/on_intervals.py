@@ -68,11 +68,11 @@ class Uniform(Univariate):
 
     def cdf(self, x: sympy.Expr) -> sympy.Expr:
         r"""$(x-a)/(b-a)$ on the interval."""
-        return _inside((x - self.lower) / (self.upper - self.lower), x, self.lower, self.upper)
+        return inside((x - self.lower) / (self.upper - self.lower), x, self.lower, self.upper)
 
     def survival(self, x: sympy.Expr) -> sympy.Expr:
         r"""$(b-x)/(b-a)$ on the interval."""
-        return _inside((self.upper - x) / (self.upper - self.lower), -x, -self.upper, -self.lower)
+        return inside((self.upper - x) / (self.upper - self.lower), -x, -self.upper, -self.lower)
 
     def integrated_cdf(self, x: sympy.Expr) -> sympy.Expr:
         r"""$\tfrac{(x-a)^2}{2(b-a)}$ on the interval, $x - \tfrac{a+b}2$ beyond it."""
@@ -213,8 +213,8 @@ def _uniform(own: Range, count: int) -> list[Density]:
     return [Repeated(law, count)] if len(own) <= MOST_VALUES else [law] * count
 
 
-def _inside(value: sympy.Expr, x: sympy.Expr, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Expr:
-    """A cdf that is a value between two ends, 0 below and 1 above."""
+def inside(value: sympy.Expr, x: sympy.Expr, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Expr:
+    """A cdf that is a value between two ends, 0 below and 1 above; a case distinction where x may be anywhere."""
     if x in (sympy.oo, -sympy.oo):
         return sympy.S.One if x is sympy.oo else sympy.S.Zero
     below, above = sign(x - lower), sign(x - upper)

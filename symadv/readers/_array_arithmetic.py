@@ -108,6 +108,14 @@ def _nearest(node: Nearest, builder: Builder) -> int:
     return result
 
 
+@compiled.register(sympy.betainc_regularized)
+def _beta_cdf(node: sympy.betainc_regularized, builder: Builder) -> int:
+    a, b, low, high = node.args
+    if low != 0:
+        return builder.read(node.func(a, b, 0, high) - node.func(a, b, 0, low))
+    return builder.emit("beta_cdf", builder.read(a), builder.read(b), builder.read(high))
+
+
 @compiled.register(sympy.Max)
 def _max(node: sympy.Max, builder: Builder) -> int:
     return _fold("maximum", node, builder)

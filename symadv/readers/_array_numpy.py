@@ -16,10 +16,10 @@ _PART = 1 << 15  # entries of a piece: a few registers of that length fit into a
 _PIECES_PER_THREAD = 4  # fewer do not pay for a thread
 
 
-def _special(name: str, x: Array) -> Array:
+def _special(name: str, *x: Array) -> Array:
     import scipy.special
 
-    result: Array = getattr(scipy.special, name)(x)
+    result: Array = getattr(scipy.special, name)(*x)
     return result
 
 
@@ -73,6 +73,7 @@ TABLE: Table = {
     "erfc": partial(_special, "erfc"),
     "phi": partial(_special, "ndtr"),
     "log_phi": partial(_special, "log_ndtr"),
+    "beta_cdf": partial(_special, "betainc"),
     "expit": _expit,
     "log_sum_exp": partial(log_sum_exp, np, _itself),
     "softmax": partial(softmax, np, _itself),

@@ -10,6 +10,7 @@ import torch
 from torch.autograd.forward_ad import unpack_dual
 from torch.utils._python_dispatch import _get_current_dispatch_mode
 
+from symadv.language.errors import SymadvError
 from symadv.readers import _array_numpy
 from symadv.readers._array_mixtures import log_sum_exp, softmax
 from symadv.readers._array_program import Program, Table
@@ -40,6 +41,10 @@ def _both_expits(x: Tensor) -> tuple[Tensor, Tensor]:
     return torch.sigmoid(-x), torch.sigmoid(x)
 
 
+def _beta_cdf(a: Tensor, b: Tensor, x: Tensor) -> Tensor:
+    raise SymadvError("torch knows no incomplete beta function; wanted numpy arrays")
+
+
 TABLE: Table = {
     "add": torch.add,
     "subtract": torch.subtract,
@@ -65,6 +70,7 @@ TABLE: Table = {
     "and": torch.logical_and,
     "or": torch.logical_or,
     "not": torch.logical_not,
+    "beta_cdf": _beta_cdf,
     "erf": torch.special.erf,
     "erfc": torch.special.erfc,
     "phi": _phi,

@@ -43,7 +43,7 @@ class Node:
     @cached_property
     def atoms(self) -> Atoms:
         """Probabilities and values of t of the single points."""
-        return [(p.probability, dict(p.stratum.fixed)[self.along]) for p in self.parts if not p.stratum.free]
+        return [(p.probability, dict(p.flat.fixed)[self.along]) for p in self.parts if p.stratum.dim == 0]
 
 
 Located = tuple[Node, sympy.Expr, sympy.Expr]  # a point: its node, probability and t
@@ -94,9 +94,9 @@ def conflicts(d: Distribution, threat: ThreatModel) -> Conflicts:
     if threat.box is not None or threat.on_support:
         raise SymadvError("the smallest risk is known without a box and off the support")
     found = list(parts(d))
-    along = {part.stratum.free[0] for part in found if part.stratum.free}
-    if len(along) > 1:
-        raise SymadvError(f"the smallest risk is known for parallel lines; those of {d.name} are not")
+    along = {part.stratum.free[0] for part in found if isinstance(part.stratum, Flat) and part.stratum.dim}
+    if len(along) > 1 or not all(isinstance(part.stratum, Flat) for part in found):
+        raise SymadvError(f"the smallest risk is known for lines parallel to one axis; those of {d.name} are not")
     axis = along.pop() if along else 0
     first, second = (_nodes([part for part in found if part.label == y], y, axis) for y in d.labels)
     widths = {(a, b): _width(a, b, axis, threat) for a in first for b in second}
@@ -106,7 +106,7 @@ def conflicts(d: Distribution, threat: ThreatModel) -> Conflicts:
 def _nodes(found: list[Part], label: int, axis: int) -> tuple[Node, ...]:
     places: dict[tuple[sympy.Expr, ...], list[Part]] = {}
     for part in found:
-        places.setdefault(_place(part.stratum, axis), []).append(part)
+        places.setdefault(_place(part.flat, axis), []).append(part)
     return tuple(Node(label, place, tuple(here), axis) for place, here in places.items())
 
 

@@ -27,6 +27,7 @@ from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL, order
 from symadv.probability.distribution import Distribution, TieRule
 from symadv.probability.labels import label_regions
+from symadv.risk._ball import Enclosed
 from symadv.risk._net_atoms import HERE, UNKNOWN, Atom, Surroundings, Truths
 from symadv.risk._net_ball import Situation, within
 from symadv.risk._net_cells import DecisionCells
@@ -35,7 +36,6 @@ from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclo
 from symadv.risk.measure import Measure, measure
 from symadv.risk.members import members
 from symadv.risk.pieces import Mask, Pieces, Spans, Type, cut
-from symadv.risk.reach import Enclosed
 from symadv.risk.size import refuse_too_large
 
 _INNER, _OUTER = 0, 1
@@ -91,7 +91,7 @@ class LineProblem:
         pairs = {y: definition.types(y, self.d.labels) for y in self.d.labels}
         found: dict[int, dict[Stratum, Intervals]] = {y: {} for y in self.d.labels}
         for part in self.law.parts:
-            pieces = self._pieces(self.given, part.stratum, pairs)
+            pieces = self._pieces(self.given, part.flat, pairs)
             found[part.label][part.stratum] = pieces.intervals(pieces.vulnerable(pairs[part.label], _INNER))
         return found
 
@@ -144,7 +144,7 @@ class LineProblem:
     def _spans(self, situation: Situation, pairs: TypePairs, side: int) -> tuple[Spans, ...]:
         found = []
         for part in self.law.parts:
-            pieces = self._pieces(situation, part.stratum, pairs)
+            pieces = self._pieces(situation, part.flat, pairs)
             found.append(pieces.spans(pieces.vulnerable(pairs[part.label], side)))
         return tuple(found)
 
@@ -201,7 +201,7 @@ class LineProblem:
     def _around(self) -> dict[Flat, Surroundings]:
         return {
             s: _surroundings(self.d, self.threat, s, self._budgets)
-            for s in dict.fromkeys(p.stratum for p in self.law.parts)
+            for s in dict.fromkeys(p.flat for p in self.law.parts)
         }
 
     @cached_property

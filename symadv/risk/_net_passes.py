@@ -90,11 +90,11 @@ class Float32Pass(Pass):
     def _beyond(self, part: Part, budgets: Sequence[sympy.Expr]) -> Spans:
         most = [sympy.Rational(self._rounding.radius) - sympy.ceiling(e) for e in budgets]
         everywhere = (-sympy.oo, sympy.oo)
-        if min(most) <= 0 or any(compare(abs(v), most[i]) > 0 for i, v in part.stratum.fixed):
+        if min(most) <= 0 or any(compare(abs(v), most[i]) > 0 for i, v in part.flat.fixed):
             return (everywhere,)
         if isinstance(part.density, Mass):
             return ()
-        limit = most[part.stratum.free[0]]
+        limit = most[part.flat.free[0]]
         return ((-sympy.oo, -limit), (limit, sympy.oo))
 
     @cached_property

@@ -7,15 +7,14 @@ from itertools import count
 
 import sympy
 
-from symadv.geometry.strata import Flat
 from symadv.language.forms import expand_outside, factor_outside
 from symadv.language.order import INFINITESIMAL, Undecided, sign
 from symadv.language.parameters import Parameter
 from symadv.language.places import Placed
 from symadv.language.regions import Cells
+from symadv.risk._ball import Ball, standing
 from symadv.risk.measure import Part
 from symadv.risk.pieces import Pairs, Pieces, Spans, Type, cut, sections
-from symadv.risk.reach import Ball, standing
 
 Values = Mapping[Parameter, sympy.Expr]
 Condition = tuple[sympy.Expr, int]
@@ -168,10 +167,5 @@ def _moved(region: Cells, values: Values) -> Cells:
 
 def _ball(ball: Ball, values: Values) -> Ball:
     box = None if ball.box is None else tuple((a.xreplace(values), b.xreplace(values)) for a, b in ball.box)
-    within = None if ball.within is None else tuple(_flat(flat, values) for flat in ball.within)
+    within = None if ball.within is None else tuple(stratum.substitute(values) for stratum in ball.within)
     return replace(ball, budgets=tuple(e.xreplace(values) for e in ball.budgets), box=box, within=within)
-
-
-def _flat(flat: Flat, values: Values) -> Flat:
-    moved: Flat = flat.substitute(values)
-    return moved

@@ -10,7 +10,6 @@ from symadv.adversary.definition import Definition, by_margin
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import of_network
 from symadv.definitions import definition as definition_of
-from symadv.geometry.product import Product
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
 from symadv.language.order import compare
@@ -23,8 +22,9 @@ from symadv.risk.evaluated_curve import EvaluatedCurve
 from symadv.risk.exact import known_classifier
 from symadv.risk.exact_curve import Curve, merged
 from symadv.risk.formula_curve import FormulaCurve
-from symadv.risk.measure import measure
+from symadv.risk.measure import is_straight, measure
 from symadv.risk.quotient import quotient
+from symadv.risk.radial import radial
 from symadv.risk.sums import by_flats
 from symadv.risk.symbolic import SymbolicBound, ball_of, free_parameters
 from symadv.risk.types import region_types
@@ -137,6 +137,6 @@ def _reduced(
     f: Classifier, d: Distribution, threat: ThreatModel, with_labels: bool
 ) -> tuple[Classifier, Distribution, ThreatModel]:
     """The problem in few statistics, where there are many features."""
-    on_lines = all(s.dim <= 1 and not isinstance(s, Product) for s in by_flats(d).strata)
-    fewer = None if on_lines else quotient(f, d, threat, with_labels=with_labels)
+    straight = all(is_straight(s) for s in by_flats(d).strata)
+    fewer = None if straight else radial(f, d, threat) or quotient(f, d, threat, with_labels=with_labels)
     return (f, d, threat) if fewer is None else (fewer.classifier, fewer.d, fewer.threat)

@@ -3,7 +3,7 @@ r"""Exact risk on strata of dimension 0 and 1, by one formula for every definiti
 $\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \text{reach(perturbed)})\bigr)$ .
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -11,12 +11,11 @@ from typing import Any
 import sympy
 
 from symadv import catalog
-from symadv.adversary.classifier import Classifier
+from symadv.adversary.classifier import Classifier, Partition
 from symadv.adversary.definition import Definition, by_margin
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers import classifier as classifier_of
 from symadv.definitions import definition as definition_of
-from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
@@ -24,18 +23,21 @@ from symadv.language.order import INFINITESIMAL, order
 from symadv.language.parameters import parameters_of
 from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution
+from symadv.risk._ball import Ball, Enclosed, standing
 from symadv.risk._conventions import other_conventions
 from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclose
+from symadv.risk.caps import caps
 from symadv.risk.implied import implied
-from symadv.risk.measure import Measure, measure
+from symadv.risk.measure import Measure, is_straight, measure
 from symadv.risk.pieces import Pairs, Pieces, Spans, Type, cut, sections
 from symadv.risk.quotient import Quotient, quotient, told
 from symadv.risk.radial import radial
-from symadv.risk.reach import Ball, Enclosed, standing
 from symadv.risk.sums import by_flats
 from symadv.risk.symbolic import depends_on_parameters, symbolic_risks
 from symadv.risk.two_statistics import planar, planar_risks
 from symadv.risk.types import region_types
+
+Reached = Callable[[Stratum, Mapping[Type, Cells], Ball], dict[Type, Enclosed]]
 
 _INNER, _OUTER = 0, 1
 
@@ -60,7 +62,7 @@ def risks(
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
     f, flats = known_classifier(classifier, d), by_flats(d)
-    if all(isinstance(s, Flat) and s.dim <= 1 for s in flats.strata):
+    if all(is_straight(s) for s in flats.strata):
         found = _solved(f, d, threat, chosen)
     else:
         found = _reduced(_on_flats(f, d), flats, threat, chosen)
@@ -83,7 +85,7 @@ def _reduced(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequen
     try:
         return found | _in_few_statistics(f, d, threat, rest, with_labels=True)
     except SymadvError:
-        if depends_on_parameters(f, d, threat) or parameters_of(*(q.margin for q in rest)):
+        if _is_formula(f, d, threat, rest):
             raise
         others = [q for name in catalog.names("definitions") if not (q := definition_of(name)).uses_truth]
         known = _in_few_statistics(f, d, threat, others, with_labels=False)
@@ -94,8 +96,12 @@ def _in_few_statistics(
     f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition], *, with_labels: bool
 ) -> dict[str, Bound]:
     fewer = _fewer(f, d, threat, with_labels=with_labels)
-    if fewer is not None and all(s.dim <= 1 for s in fewer.d.strata):
+    if fewer is not None and all(is_straight(s) for s in fewer.d.strata):
         return told(fewer, d, threat, _solved(fewer.classifier, fewer.d, fewer.threat, chosen))
+    on_spheres = None if _is_formula(f, d, threat, chosen) else caps(f, d, threat)
+    if on_spheres is not None:
+        law = measure(on_spheres.fewer.d)
+        return told(on_spheres.fewer, d, threat, _numbers(f, d, threat, chosen, law, on_spheres.sections))
     return _in_the_plane(f, d, threat, chosen)
 
 
@@ -113,12 +119,28 @@ def _fewer(f: Classifier, d: Distribution, threat: ThreatModel, *, with_labels: 
 
 def _solved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
     """The risks on points and lines, as formulas where there are parameters."""
-    if depends_on_parameters(f, d, threat) or parameters_of(*(c.margin for c in chosen)):
+    if _is_formula(f, d, threat, chosen):
         flats, g = by_flats(d), _on_flats(f, d)
         return {k: b for _, group in by_margin(chosen) for k, b in symbolic_risks(g, flats, threat, group).items()}
-    law, found = measure(by_flats(d)), dict[str, Bound]()
+    return _numbers(f, d, threat, chosen, measure(by_flats(d)), sections)
+
+
+def _is_formula(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> bool:
+    return depends_on_parameters(f, d, threat) or bool(parameters_of(*(q.margin for q in chosen)))
+
+
+def _numbers(
+    f: Classifier,
+    d: Distribution,
+    threat: ThreatModel,
+    chosen: Sequence[Definition],
+    law: Measure,
+    reached: Reached,
+) -> dict[str, Bound]:
+    """The risks at numbers, by the law of one statistic and what is within reach at its values."""
+    found: dict[str, Bound] = {}
     for margin, group in by_margin(chosen):
-        problem = _Problem(f, d, threat, law, margin, any(q.uses_truth for q in group))
+        problem = _Problem(f, d, threat, law, margin, any(q.uses_truth for q in group), reached)
         found |= {definition.name: problem.bound(definition) for definition in group}
     return found
 
@@ -128,7 +150,7 @@ class _Situation:
     """A classifier, the Bayes labels and a ball, on all strata."""
 
     law: Measure
-    pieces: Mapping[Flat, Pieces]
+    pieces: Mapping[Stratum, Pieces]
 
     def masks(self, pairs: Mapping[int, Pairs], side: int) -> tuple[int, ...]:
         """For each part of the law the pieces where its samples are vulnerable."""
@@ -159,6 +181,7 @@ class _Problem:
     law: Measure
     margin: sympy.Expr
     with_labels: bool
+    reached: Reached
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition, with its evidence."""
@@ -234,8 +257,8 @@ class _Problem:
         near = self._sections(regions, ball)
         return _Situation(self.law, {line: cut(line, here[line], near[line]) for line in here})
 
-    def _sections(self, regions: Mapping[Type, Cells], ball: Ball) -> dict[Flat, dict[Type, Enclosed]]:
-        return {line: sections(line, regions, ball) for line in dict.fromkeys(p.stratum for p in self.law.parts)}
+    def _sections(self, regions: Mapping[Type, Cells], ball: Ball) -> dict[Stratum, dict[Type, Enclosed]]:
+        return {line: self.reached(line, regions, ball) for line in dict.fromkeys(p.stratum for p in self.law.parts)}
 
     @cached_property
     def _types(self) -> dict[Type, Cells]:
@@ -245,7 +268,7 @@ class _Problem:
         return region_types(f, d, margin=self.margin, with_labels=self.with_labels)
 
     @cached_property
-    def _here(self) -> dict[Flat, dict[Type, Enclosed]]:
+    def _here(self) -> dict[Stratum, dict[Type, Enclosed]]:
         return self._sections(self._types, standing(len(self.d.features)))
 
     @cached_property
@@ -257,9 +280,9 @@ class _Problem:
         return budgets
 
     def _ball(self, *, closed: bool) -> Ball:
-        strata = tuple(s for s in by_flats(self.d).support if isinstance(s, Flat))
         box = self.threat.boxes(len(self.d.features))
-        return Ball(self._budgets, closed, box, strata if self.threat.on_support else None, self.threat.norm)
+        strata = by_flats(self.d).support if self.threat.on_support else None
+        return Ball(self._budgets, closed, box, strata, self.threat.norm)
 
     @property
     def _semantics(self) -> tuple[str, ...]:

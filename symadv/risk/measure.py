@@ -6,7 +6,9 @@ from functools import lru_cache
 
 import sympy
 
+from symadv.geometry.oblique import Oblique
 from symadv.geometry.strata import Flat
+from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.order import order
 from symadv.probability.densities import Atom, Independent
@@ -20,9 +22,16 @@ class Part:
     """The part of a label's law that lies on one stratum, with its probability."""
 
     label: int
-    stratum: Flat
+    stratum: Stratum
     probability: sympy.Expr
     density: Atom | Univariate
+
+    @property
+    def flat(self) -> Flat:
+        """The stratum where only points and axis-parallel lines are known; another one is refused."""
+        if not isinstance(self.stratum, Flat):
+            raise SymadvError(f"got the stratum {self.stratum}; this risk is known on points and axis-parallel lines")
+        return self.stratum
 
 
 @dataclass(frozen=True)
@@ -66,13 +75,18 @@ def measure(d: Distribution) -> Measure:
     return Measure(tuple(parts(d)))
 
 
+def is_straight(stratum: Stratum) -> bool:
+    """Whether a stratum is a point or a piece of a line."""
+    return isinstance(stratum, Flat | Oblique) and stratum.dim <= 1
+
+
 def parts(d: Distribution) -> Iterator[Part]:
     """The parts of a law, label by label on each stratum."""
     for component in d.with_mass:
         stratum = component.stratum
-        if not isinstance(stratum, Flat) or stratum.dim > 1:
+        if not is_straight(stratum):
             raise SymadvError(
-                f"exact risk is known on points and axis-parallel lines (strata of dimension 0 and 1); "
+                f"exact risk is known on points and lines (straight strata of dimension 0 and 1); "
                 f"{d.name} has {stratum}"
             )
         for label, weighted in component.densities:

@@ -9,11 +9,13 @@ from operator import or_
 import sympy
 
 from symadv.adversary.definition import Types
-from symadv.geometry.strata import Flat
+from symadv.geometry.ends import LINE
+from symadv.geometry.stratum import Stratum
 from symadv.language.intervals import AFTER, BEFORE, Cut, Intervals
 from symadv.language.order import INFINITESIMAL, Undecided, compare, infinite, order
 from symadv.language.regions import Cells
-from symadv.risk.reach import Ball, Enclosed, Reach
+from symadv.risk._ball import Ball, Enclosed
+from symadv.risk.reach import Reach
 
 # A type of point: what f says, and which Bayes label its projection has; None stands for any, also for no label.
 Type = tuple[int, int | None]
@@ -29,7 +31,7 @@ class Pieces:
     ``here`` says in which pieces a point has a type, ``near`` in which ones it has a point of that type within reach.
     """
 
-    stratum: Flat
+    stratum: Stratum
     ends: tuple[sympy.Expr, ...]
     here: Mapping[Type, Mask]
     near: Mapping[Type, Mask]
@@ -87,15 +89,15 @@ class Pieces:
         return Cut(self.ends[(piece - 1) // 2], BEFORE if piece % 2 else AFTER)
 
 
-def sections(line: Flat, regions: Mapping[Type, Cells], ball: Ball) -> dict[Type, Enclosed]:
+def sections(line: Stratum, regions: Mapping[Type, Cells], ball: Ball) -> dict[Type, Enclosed]:
     """From which points of a stratum the region of each type is within reach."""
     reach = Reach(next(iter(regions.values())).features, line, ball)
     return {kind: reach.of(region) for kind, region in regions.items()}
 
 
-def cut(line: Flat, here: Mapping[Type, Enclosed], near: Mapping[Type, Enclosed]) -> Pieces:
+def cut(line: Stratum, here: Mapping[Type, Enclosed], near: Mapping[Type, Enclosed]) -> Pieces:
     """A stratum with at most one free coordinate, cut where a type begins or ends to be there or within reach."""
-    if line.within:
+    if line.bounds not in ((), (LINE,)):
         here = {kind: Enclosed(_on(line, s.inner), _on(line, s.outer)) for kind, s in here.items()}
     try:
         ends = _ends([*here.values(), *near.values()])
@@ -110,7 +112,7 @@ def cut(line: Flat, here: Mapping[Type, Enclosed], near: Mapping[Type, Enclosed]
     return Pieces(line, tuple(same[0] for same in ends), masks(here), masks(near))
 
 
-def _on(line: Flat, places: Intervals) -> Intervals:
+def _on(line: Stratum, places: Intervals) -> Intervals:
     ((lower, upper),) = line.bounds
     return places & Intervals.between(lower, upper, lower_closed=True, upper_closed=True)
 

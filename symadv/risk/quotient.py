@@ -15,6 +15,7 @@ from symadv import catalog
 from symadv.adversary.classifier import Classifier, Partition
 from symadv.adversary.threat import ThreatModel
 from symadv.geometry.product import Product
+from symadv.geometry.spheres import Sphere
 from symadv.geometry.strata import Flat
 from symadv.language.aggregates import Aggregate, block_sum, variables
 from symadv.language.forms import expand_outside
@@ -23,6 +24,8 @@ from symadv.probability.densities import Atom, Independent
 from symadv.probability.density import Density, Univariate
 from symadv.probability.distribution import Component, Distribution
 from symadv.probability.labels import label_regions
+from symadv.probability.on_spheres import along
+from symadv.probability.on_strata import UniformOn
 from symadv.risk.bound import Bound, Evidence
 from symadv.risk.sums import by_sums
 
@@ -51,8 +54,9 @@ def quotient(f: Classifier, d: Distribution, threat: ThreatModel, *, with_labels
     ``with_labels``: whether the Bayes label of the projection matters, too.
     """
     regions = f.ahead if isinstance(f, Partition) else f.regions()
-    products = any(isinstance(s, Product) for s in d.strata)
-    if regions is None or not all(isinstance(s, Flat | Product) for s in d.strata) or (products and threat.on_support):
+    if regions is None or not all(isinstance(s, Flat | Product | Sphere) for s in d.strata):
+        return None
+    if threat.on_support and not all(isinstance(s, Flat) for s in d.strata):
         return None
     made_from_labels = isinstance(f, Partition) and f.anew is not None
     labels = label_regions(d) if with_labels or made_from_labels else {}
@@ -187,6 +191,9 @@ def _law(d: Distribution, groups: Sequence[Group]) -> Distribution | None:
     components = []
     for c in by_sums(d.with_mass, indices):
         flat = c.stratum
+        if isinstance(flat, Sphere) and len(groups) == 1:
+            components.append(_along(c, flat, groups[0], d.features))
+            continue
         if not isinstance(flat, Flat):
             return None
         fixed, free = dict(flat.fixed), {i: k for k, i in enumerate(flat.free)}
@@ -206,6 +213,13 @@ def _law(d: Distribution, groups: Sequence[Group]) -> Distribution | None:
         components.append(Component(Flat(values, len(groups)), tuple(densities)))
     statistics = tuple(_statistic(group) for group in groups)
     return replace(d, features=statistics, components=tuple(components), prior=dict(d.prior))
+
+
+def _along(c: Component, sphere: Sphere, group: Group, features: Features) -> Component:
+    """The law of one statistic on a sphere."""
+    law = along(sphere, [group.get(x, sympy.S.Zero) for x in features])
+    uniform = [(y, w.weight * law) for y, w in c.densities if isinstance(w.density, UniformOn)]
+    return Component(Flat({}, 1, within={0: law.support[0]}), tuple(uniform))
 
 
 def _joint(laws: Sequence[Univariate]) -> Density:

@@ -59,16 +59,26 @@ def _line(d: Distribution, t: sympy.Symbol) -> Distribution:
 
 def _of_distance(region: Cells, d: Distribution, sphere: Sphere, t: sympy.Symbol) -> Cells | None:
     """A region that depends on the distance from the centre alone, in that distance; None for another one."""
-    first, squares = d.features[0], sphere.squares(d.features)
-    on_axis = {x: c + (t if x == first else 0) for x, c in zip(d.features, sphere.centre, strict=True)}
-    for form in dict.fromkeys(form for cell in region.cells for form, _ in cell):
-        along = expand_outside(form.xreplace(on_axis))
-        if not along.is_polynomial(t):
-            return None
-        powers = sympy.Poly(along, t).terms()
-        if any(k % 2 for (k,), _ in powers):
-            return None
-        radial = sympy.Add(*(a * squares ** (k // 2) for (k,), a in powers))
-        if expand_outside(radial - form) != 0:
-            return None
-    return Cells((t,), region.substitute(on_axis).cells)
+    forms = dict.fromkeys(form for cell in region.cells for form, _ in cell)
+    if any(in_distance(form, sphere, d.features, t) is None for form in forms):
+        return None
+    return Cells((t,), region.substitute(_on_axis(sphere, d.features, t)).cells)
+
+
+def in_distance(
+    form: sympy.Expr, sphere: Sphere, features: tuple[sympy.Symbol, ...], t: sympy.Symbol
+) -> sympy.Expr | None:
+    """A form that depends on the distance from the centre of a sphere alone, in that distance; None for another one."""
+    squares = sphere.squares(features)
+    along = expand_outside(form.xreplace(_on_axis(sphere, features, t)))
+    if not along.is_polynomial(t):
+        return None
+    powers = sympy.Poly(along, t).terms()
+    if any(k % 2 for (k,), _ in powers):
+        return None
+    radial = sympy.Add(*(a * squares ** (k // 2) for (k,), a in powers))
+    return along if expand_outside(radial - form) == 0 else None
+
+
+def _on_axis(sphere: Sphere, features: tuple[sympy.Symbol, ...], t: sympy.Symbol) -> dict[sympy.Symbol, sympy.Expr]:
+    return {x: c + (t if x == features[0] else 0) for x, c in zip(features, sphere.centre, strict=True)}

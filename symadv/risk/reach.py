@@ -1,8 +1,9 @@
 r"""From which points of a line a region is within reach: $\{t : \exists z \in R, z - x(t) \in B\}$, exactly.
 
-The line is a stratum $x(t)$ with at most one free coordinate.  Where the ball is a product of intervals, all
-coordinates of z but that one range over fixed intervals and can be eliminated; what is left of R, a set of numbers, is
-dilated.  A ball that is round in two coordinates is rolled along polygons; in more, it lies between two products.
+The line is a stratum $x(t)$ with at most one free coordinate.  Where the ball is a product of intervals and the line
+runs along an axis, all coordinates of z but that one range over fixed intervals and can be eliminated; what is left of
+R, a set of numbers, is dilated.  On an oblique line t is one more variable, coupled to those of z, and the one kept.
+A ball that is round in two coordinates is rolled along polygons; in more, it lies between two products.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,14 +15,18 @@ from operator import or_
 import sympy
 
 from symadv.geometry.strata import Flat
+from symadv.geometry.stratum import Stratum
 from symadv.language.forms import expand_outside, symbols_of
 from symadv.language.intervals import Intervals
-from symadv.language.order import INFINITESIMAL, Undecided, order, sign
+from symadv.language.order import Undecided, order, sign
 from symadv.language.regions import Cell, Cells
 from symadv.language.roots import NoClosedForm, sign_sets
+from symadv.risk._arcs import around
+from symadv.risk._ball import Ball, Enclosed
 from symadv.risk._kinks import branches, first_kink
 from symadv.risk._polyhedra import polyhedra, shadow
 from symadv.risk._round import Disc
+from symadv.risk._slanted import T, along_line, polygonal_ball, solved
 from symadv.risk.elimination import Inequality, between
 
 Features = tuple[sympy.Symbol, ...]
@@ -30,76 +35,61 @@ Domains = Mapping[sympy.Symbol, Intervals]
 
 
 @dataclass(frozen=True)
-class Enclosed:
-    """A set that contains ``inner`` and is contained in ``outer``; these are equal unless something is undecided."""
-
-    inner: Intervals
-    outer: Intervals
-
-
-@dataclass(frozen=True)
-class Ball:
-    """The admissible steps: a budget per feature (0: frozen), open or closed, and intervals and flats to stay in."""
-
-    budgets: tuple[sympy.Expr, ...]
-    closed: bool = True
-    box: tuple[tuple[sympy.Expr, sympy.Expr], ...] | None = None
-    within: tuple[Flat, ...] | None = None
-    norm: str = "linf"
-    above: bool = False  # the limit from larger balls
-
-    @property
-    def movable(self) -> tuple[int, ...]:
-        """The features that are not frozen."""
-        return tuple(i for i, e in enumerate(self.budgets) if e != 0)
-
-    @property
-    def is_product(self) -> bool:
-        """Whether the ball is a product of intervals."""
-        return self.norm == "linf" or len(self.movable) <= 1
-
-    def boxed(self, *, inner: bool) -> "Ball":
-        """The largest product of intervals with the same proportions inside the ball, or the smallest around it."""
-        k = len(self.movable) if inner and not self.is_product else 1
-        scale = sympy.sqrt(k) if self.norm == "l2" else k
-        more = INFINITESIMAL if self.above else sympy.S.Zero
-        budgets = tuple(e / scale + more if e != 0 else e for e in self.budgets)
-        return replace(self, budgets=budgets, norm="linf", above=False)
-
-
-def standing(d: int) -> Ball:
-    """No step at all: what is within reach is where one is."""
-    return Ball((sympy.S.Zero,) * d)
-
-
-@dataclass(frozen=True)
 class Reach:
     """What is within reach of the points of a stratum that has at most one free coordinate."""
 
     features: Features
-    line: Flat
+    line: Stratum
     ball: Ball
 
     @cached_property
+    def place(self) -> tuple[sympy.Expr, ...]:
+        """The features of x(t)."""
+        return self.line.place((T,) * self.line.dim)
+
+    @cached_property
+    def moving(self) -> tuple[int, ...]:
+        """The features that vary along the line: several where it is oblique."""
+        return tuple(i for i, x in enumerate(self.place) if x.has(T))
+
+    @property
     def free(self) -> int | None:
-        """The index of the free coordinate; None for a point."""
-        return self.line.free[0] if self.line.free else None
+        """The one feature that varies along a line; None for a point, and on an oblique line."""
+        return self.moving[0] if len(self.moving) == 1 else None
+
+    @property
+    def oblique(self) -> bool:
+        """Whether several features vary along the line."""
+        return len(self.moving) > 1
 
     def of(self, region: Cells) -> Enclosed:
         """The values of the free coordinate from which the region is within reach; for a point the line or nothing."""
         try:
-            return self._of(region) if self.ball.is_product else self._of_round(region)
+            polygonal = self.ball.is_product or (self.oblique and self.ball.norm == "l1")
+            return self._of(region) if polygonal else self._of_round(region)
         except (Undecided, NoClosedForm):
             return Enclosed(Intervals(), Intervals.line())
 
     def _of(self, region: Cells) -> Enclosed:
         inner, outer = Intervals(), Intervals()
-        for cell, domains in product(region.cells, self._domains):
+        for cell in region.cells:
+            found = self._around(cell) if self.oblique else None
+            found = found or self._by_elimination(cell)
+            if not self.oblique and found.inner != found.outer:
+                found = self._around(cell) or found
+            inner, outer = inner | found.inner, outer | found.outer
+        return Enclosed(inner, outer)
+
+    def _by_elimination(self, cell: Cell) -> Enclosed:
+        inner, outer = Intervals(), Intervals()
+        for domains, stay in self._stays:
+            coupled, places = self._coupled((*cell, *stay), domains)
+            coupled = solved(coupled, self.features)
             try:
-                found = _projection(cell, domains, self._variable)
+                found = _projection(coupled, places, self._variable)
                 inner, outer = inner | found, outer | found
             except (Undecided, NoClosedForm):
-                outer = outer | _projection(_settled(cell, domains, self._variable), domains, self._variable)
+                outer = outer | _projection(_settled(coupled, places, self._variable), places, self._variable)
         return Enclosed(self._dilated(inner), self._dilated(outer))
 
     def _of_round(self, region: Cells) -> Enclosed:
@@ -107,50 +97,76 @@ class Reach:
         inner, outer = Intervals(), Intervals()
         for cell in region.cells:
             try:
-                found = reduce(or_, (self._rolled(cell, domains) for domains in self._domains), Intervals())
-                inner, outer = inner | found, outer | found
+                parts = (self._rolled((*cell, *stay), domains) for domains, stay in self._stays)
+                found = reduce(or_, parts, Intervals())
+                known = Enclosed(found, found)
             except (Undecided, NoClosedForm):
-                alone = Cells(region.features, (cell,))
-                inner = inner | replace(self, ball=self.ball.boxed(inner=True)).of(alone).inner
-                outer = outer | replace(self, ball=self.ball.boxed(inner=False)).of(alone).outer
+                known = self._around(cell) or self._between_boxes(Cells(region.features, (cell,)))
+            inner, outer = inner | known.inner, outer | known.outer
         return Enclosed(inner, outer)
+
+    def _between_boxes(self, region: Cells) -> Enclosed:
+        low, high = (replace(self, ball=self.ball.boxed(inner=side)).of(region) for side in (True, False))
+        return Enclosed(low.inner, high.outer)
+
+    def _around(self, cell: Cell) -> Enclosed | None:
+        """What reaches a cell of the plane that may be bounded by parabolas; None where that is not known."""
+        pair = tuple(sorted({*self.moving, *self.ball.movable}))
+        if len(pair) != 2:
+            return None
+        try:
+            return around(cell, self.features, self.place, (pair[0], pair[1]), self.ball)
+        except (Undecided, NoClosedForm):
+            return None
 
     def _rolled(self, cell: Cell, domains: Domains) -> Intervals:
         """From where a cell is within reach of a round ball."""
         movable = self.ball.movable
-        along = self.free if self.free is not None else movable[-1]
-        if len(movable) != 2 or along not in movable:
+        if self.oblique or len(movable) != 2 or not set(self.moving) <= set(movable):
             raise NoClosedForm(f"no closed form for what a round ball in {len(movable)} features reaches")
+        along = self.free if self.free is not None else movable[-1]
         (across,) = (i for i in movable if i != along)
-        home = dict(self.line.fixed)
         disc = Disc(
             self.features[across],
             self.features[along],
-            home[across],
+            self.place[across],
             self.ball.budgets[across],
             self.ball.budgets[along],
             self.ball.norm,
             self.ball.closed,
             self.ball.above,
         )
-        polygons = _polyhedra(cell, domains, (disc.across, disc.along))
+        polygons = _polyhedra(solved(cell, self.features), domains, (disc.across, disc.along))
         found = reduce(or_, (disc.reach(polygon) for polygon in polygons), Intervals())
         if self.free is not None:
             return found
-        return Intervals.line() if found.contains(home[along]) else Intervals()
+        return Intervals.line() if found.contains(self.place[along]) else Intervals()
+
+    def _coupled(self, cell: Cell, domains: Domains) -> tuple[Cell, Domains]:
+        """On an oblique line the steps from x(t) as conditions on z and t."""
+        if not self.oblique:
+            return cell, domains
+        ball = polygonal_ball(self.features, self.place, self.ball, self.moving)
+        stuck = [i for i in self.moving if self.ball.budgets[i] == 0]
+        return along_line((*cell, *ball), domains, {self.features[i]: self.place[i] for i in stuck})
 
     @property
     def _variable(self) -> sympy.Symbol | None:
-        return None if self.free is None else self.features[self.free]
+        return T if self.oblique else None if self.free is None else self.features[self.free]
 
     @cached_property
-    def _domains(self) -> tuple[Domains, ...]:
-        """Where each coordinate of z may be, for each flat that z may stay on; the free one not yet near t."""
-        found = []
-        for flat in self.ball.within or (None,):
+    def _stays(self) -> tuple[tuple[Domains, Cell], ...]:
+        """Where each coordinate of z may be, and what couples them, for each stratum that z may stay on.
+
+        Coordinates that vary along the line are not yet near x(t).
+        """
+        found: list[tuple[Domains, Cell]] = []
+        for stratum in self.ball.within or (None,):
+            flat = stratum if isinstance(stratum, Flat) else None
             domains = {feature: self._domain(i, flat) for i, feature in enumerate(self.features)}
+            coupling = ((),) if stratum is None or stratum is flat else stratum.region(self.features).cells
             if all(domains.values()):
-                found.append(domains)
+                found += [(domains, cell) for cell in coupling]
         return tuple(found)
 
     def _domain(self, i: int, flat: Flat | None) -> Intervals:
@@ -161,8 +177,8 @@ class Reach:
         if self.ball.box is not None:
             lower, upper = self.ball.box[i]
             result = result & Intervals.between(lower, upper, lower_closed=True, upper_closed=True)
-        if i != self.free and (self.ball.is_product or self.ball.budgets[i] == 0):
-            result = result & self._near(dict(self.line.fixed)[i], self.ball.budgets[i])
+        if i not in self.moving and (self.ball.is_product or self.ball.budgets[i] == 0):
+            result = result & self._near(self.place[i], self.ball.budgets[i])
         return result
 
     def _near(self, centre: sympy.Expr, budget: sympy.Expr) -> Intervals:

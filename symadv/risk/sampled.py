@@ -8,7 +8,6 @@ import sympy
 from numpy.typing import NDArray
 
 from symadv import catalog
-from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.goals import Experiment
@@ -50,14 +49,10 @@ def coordinates(evidence: Evidence, d: Distribution) -> Callable[[NDArray[np.flo
     return read
 
 
-def _on(flat: Stratum, intervals: Intervals, x: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which sampled points lie on a flat of dimension 0 or 1 with their free coordinate in some intervals."""
-    if not isinstance(flat, Flat):
-        raise SymadvError(f"got the stratum {flat!r}, wanted a point or an axis-parallel line")
-    here = np.ones(len(x), dtype=bool)
-    for i, value in flat.fixed:
-        here &= x[:, i] == float(value)
-    t = x[:, flat.free[0]] if flat.free else np.zeros(len(x))
+def _on(stratum: Stratum, intervals: Intervals, x: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which sampled points lie on a point or a line with their free coordinate in some intervals."""
+    here = stratum.near(x)
+    t = stratum.coordinates([*x.T])[0] if stratum.dim else np.zeros(len(x))
     inside = np.zeros(len(x), dtype=bool)
     for start, end in intervals:
         low, high = float(start.value), float(end.value)

@@ -13,13 +13,13 @@ import sympy
 from symadv.adversary.classifier import Classifier
 from symadv.adversary.definition import Definition
 from symadv.adversary.threat import ThreatModel
-from symadv.geometry.strata import Flat
 from symadv.language.aggregates import Aggregate, features_in
 from symadv.language.derivations import Derivation, Step
 from symadv.language.errors import SymadvError
 from symadv.language.order import order, sign
 from symadv.language.parameters import Parameter, domain_conditions, parameter, parameters_of
 from symadv.probability.distribution import Distribution
+from symadv.risk._ball import Ball
 from symadv.risk._conventions import other_conventions
 from symadv.risk._sym_cases import Explorer, Zero
 from symadv.risk._sym_merge import Case, Merger, Surface, conjuncts, masses, total, where_holds
@@ -29,7 +29,6 @@ from symadv.risk._sym_vulnerable import Places, VulnerableCase
 from symadv.risk.bound import Bound, conventions
 from symadv.risk.measure import Measure, Part, parts
 from symadv.risk.pieces import Spans
-from symadv.risk.reach import Ball
 from symadv.risk.types import region_types
 
 _CDF = "the integral of a density is the difference of its cdf"
@@ -205,8 +204,7 @@ def ball_of(d: Distribution, threat: ThreatModel) -> Ball:
     for e in budgets:
         if sign(e) not in (0, 1):
             raise SymadvError(f"got the budget {e}, wanted one of known sign, such as parameter('E', positive=True)")
-    flats = tuple(s for s in d.support if isinstance(s, Flat))
-    return Ball(budgets, threat.closed, threat.boxes(n), flats if threat.on_support else None, threat.norm)
+    return Ball(budgets, threat.closed, threat.boxes(n), d.support if threat.on_support else None, threat.norm)
 
 
 def free_parameters(classifier: Any, d: Distribution) -> tuple[Parameter, ...]:
@@ -287,7 +285,7 @@ def _integrals(d: Distribution, law: Measure, spans: Sequence[Spans]) -> list[sy
 
 
 def _integral(d: Distribution, part: Part, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Expr:
-    if not part.stratum.free:
+    if part.stratum.dim == 0:
         return sympy.factor(part.probability)
-    t = d.features[part.stratum.free[0]]
+    (t,) = part.stratum.coordinates(d.features)
     return sympy.Integral(sympy.factor(part.probability) * part.density.density((t,)), (t, lower, upper))

@@ -95,5 +95,3 @@ def test_all_that_is_derived_is_proved():
         assert [row.claim for row in sa.check(derivation) if row.verdict.status != "PROVED"] == []
     # Label 0 is sure above 1/2; below, both have the joint density 1/3 * 1 and 2/3 * 1/2 * 2: label 1 is ahead.
     assert sa.bayes_accuracy(d).result == sa.exact("1/6") + sa.exact("2/3")
-    with pytest.raises(sa.SymadvError, match="axis-parallel"):
-        sa.risk("bayes", d, sa.ThreatModel("linf", 1), definition="adversarial_loss")

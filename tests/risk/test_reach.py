@@ -13,8 +13,9 @@ from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL
 from symadv.language.parameters import parameter
 from symadv.language.regions import Cells, everywhere, intersection, union, where
+from symadv.risk._ball import Ball, standing
 from symadv.risk.elimination import Inequality, projection
-from symadv.risk.reach import Ball, Reach, standing
+from symadv.risk.reach import Reach
 
 A, B, C = FEATURES = tuple(parameter(name, real=True) for name in "abc")
 RELATIONS = {

@@ -14,8 +14,9 @@ from symadv.geometry.strata import Flat
 from symadv.language.intervals import Intervals
 from symadv.language.parameters import parameter
 from symadv.language.regions import where
+from symadv.risk._ball import Ball
 from symadv.risk.exact import risk, risks
-from symadv.risk.reach import Ball, Reach
+from symadv.risk.reach import Reach
 
 x1, x2 = distribution("tsipras").features
 F = (x1, x2)

@@ -8,13 +8,14 @@ from itertools import product
 
 import sympy
 
-from symadv.language.forms import expand_outside
+from symadv.language.forms import expand_outside, symbols_of
 from symadv.language.intervals import AFTER, BEFORE, Intervals
 from symadv.language.order import INFINITESIMAL, sign
 from symadv.language.regions import Cell
 from symadv.risk._ball import Ball
 
 T = sympy.Symbol("t", real=True)  # the coordinate along the line
+_ZERO = frozenset({0})
 _ACROSS, _ALONG = sympy.symbols("across along", real=True)
 
 Features = tuple[sympy.Symbol, ...]
@@ -60,6 +61,8 @@ def along_line(
 def solved(cell: Iterable[Condition], variables: Iterable[sympy.Symbol]) -> Cell:
     """A cell whose affine equations are solved for one variable each, which occurs in no other condition."""
     pending, equations = list(cell), list[Condition]()
+    if not any(signs == _ZERO and len(symbols_of(form)) > 1 for form, signs in pending):
+        return tuple(pending)  # nothing is coupled by an equation
     for v in variables:
         for condition in pending:
             slope = _slope(condition, v)
@@ -76,7 +79,7 @@ def solved(cell: Iterable[Condition], variables: Iterable[sympy.Symbol]) -> Cell
 def _slope(condition: Condition, v: sympy.Symbol) -> sympy.Expr | None:
     """The coefficient of a variable in an equation in which it is affine; None where it is not."""
     form, signs = condition
-    if signs != {0} or v not in form.free_symbols:
+    if signs != _ZERO or v not in symbols_of(form):
         return None
     slope = sympy.diff(form, v)
     return slope if slope.is_number and sign(slope) else None

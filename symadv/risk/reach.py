@@ -90,7 +90,8 @@ class Reach:
                 inner, outer = inner | found, outer | found
             except (Undecided, NoClosedForm):
                 outer = outer | _projection(_settled(coupled, places, self._variable), places, self._variable)
-        return Enclosed(self._dilated(inner), self._dilated(outer))
+        known = self._dilated(inner)
+        return Enclosed(known, known if inner == outer else self._dilated(outer))
 
     def _of_round(self, region: Cells) -> Enclosed:
         """A ball that is round in the free coordinate and one other is dealt with exactly, else from both sides."""

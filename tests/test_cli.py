@@ -174,6 +174,22 @@ def test_risk_says_what_a_knife_edge_is(capsys: pytest.CaptureFixture[str]) -> N
     assert "knife edge" not in capsys.readouterr().out
 
 
+def test_a_formula_is_told_for_other_conventions(capsys: pytest.CaptureFixture[str]) -> None:
+    call = ("risk", "tsipras", "--classifier", "linear", "--option", "weights=1,0", "--option", "tie=1", "--eps", "1")
+    assert main([*call, "--definition", "adversarial_loss", "--otherwise"]) == 0
+    told = capsys.readouterr().out
+    assert "adversarial_loss, open ball: 1 − p" in told
+    assert "adversarial_loss, tie rule 'first' of the projection: the same" in told
+    assert main([*call, "--definition", "adversarial_loss", "--otherwise", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["risks"]["adversarial_loss"]["otherwise"]
+    assert set(told) == {"open ball", "f = -1 at its ties", "tie rule 'first' of the projection"}
+
+
+def test_a_missing_option_of_a_classifier_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["risk", "tsipras", "--classifier", "linear", "--option", "weights=1,0", "--eps", "1"]) == 2
+    assert "'tie'; its options: weights, tie, bias=0" in capsys.readouterr().err
+
+
 def test_a_risk_with_parameters_is_a_formula(capsys: pytest.CaptureFixture[str]) -> None:
     """The threshold lies gap/2 from either point: beyond it both are vulnerable, exactly there only one is."""
     asked = ["risk", "point_masses", "--eps", "1", "--definition", "boundary"]

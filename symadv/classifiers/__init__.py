@@ -17,7 +17,9 @@ def classifier(name: str, d: Distribution, **options: Any) -> Classifier:
     try:
         signature(made).bind(d, **options)
     except (TypeError, ValueError) as error:
-        raise SymadvError(f"classifier {name}: {error}") from error
+        known = catalog.options("classifiers", name) if name in catalog.names("classifiers") else ()
+        wanted = f"; its options: {', '.join(known)}" if known else ""
+        raise SymadvError(f"classifier {name}: {error}{wanted}") from error
     result = made(d, **options)
     if not isinstance(result, Classifier):
         raise SymadvError(f"{name} gave {type(result).__name__}, wanted name, labels, tie, predict and regions")

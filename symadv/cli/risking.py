@@ -12,7 +12,12 @@ from symadv.cli.places import cases, vulnerable_lines
 from symadv.language.errors import SymadvError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import sympy
+
     from symadv.adversary.definition import Definition
+    from symadv.probability.distribution import Distribution
     from symadv.risk.bound import Bound
 
 ALL = "all"
@@ -20,6 +25,7 @@ OPTION = "For the classifier, such as weights=1,2/5 or tie=1; may be repeated."
 MARGIN = "By how much a posterior must exceed each other one to make a Bayes label."
 _VERIFY = "Ask a grid, an optimiser and a sampler for second opinions; exit code 1 when one disagrees."
 _VULNERABLE = "Say which samples are vulnerable: for each label and stratum the values of the free feature."
+_OTHERWISE = "Of formulas: what they would be with the other ball, another label at ties, the other tie rule."
 _SEMANTICS = "Of a network: real, the function of its weights, or float32, bounds for every float32 pass."
 BOX = "Where perturbed features must stay; inf is no bound."
 
@@ -39,6 +45,7 @@ def risk(
     definition: Annotated[str, typer.Option(help='all, a name of "symadv list definitions", or my.module:name')] = ALL,
     margin: Annotated[str, typer.Option(help=MARGIN)] = "0",
     vulnerable: Annotated[bool, typer.Option("--vulnerable", help=_VULNERABLE)] = False,
+    otherwise: Annotated[bool, typer.Option("--otherwise", help=_OTHERWISE)] = False,
     verify: Annotated[bool, typer.Option("--verify", help=_VERIFY)] = False,
     json: Json = False,
 ) -> int:
@@ -58,19 +65,18 @@ def risk(
     if verify and not rows:
         say("No second opinion: who is vulnerable is not told sample by sample.")
     if json:
-        told: dict[str, object] = {
-            key: _data(bound) | ({"vulnerable": cases(bound, d.features)} if vulnerable else {})
-            for key, bound in found.items()
-        }
+        told = {key: _data(bound, d, vulnerable=vulnerable, otherwise=otherwise) for key, bound in found.items()}
         more = {"opinions": [asdict(row) for row in rows]} if verify else {}
         write_json({"distribution": d.name, "classifier": words, "risks": told, **more})
-    else:
-        _print(found, formulas=model is None)
-        for line in vulnerable_lines(found, d.features) if vulnerable else ():
-            stdout().print(line, soft_wrap=True)
-        for row in rows:
-            verdict = "agrees" if row.agrees else "DISAGREES"
-            stdout().print(f"{row.definition:<20}  {row.by:<10}  {verdict:<10} {row.says}", soft_wrap=True)
+        return 0 if all(row.agrees for row in rows) else 1
+    _print(found, formulas=model is None)
+    lines = [
+        *(_otherwise_lines(found) if otherwise else ()),
+        *(vulnerable_lines(found, d.features) if vulnerable else ()),
+        *(f"{r.definition:<20}  {r.by:<10}  {'agrees' if r.agrees else 'DISAGREES':<10} {r.says}" for r in rows),
+    ]
+    for line in lines:
+        stdout().print(line, soft_wrap=True)
     return 0 if all(row.agrees for row in rows) else 1
 
 
@@ -89,13 +95,33 @@ def definitions_of(definition: str, margin: str) -> "list[Definition]":
     return [d.thick(number) if number != 0 and d.uses_truth else d for d in plain]
 
 
-def _data(bound: "Bound") -> dict[str, object]:
+def _data(bound: "Bound", d: "Distribution", *, vulnerable: bool, otherwise: bool) -> dict[str, object]:
     from symadv.report import to_json
     from symadv.verify.risks import edge
 
     on = edge(bound)
-    ends = {"lower": to_json(bound.lower), "upper": to_json(bound.upper)}
-    return {**to_json(bound), **ends, "edge": None if on is None else on.sentence}
+    told = {"lower": to_json(bound.lower), "upper": to_json(bound.upper), "edge": None if on is None else on.sentence}
+    if vulnerable:
+        told["vulnerable"] = cases(bound, d.features)
+    if otherwise:
+        told["otherwise"] = {words: to_json(formula) for words, formula in _formulas(bound).items()}
+    return {**to_json(bound), **told}
+
+
+def _formulas(bound: "Bound") -> "Mapping[str, sympy.Expr]":
+    """A formula for a risk under the other conventions; of a number nothing: its knife edge says them."""
+    from symadv.risk.symbolic import SymbolicBound
+
+    return bound.evidence.otherwise if isinstance(bound, SymbolicBound) else {}
+
+
+def _otherwise_lines(found: "dict[str, Bound]") -> "Iterator[str]":
+    from symadv import catalog
+
+    for name, bound in found.items():
+        for words, formula in _formulas(bound).items():
+            told = "the same" if formula == bound.lower else catalog.load("readers", "text")(formula)
+            yield f"{name}, {words}: {told}"
 
 
 def _print(found: "dict[str, Bound]", *, formulas: bool) -> None:

@@ -38,13 +38,15 @@ class Classifier(Protocol):
 class Partition:
     """A classifier by regions: ``ahead`` says where each label is ahead of all others; the rest of space is a tie.
 
-    ``anew`` makes the same classifier for another distribution, when it is made from one.
+    ``made_from``: the distribution that it is made from, if it is, which need not be the one that it is judged on;
+    ``anew`` makes the same classifier from another one.
     """
 
     name: str
     labels: tuple[int, ...]
     ahead: Mapping[int, Cells]
     tie: int
+    made_from: Distribution | None = field(default=None, kw_only=True, compare=False, repr=False)
     anew: Callable[[Distribution], "Partition"] | None = field(default=None, kw_only=True, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -62,6 +64,19 @@ class Partition:
             if label != self.tie:
                 result[contains(region, array)] = label
         return result
+
+    def remade(self, change: Callable[[Distribution], Distribution]) -> "Partition":
+        """The same classifier made from a changed distribution; itself when it is made from none, or from that one."""
+        if self.made_from is None or self.anew is None:
+            return self
+        changed = change(self.made_from)
+        return self if changed == self.made_from else self.anew(changed)
+
+    def carried(self, ahead: Mapping[int, Cells], *, d: Distribution, to: Distribution) -> "Partition":
+        """The same classifier in statistics of d's features; if it is made from d, then it is made from their law."""
+        if self.made_from != d:
+            return Partition(self.name, self.labels, ahead, self.tie)
+        return Partition(self.name, self.labels, ahead, self.tie, made_from=to, anew=self.anew)
 
     @cached_property
     def _regions(self) -> dict[int, Cells]:

@@ -27,5 +27,9 @@ def other_conventions(f: Classifier, d: Distribution, *, closed: bool) -> Iterat
     for tie in d.labels:
         if tie != f.tie:
             yield Convention(f"f = {tie} at its ties", replace(f, tie=tie), d, closed)
-    other = replace(d, tie_rule=_OTHER_RULE[d.tie_rule])
-    yield Convention(f"tie rule {other.tie_rule!r} of the projection", f.anew(other) if f.anew else f, other, closed)
+    other = _with_other_rule(d)
+    yield Convention(f"tie rule {other.tie_rule!r} of the projection", f.remade(_with_other_rule), other, closed)
+
+
+def _with_other_rule(d: Distribution) -> Distribution:
+    return replace(d, tie_rule=_OTHER_RULE[d.tie_rule])

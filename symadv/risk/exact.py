@@ -47,14 +47,13 @@ def risks(
     if all(is_straight(s) for s in flats.strata):
         found = _solved(f, d, threat, chosen)
     else:
-        found = _reduced(_on_flats(f, d), flats, threat, chosen)
+        found = _reduced(_on_flats(f), flats, threat, chosen)
     return {definition.name: found[definition.name] for definition in chosen}
 
 
-def _on_flats(f: Classifier, d: Distribution) -> Classifier:
+def _on_flats(f: Classifier) -> Classifier:
     """The classifier as one that sees the flats of small products one by one."""
-    flats = by_flats(d)
-    return f.anew(flats) if flats is not d and isinstance(f, Partition) and f.anew else f
+    return f.remade(by_flats) if isinstance(f, Partition) else f
 
 
 def _reduced(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
@@ -102,7 +101,7 @@ def _fewer(f: Classifier, d: Distribution, threat: ThreatModel, *, with_labels: 
 def _solved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
     """The risks on points and lines, as formulas where there are parameters."""
     if _is_formula(f, d, threat, chosen):
-        flats, g = by_flats(d), _on_flats(f, d)
+        flats, g = by_flats(d), _on_flats(f)
         return {k: b for _, group in by_margin(chosen) for k, b in symbolic_risks(g, flats, threat, group).items()}
     return numeric_risks(f, d, threat, chosen, measure(by_flats(d)))
 

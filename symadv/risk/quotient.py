@@ -73,8 +73,8 @@ def quotient(f: Classifier, d: Distribution, threat: ThreatModel, *, with_labels
         return None
     table = _replacements(groups, smaller.features)
     ahead = {label: Cells(smaller.features, region.substitute(table).cells) for label, region in regions.items()}
-    anew = f.anew if isinstance(f, Partition) else None
-    return Quotient(Partition(f.name, f.labels, ahead, f.tie, anew=anew), smaller, ball)
+    here = f if isinstance(f, Partition) else Partition(f.name, f.labels, regions, f.tie)
+    return Quotient(here.carried(ahead, d=d, to=smaller), smaller, ball)
 
 
 def told(fewer: Quotient, d: Distribution, threat: ThreatModel, risks: Mapping[str, Bound]) -> dict[str, Bound]:

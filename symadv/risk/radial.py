@@ -34,9 +34,8 @@ def radial(f: Classifier, d: Distribution, threat: ThreatModel) -> Quotient | No
     if any(region is None for region in (*ahead.values(), *true)):
         return None
     known = {label: region for label, region in ahead.items() if region is not None}
-    anew = f.anew if isinstance(f, Partition) else None
-    line = _line(d, t)
-    return Quotient(Partition(f.name, f.labels, known, f.tie, anew=anew), line, _ball(threat))
+    here, line = f if isinstance(f, Partition) else Partition(f.name, f.labels, regions, f.tie), _line(d, t)
+    return Quotient(here.carried(known, d=d, to=line), line, _ball(threat))
 
 
 def _ball(threat: ThreatModel) -> ThreatModel:

@@ -1,7 +1,9 @@
 """Formulas under other conventions: what the numeric risk says at numbers, and what is known without the program."""
 
+import numpy as np
 import pytest
 import sympy
+from scipy.special import ndtr
 
 import symadv as sa
 from symadv.risk.bound import enclose
@@ -66,3 +68,26 @@ def test_open_balls_have_closed_ones_as_their_other_convention():
     second = sa.risk(f, d, closed, definition="adversarial_loss")
     assert first.evidence.otherwise["closed ball"] == second.lower
     assert second.evidence.otherwise["open ball"] == first.lower
+
+
+def test_the_bayes_rule_of_one_distribution_is_judged_on_another_as_it_is():
+    """Whether or not an equal distribution was seen before, and under the other tie rule too."""
+    before, after = (sa.distribution("tsipras").at(p="9/10", eta=eta) for eta in (3, 1))
+    threat = sa.ThreatModel("linf", "1/2")
+    sa.risk("bayes", sa.distribution("tsipras").at(p="9/10", eta=3), threat)
+    bound = sa.risk(sa.classifier("bayes", after), before, threat, definition="misclassification")
+    low, high = (ndtr(-3 + s * np.log(9) / 2) for s in (1, -1))  # x2 against the thresholds of eta = 1
+    assert float(bound) == pytest.approx(0.9 * high + 0.1 * low, abs=1e-12)
+    for value in bound.evidence.otherwise.values():
+        assert value == pytest.approx((float(bound), float(bound)), abs=1e-12)
+
+
+def test_the_bayes_rule_of_another_distribution_in_many_features():
+    before, after = (sa.distribution("tsipras", weak=9).at(p="9/10", eta=eta) for eta in (1, "1/3"))
+    f = sa.classifier("bayes", after)
+    bound = sa.risk(f, before, sa.ThreatModel("linf", 0), definition="misclassification")
+    # the sum of nine features is 3 N + 9 eta y; the log-odds are 2 eta' sum +- log 9
+    low, high = (ndtr((-9 + s * np.log(9) * 3 / 2) / 3) for s in (1, -1))
+    assert float(bound) == pytest.approx(0.9 * high + 0.1 * low, abs=1e-12)
+    for value in bound.evidence.otherwise.values():
+        assert value == pytest.approx((float(bound), float(bound)), abs=1e-12)

@@ -6,6 +6,7 @@ from typing import Any
 import sympy
 from sympy.functions.elementary.piecewise import ExprCondPair
 
+from symadv.language.aggregates import Aggregate
 from symadv.language.errors import SymadvError
 from symadv.language.functions import Expit, LaplaceDensity, NormalDensity, Phi
 from symadv.language.goals import Exists, ForAll
@@ -99,6 +100,10 @@ def from_plain(data: Any) -> Any:
     if head == "parameter":
         name, start, end, left_open, right_open = parts
         return Parameter(name, sympy.Interval(from_plain(start), from_plain(end), left_open, right_open))
+    if head == "aggregate":
+        kind, block, coefficients, values = parts
+        kept = None if coefficients is None else tuple(map(from_plain, coefficients))
+        return Aggregate(kind, tuple(map(from_plain, block)), kept, tuple(map(from_plain, values)))
     if head == "symbol":
         return sympy.Symbol(parts[0], **{str(name): bool(value) for name, value in parts[1]})
     if head not in _HEADS:
@@ -111,6 +116,9 @@ def _symbol(node: sympy.Symbol) -> list[Any]:
     if type(node) is Parameter:
         d = node.domain
         return ["parameter", node.name, to_plain(d.start), to_plain(d.end), bool(d.left_open), bool(d.right_open)]
+    if isinstance(node, Aggregate):
+        kept = None if node.coefficients is None else [to_plain(c) for c in node.coefficients]
+        return ["aggregate", node.head, [to_plain(x) for x in node.block], kept, [to_plain(v) for v in node.values]]
     if type(node) is not sympy.Symbol:
         raise NotPlain(f"the {type(node).__name__} {node} is more than a name and assumptions")
     return ["symbol", node.name, sorted([name, value] for name, value in node.assumptions0.items())]

@@ -13,7 +13,7 @@ from symadv.language.goals import Goal
 from symadv.language.limits import Limits
 from symadv.language.parameters import Parameter
 from symadv.language.signs import ANY, Signs, relation
-from symadv.provers._attempt import derivable
+from symadv.provers._attempt import attempt
 from symadv.provers._relaxation import contradictory
 from symadv.risk._sym_points import Parameters, holding, values, witness
 
@@ -88,7 +88,7 @@ def _implied(
 
 def zero_everywhere(form: sympy.Expr, conditions: Sequence[Condition]) -> bool:
     """Whether it is proved that a form is zero where others have certain signs."""
-    return derivable(Goal(sympy.Eq(form, 0, evaluate=False), _stated(conditions)), Limits())
+    return attempt(Goal(sympy.Eq(form, 0, evaluate=False), _stated(conditions)), Limits()).proved is not None
 
 
 @lru_cache(maxsize=4096)
@@ -103,7 +103,7 @@ def identical(a: sympy.Expr, b: sympy.Expr, conditions: tuple[Condition, ...], p
         return False
     if expand_outside((a - b).replace(Phi, _oriented)) == 0:
         return True
-    return derivable(Goal(sympy.Eq(a, b, evaluate=False), _stated(conditions)), Limits())
+    return attempt(Goal(sympy.Eq(a, b, evaluate=False), _stated(conditions)), Limits()).proved is not None
 
 
 def _oriented(z: sympy.Expr) -> sympy.Expr:

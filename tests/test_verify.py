@@ -162,6 +162,12 @@ def test_risks_agree_with_the_room_s_and_say_their_edges() -> None:
     assert edge(again["label_invariant"]) is None
 
 
+def test_a_classifier_of_unknown_risk_does_not_hide_the_others() -> None:
+    (found,) = Risks(places("bernoulli(dimension=40)")[0], (sympy.Rational(1, 2),)).run()
+    assert list(found.risks) == ["x1 alone", "always 1"]  # all 40 features are alike
+    assert list(found.refused) == ["bayes"] and "Product" in found.refused["bayes"]
+
+
 @pytest.mark.parametrize("place", [FIGURE, places("point_masses")[0]], ids=str)
 def test_samples_say_pass(place: Place) -> None:
     tests = Sampling(place, quick=True, seed=0).run()

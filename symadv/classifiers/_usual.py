@@ -14,20 +14,25 @@ from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
 from symadv.probability.joint import log_odds
 
+_MANY = 6  # features
+
 
 def usual(d: Distribution) -> dict[str, Classifier]:
     """Bayes after projection, a threshold on each feature, and the linear extension of Bayes, by what they are.
 
-    Of two labels and numbers; those that make no sense for a distribution are left out.
+    Of two labels and numbers; those that make no sense for a distribution are left out, and of many features those
+    that have the means of an earlier one.
     """
     found: dict[str, Classifier] = {"bayes": classifier("bayes", d)}
     if len(d.labels) != 2:
         return found
     last, means = d.labels[-1], [_means(d, label) for label in d.labels]
+    seen: set[tuple[sympy.Expr, sympy.Expr]] = set()
     for k, feature in enumerate(d.features):
         low, high = (mean[k] for mean in means)
-        if low is None or high is None:
+        if low is None or high is None or ((low, high) in seen and len(d.features) > _MANY):
             continue
+        seen.add((low, high))
         side = compare(low, high)
         if side:
             below = d.labels[0] if side < 0 else last

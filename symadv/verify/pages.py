@@ -82,6 +82,7 @@ def _risks(table: RiskTable) -> Table:
     text = catalog.load("readers", "text")(table.threat.eps)
     caption = (
         f"Exact risk at {table.at}, closed L-infinity ball of radius {text}: definitions down, classifiers across."
+        + "".join(f" Not known of {name}: {why}." for name, why in table.refused.items())
     )
     return Table(("definition", *table.risks), rows, caption)
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import sympy
 
 from symadv import catalog
+from symadv.adversary.classifier import Classifier
 from symadv.adversary.threat import ThreatModel
+from symadv.language.errors import SymadvError
 from symadv.risk import risks
 from symadv.risk._sym_merge import Surface
 from symadv.risk.bound import Bound, Range
@@ -44,11 +46,15 @@ class Edge:
 
 @dataclass(frozen=True)
 class RiskTable:
-    """The risk under every definition of every classifier, for one budget: ``{classifier: {definition: risk}}``."""
+    """The risk under every definition of every classifier, for one budget: ``{classifier: {definition: risk}}``.
+
+    ``refused``: of which classifiers it is not known, and why.
+    """
 
     at: str
     threat: ThreatModel
     risks: Mapping[str, Mapping[str, Bound]]
+    refused: Mapping[str, str]
 
     @property
     def edges(self) -> tuple[tuple[str, str, Edge], ...]:
@@ -67,11 +73,20 @@ class Risks:
     def run(self) -> tuple[RiskTable, ...]:
         """The tables, one per budget, for the closed L-infinity ball."""
         known = classifiers(self.place.d)
-        threats = [ThreatModel("linf", eps) for eps in self.eps]
-        return tuple(
-            RiskTable(str(self.place), threat, {name: risks(f, self.place.d, threat) for name, f in known.items()})
-            for threat in threats
-        )
+        return tuple(self._table(ThreatModel("linf", eps), known) for eps in self.eps)
+
+    def _table(self, threat: ThreatModel, known: Mapping[str, Classifier]) -> RiskTable:
+        """What is known for one budget; where nothing is, the first refusal."""
+        found: dict[str, Mapping[str, Bound]] = {}
+        refused: dict[str, SymadvError] = {}
+        for name, f in known.items():
+            try:
+                found[name] = risks(f, self.place.d, threat)
+            except SymadvError as error:
+                refused[name] = error
+        if refused and not found:
+            raise next(iter(refused.values()))
+        return RiskTable(str(self.place), threat, found, {name: str(error) for name, error in refused.items()})
 
 
 @dataclass(frozen=True)

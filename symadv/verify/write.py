@@ -103,7 +103,8 @@ def _of_risks(table: RiskTable) -> dict[str, Any]:
         }
         for classifier, column in table.risks.items()
     }
-    return {"at": table.at, "norm": table.threat.norm, "eps": str(table.threat.eps), "risks": risks}
+    told = {"at": table.at, "norm": table.threat.norm, "eps": str(table.threat.eps), "risks": risks}
+    return told | ({"refused": dict(table.refused)} if table.refused else {})
 
 
 def _timeless(thing: Any) -> Any:

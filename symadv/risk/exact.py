@@ -12,6 +12,7 @@ from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.language.parameters import parameters_of
 from symadv.probability.distribution import Distribution
+from symadv.risk.between import between, round_balls
 from symadv.risk.bound import Bound
 from symadv.risk.caps import caps
 from symadv.risk.implied import implied
@@ -47,13 +48,24 @@ def risks(
     if all(is_straight(s) for s in flats.strata):
         found = _solved(f, d, threat, chosen)
     else:
-        found = _reduced(_on_flats(f), flats, threat, chosen)
+        found = _curved(_on_flats(f), flats, threat, chosen)
     return {definition.name: found[definition.name] for definition in chosen}
 
 
 def _on_flats(f: Classifier) -> Classifier:
     """The classifier as one that sees the flats of small products one by one."""
     return f.remade(by_flats) if isinstance(f, Partition) else f
+
+
+def _curved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
+    """The risks by way of few statistics; for balls that are not round, where that is not known, between round ones."""
+    try:
+        return _reduced(f, d, threat, chosen)
+    except SymadvError:
+        balls = round_balls(d, threat)
+        if balls is None or _is_formula(f, d, threat, chosen):
+            raise
+        return between(threat, balls, lambda ball: _reduced(f, d, ball, chosen))
 
 
 def _reduced(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:

@@ -1,5 +1,7 @@
 """Rocq (Coq 8.16): theorems of ``proofs/rocq`` that its kernel accepts as proofs of exactly this goal."""
 
+import sympy
+
 from symadv import catalog
 from symadv.language.errors import SymadvError
 from symadv.language.goals import Goal, Verdict
@@ -34,9 +36,16 @@ def rocq(goal: Goal, *, limits: Limits) -> Verdict:
     foreign = theorems.foreign(axioms)
     if foreign:
         return Verdict("UNDECIDED", "rocq", why=f"{name} rests on {', '.join(foreign)}")
-    if inside(goal, limits.points) is None:
+    if not _somewhere(goal, limits):
         return Verdict("UNDECIDED", "rocq", why="proved, but no exact point of what is given was found")
     return Verdict("PROVED", "rocq", reductions=(f"theorem {name} in {file.name}",))
+
+
+def _somewhere(goal: Goal, limits: Limits) -> bool:
+    """Whether an exact point of what is given is known: one that was tried, or a solver's model."""
+    if inside(goal, limits.points) is not None:
+        return True
+    return bool(catalog.load("provers", "smt")(Goal(sympy.false, goal.given), limits=limits).status == "REFUTED")
 
 
 def _unstated(theorems: Library, goal: Goal, statement: str) -> str:

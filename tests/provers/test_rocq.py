@@ -14,8 +14,10 @@ from symadv.language.parameters import parameter
 from symadv.provers import _library
 from symadv.provers._claims import claims_at
 from symadv.provers._coqc import Clock, Refused, axioms_in, axioms_of, compiled
+from symadv.provers._given import inside
 from symadv.provers._library import Library, library, one_line
 from symadv.provers._theorems import theorems
+from symadv.provers.rocq import _somewhere
 from symadv.provers.rocq import rocq as prover
 from symadv.readers.rocq import rocq as reader
 from symadv.verify.kernel import kernel
@@ -97,6 +99,13 @@ def test_a_file_that_says_something_else_is_seen_without_a_compiler(monkeypatch,
     goals = theorems(claims_at("proofs/stutz/the_projection_is_unique")[0])
     verdict = prover(goals["the_projection_is_unique_exactly_when"], limits=LIMITS)
     assert verdict.status == "UNDECIDED" and "gap / 3 <->" in verdict.why and "gap / 2 <->" in verdict.why
+
+
+def test_a_point_of_what_is_given_may_come_from_the_solver():
+    noise = claims_at("proofs/stutz/perturbations_show_random_noise")[0]
+    goal = theorems(noise)["perturbations_show_random_noise_exactly_when"]
+    assert inside(goal, LIMITS.points) is None and _somewhere(goal, LIMITS)
+    assert not _somewhere(Goal(p < 2, (2 * p > 1, 3 * p < 1)), LIMITS)
 
 
 def test_what_no_file_states_is_undecided():

@@ -38,7 +38,8 @@ def _bound(threat: ThreatModel, balls: tuple[ThreatModel, ThreatModel], low: Bou
     if evidence is None or other is None:
         return Bound(low.lower, high.upper, "bounded")
     because = f"between the {balls[0].words} and the {balls[1].words}"
-    same = low.method == high.method == "exact" and evidence.expression == other.expression
+    exact = low.method == high.method == "exact" and evidence.expression is not None
+    same = exact and evidence.expression == other.expression
     told = (threat.words, because, *evidence.semantics[1:])
     known = replace(
         evidence,

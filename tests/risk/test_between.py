@@ -1,9 +1,12 @@
 """Balls that are not round around spheres: bounds by round ones, against steps drawn in the ball itself."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import symadv as sa
+from symadv.risk.between import between, round_balls
 
 D = sa.distribution("spheres", dimension=3).at(R="13/10")
 MIDDLE = 1.15
@@ -64,3 +67,13 @@ def test_between_stands_in_the_words_and_nothing_is_said_of_limits():
 def test_a_budget_per_feature_is_refused():
     with pytest.raises(sa.SymadvError, match="Sphere"):
         sa.risk("bayes", D, sa.ThreatModel("linf", ("1/10", "1/10", "1/20")))
+
+
+def test_two_risks_without_a_closed_form_are_not_taken_for_one():
+    def known(ball):
+        bound = sa.risk("bayes", D, ball, definition="adversarial_loss")
+        return {"adversarial_loss": replace(bound, evidence=replace(bound.evidence, expression=None))}
+
+    threat = sa.ThreatModel("linf", "1/10")
+    (bound,) = between(threat, round_balls(D, threat), known).values()
+    assert (bound.lower, bound.upper, bound.method) == (0, 1, "bounded")

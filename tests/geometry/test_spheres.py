@@ -125,5 +125,16 @@ def test_what_is_not_known_is_refused():
         sa.posterior(crossing)
     with pytest.raises(sa.SymadvError, match="positive"):
         sa.Sphere(0, (0, 0))
-    with pytest.raises(sa.SymadvError, match="known"):
-        sa.risk("bayes", circle_and_centre(), sa.ThreatModel("linf", 1), definition="adversarial_loss")
+    for threat in (sa.ThreatModel("l2", (1, 2)), sa.ThreatModel("linf", 1, box=(0, 1))):
+        with pytest.raises(sa.SymadvError, match="known"):
+            sa.risk("bayes", circle_and_centre(), threat, definition="adversarial_loss")
+
+
+@pytest.mark.parametrize(
+    ("norm", "eps", "lower", "upper"),
+    [("linf", "1/4", 0, 0), ("linf", "1/2", "3/4", 1), ("linf", "3/5", 1, 1), ("l1", "1/2", 0, "3/4"), ("l1", 1, 1, 1)],
+)
+def test_other_balls_are_bounded_by_round_ones(norm, eps, lower, upper):
+    """The label changes half-way between the circle and its centre, where a tie counts for all but the clean label."""
+    bound = sa.risk("bayes", circle_and_centre(), sa.ThreatModel(norm, eps), definition="adversarial_loss")
+    assert bound.lower == float(sa.exact(lower)) and bound.upper == float(sa.exact(upper))

@@ -6,10 +6,9 @@ exactly before anything becomes a float; a label without mass has the density 0,
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property, reduce
-from itertools import combinations
+from functools import cached_property, partial, reduce
+from itertools import chain, combinations
 from operator import and_
-from typing import Any
 
 import numpy as np
 import sympy
@@ -20,8 +19,9 @@ from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.regions import union
-from symadv.oracle.inputs import Array, connected, is_tensor, like, namespace, refuse_undefined
+from symadv.oracle.inputs import Array, connected, like, namespace, refuse_undefined
 from symadv.oracle.points import Cloud
+from symadv.oracle.tables import numbered, rows_of
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import no_label
 from symadv.probability.support import Face, faces, tidy, without_limit
@@ -51,7 +51,7 @@ class Odds:
 
     def posterior(self, z: Array) -> Array:
         r"""$p(y \mid z)$ for each label, ``(n, K)``."""
-        return self._refuse_undefined(self._posterior(z), z)
+        return self._posterior(z)
 
     def log_posterior(self, z: Array) -> Array:
         r"""$\log p(y \mid z)$ for each label, ``(n, K)``; accurate where it is close to 0, too."""
@@ -85,6 +85,9 @@ class Odds:
             result = xp.where(reduce(and_, others), y, result)
         return result
 
+    def _refusing(self, reading: Reading) -> Reading:
+        return lambda z: self._refuse_undefined(reading(z), z)
+
     def _refuse_undefined(self, values: Array, z: Array) -> Array:
         return refuse_undefined(values, z, self._at_jumps)
 
@@ -106,12 +109,13 @@ class Odds:
     def _posterior(self) -> Reading:
         known = [self._probabilities(here) for here in self._on_faces]
         if all(known):
-            return self._read([self._by_face(column) for column in zip(*known, strict=True)])
+            found = self._looked_up(known)
+            return self._refusing(found) if sympy.nan in chain(*known) else found
         if len(self.labels) > 2:
-            return self._read(self._relative_logs(), normalise=True)
+            return self._refusing(self._read(self._relative_logs(), normalise=True))
         a, b = self.labels
         odds = self._by_face([self._ratio(here[b], here[a]) for here in self._on_faces])
-        return self._read((sympy.S.Zero, odds), normalise=True)
+        return self._refusing(self._read((sympy.S.Zero, odds), normalise=True))
 
     def _probabilities(self, here: Summands) -> tuple[sympy.Expr, ...]:
         """The posterior on a face where it does not depend on the point; nothing elsewhere."""
@@ -163,28 +167,29 @@ class Odds:
 
     def _read(self, terms: sympy.Expr | Sequence[sympy.Expr], *, normalise: bool = False) -> Reading:
         if self._cloud:
-            return self._looked_up(self._cloud, terms, normalise)
+            several = not isinstance(terms, sympy.Tuple)
+            columns = [t if isinstance(t, sympy.Tuple) else (t,) * len(self._on_faces) for t in terms if several] or [
+                terms
+            ]
+            found = self._looked_up(list(zip(*columns, strict=True)), normalise=normalise)
+            return found if several else lambda z: found(z)[:, 0]
         function = catalog.load("readers", "array")(terms, self.features, normalise=normalise)
         return lambda z: connected(function.points(z), z)
 
-    def _looked_up(self, cloud: Cloud, terms: Any, normalise: bool) -> Reading:
-        """The values at each of many points, computed once."""
-        several = not isinstance(terms, sympy.Tuple)
-        listed = terms if several else (terms,)
-        columns = [t if isinstance(t, sympy.Tuple) else (t,) * len(cloud.points) for t in listed]
-        rows = list(zip(*columns, strict=True))
+    def _looked_up(self, rows: Sequence[tuple[sympy.Expr, ...]], *, normalise: bool = False) -> Reading:
+        """A row of numbers for each face, computed once; ``(n, numbers)``."""
         array, point = catalog.load("readers", "array"), np.zeros((1, len(self.features)))
         known = {row: array(row, self.features, normalise=normalise).points(point)[0] for row in dict.fromkeys(rows)}
         table = np.array([known[row] for row in rows])
-        values = table if several else table[:, 0]
-        return lambda z: connected(_entries(values, cloud.exactly(z), z), z)
+        return lambda z: connected(rows_of(table, self._which(z), z), z)
 
-
-def _entries(table: np.ndarray[Any, Any], which: Array, z: Array) -> Array:
-    """The rows of a table with some numbers, in the kind and dtype of z."""
-    if is_tensor(z):
-        return namespace(z).as_tensor(table, dtype=z.dtype, device=z.device)[which]
-    return table.astype(z.dtype, copy=False)[which]
+    @cached_property
+    def _which(self) -> Reading:
+        """The number of the face that each point is on, ``(n,)``."""
+        if self._cloud:
+            return self._cloud.exactly
+        array = catalog.load("readers", "array")
+        return partial(numbered, [array(test, self.features).points for test in self._conditions[:-1]])
 
 
 def _smaller_first(places: Sequence[Face]) -> list[Face]:

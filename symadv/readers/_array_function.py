@@ -53,7 +53,9 @@ class ArrayFunction:
     def _values(self, values: Sequence[Array], shape: tuple[int, ...]) -> Array:
         torch = sys.modules.get("torch")
         if torch is None or not isinstance(values[0], torch.Tensor):
-            return _array_numpy.evaluate(self.plain, [np.broadcast_to(v, shape) for v in values])
+            return _array_numpy.evaluate(
+                self.plain, [v if v.shape == shape else np.broadcast_to(v, shape) for v in values]
+            )
         from symadv.readers import _array_torch
 
         tensors = [v.expand(shape) for v in values]

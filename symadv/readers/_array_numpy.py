@@ -82,10 +82,8 @@ TABLE: Table = {
 
 
 def evaluate(program: Program, columns: Sequence[Array], *, threads: int = 1) -> Array:
-    """The results of a program for columns of one dtype whose shapes broadcast."""
-    shape = np.broadcast_shapes(*(c.shape for c in columns))
-    columns = [np.broadcast_to(c, shape) for c in columns]
-    dtype = columns[0].dtype
+    """The results of a program for columns of one dtype and one shape."""
+    shape, dtype = columns[0].shape, columns[0].dtype
     constants = [(k, np.bool_(v) if isinstance(v, bool) else dtype.type(v)) for k, v in program.constants]
     width = () if program.stacked is None else (program.stacked,)
     out = np.empty((*shape, *width), np.bool_ if program.truth else dtype)

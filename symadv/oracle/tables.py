@@ -1,0 +1,27 @@
+"""Numbers that depend on the face of the support alone, looked up by the face's number."""
+
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+from operator import and_
+from typing import Any
+
+import numpy as np
+
+from symadv.oracle.inputs import Array, is_tensor, namespace
+
+Table = np.ndarray[Any, Any]
+
+
+def numbered(tests: Sequence[Callable[[Array], Array]], z: Array) -> Array:
+    """How many tests each point fails before it passes one: the number of that one, or of all; ``(n,)``."""
+    xp = namespace(z)
+    failed = accumulate((~test(z) for test in tests), and_)
+    # Counting needs no branch, which a processor cannot foresee.
+    return sum((xp.asarray(each, dtype=xp.int16) for each in failed), start=xp.zeros_like(z[:, 0], dtype=xp.int16))
+
+
+def rows_of(table: Table, which: Array, z: Array) -> Array:
+    """The rows of a table with some numbers, in the kind and dtype of z."""
+    if is_tensor(z):
+        return namespace(z).as_tensor(table, dtype=z.dtype, device=z.device)[which.long()]
+    return table.astype(z.dtype, copy=False).take(which, axis=0)  # much faster than brackets

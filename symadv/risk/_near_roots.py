@@ -18,24 +18,40 @@ _DIGITS = 20  # binary ones by 3
 
 
 class Near(NamedTuple):
-    """Two exact numbers around a value; one number where it has a closed form."""
+    """Two exact numbers around a value, one number where it has a closed form; whether the function takes it."""
 
     low: sympy.Expr
     high: sympy.Expr
+    attained: bool = True
 
 
 def near_roots(
     polynomial: sympy.Expr, form: sympy.Expr, variable: sympy.Symbol, ends: tuple[Cut, Cut]
 ) -> Iterator[Near]:
     """Around the values at all real roots between two ends; ``high`` may be infinite where the root is near an end."""
-    coefficients = [] if polynomial == 0 else coefficients_of(polynomial, variable)
-    if len(coefficients) <= 3:
-        zeros = sign_sets(polynomial, variable)[0] & Intervals(ends) if coefficients else Intervals()
-        for start, end in zeros:
-            if start.value == end.value:
-                value = expand_outside(form.xreplace({variable: start.value}))
-                yield Near(value, value)
-        return
+    for factor in _factors(polynomial, variable):
+        if sympy.degree(factor, variable) <= 2:
+            zeros = sign_sets(factor, variable)[0] & Intervals(ends)
+            for start, end in zeros:
+                if start.value == end.value:
+                    value = expand_outside(form.xreplace({variable: start.value}))
+                    yield Near(value, value)
+        else:
+            yield from _enclosed(factor, form, variable, ends)
+
+
+def _factors(polynomial: sympy.Expr, variable: sympy.Symbol) -> list[sympy.Expr]:
+    """Factors with the same roots, of low degree where the coefficients are rational; none of a constant."""
+    if not polynomial.has(variable):
+        return []
+    if all(c.is_Rational for c in coefficients_of(polynomial, variable)):
+        return [factor for factor, _ in sympy.factor_list(polynomial, variable)[1]]
+    return [polynomial]
+
+
+def _enclosed(
+    polynomial: sympy.Expr, form: sympy.Expr, variable: sympy.Symbol, ends: tuple[Cut, Cut]
+) -> Iterator[Near]:
     for root in _real_roots(polynomial, variable):
         middle = _rational(root.mid())
         around = sympy.Rational(1, 2**90)
@@ -51,8 +67,6 @@ def near_roots(
 
 def _real_roots(polynomial: sympy.Expr, variable: sympy.Symbol) -> Iterator[flint.arb]:
     read = sympy.Poly(polynomial, variable)
-    if all(c.is_Rational for c in read.all_coeffs()):
-        read = read.sqf_part()
     with flint.ctx.workprec(_BITS):
         balls = [flint.acb(ball(c, bits=_BITS)) for c in reversed(read.all_coeffs())]
         try:

@@ -117,7 +117,7 @@ class Round(Sweep):
         x, y = (expand_outside(z / e) for z, e in zip(arc, self.budgets, strict=True))
         square = v**2 + w**2
         if square == 0:
-            return self._of_point(expand_outside((x - a) ** 2 + (y - b) ** 2), piece)
+            return self._of_point(expand_outside((x - a) ** 2 + (y - b) ** 2), piece, closed)
         along, across = expand_outside(v * (x - a) + w * (y - b)), expand_outside(v * (y - b) - w * (x - a))
         size = sympy.sqrt(square)  # of the disc, in these coordinates
         piece = piece & _positive(size - across, closed) & _positive(size + across, closed)
@@ -139,17 +139,16 @@ class Round(Sweep):
     def _speed(self) -> tuple[sympy.Expr, ...]:
         return self._scaled(sympy.diff(x, T) for x in self.place)
 
-    def _of_point(self, distance: sympy.Expr, piece: Intervals) -> Enclosed:
+    def _of_point(self, distance: sympy.Expr, piece: Intervals, closed: bool) -> Enclosed:
         """Where nothing depends on t: the line or nothing, by the least squared distance in units of the budgets."""
-        slope = sympy.diff(distance, S)
-        found = [
-            near
-            for ends in piece
-            for near in (*_ends_of(distance, distance, ends), *near_roots(slope, distance, S, ends))
-        ]
-        if any(compare(near.high, sympy.S.One) < 0 for near in found):
-            return Enclosed(Intervals.line(), Intervals.line())
-        if any(compare(near.low, sympy.S.One) <= 0 for near in found):
+        everywhere, doubtful = Enclosed(Intervals.line(), Intervals.line()), False
+        for ends in piece:
+            for near in (*_ends_of(distance, distance, ends), *near_roots(sympy.diff(distance, S), distance, S, ends)):
+                nearest, farthest = (compare(end, sympy.S.One) for end in (near.low, near.high))
+                if farthest < 0 or (closed and near.attained and farthest == 0):
+                    return everywhere
+                doubtful |= nearest <= 0 and near.low is not near.high
+        if doubtful:
             raise Undecided("a ball just touches a curve, or nearly does")
         return NOTHING
 
@@ -159,7 +158,8 @@ def _turning(along: sympy.Expr, across: sympy.Expr, square: sympy.Expr, ends: tu
     height = along - sympy.sqrt(expand_outside(square - across**2))
     turns = along.diff(S) ** 2 * (square - across**2) - (across * across.diff(S)) ** 2
     found = [*_ends_of(height, along, ends), *near_roots(expand_outside(turns), height, S, ends)]
-    low, high = (reduce(lambda a, b: b if compare(b, a) < 0 else a, values) for values in zip(*found, strict=True))
+    bounds = [near.low for near in found], [near.high for near in found]
+    low, high = (reduce(lambda a, b: b if compare(b, a) < 0 else a, values) for values in bounds)
     return Near(low, high)
 
 
@@ -168,10 +168,10 @@ def _ends_of(form: sympy.Expr, far: sympy.Expr, ends: tuple[Cut, Cut]) -> Iterat
     for cut in ends:
         if cut.value.is_finite is not False:
             value = expand_outside(form.xreplace({S: cut.value}))
-            yield Near(value, value)
+            yield Near(value, value, Intervals(ends).contains(cut.value))
         else:
             value = _at(far, cut.value) if form.has(S) else form
-            yield Near(value, value)
+            yield Near(value, value, False)
 
 
 def _least(bounds: Sequence[sympy.Expr], ends: tuple[Cut, Cut]) -> tuple[sympy.Expr, bool]:

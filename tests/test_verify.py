@@ -14,13 +14,14 @@ from symadv import catalog
 from symadv.language.goals import Report, Row, Verdict
 from symadv.probability.crosscheck import CrossCheck
 from symadv.report import Figure, Heading
+from symadv.risk.edges import edge
 from symadv.verify import Verification, job, verify, write
 from symadv.verify.derivations import WHAT, derive, everything, mean_shift, prove
 from symadv.verify.grounds import Grounds
 from symadv.verify.networks import NetworkStudy, Training
 from symadv.verify.pages import sections, story
 from symadv.verify.points import Place, budgets, classifiers, places
-from symadv.verify.risks import Risks, edge
+from symadv.verify.risks import Risks
 from symadv.verify.sampling import Sampling
 from symadv.verify.table import table
 from symadv.verify.write import data

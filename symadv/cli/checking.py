@@ -41,31 +41,31 @@ def check(
     from symadv.check import check as check_claims
     from symadv.language.goals import Report
     from symadv.language.limits import Limits
-    from symadv.provers._claims import claims_at
-    from symadv.provers._memory import Memory
     from symadv.verify.grounds import grounds
 
     _asked_for(format, out, json=json)
     see_own_modules()
-    fresh = no_cache or sample or format != "text"  # remembered claims come without what they sample and results
-    memory = None if fresh else Memory.of_user()
-    claims, limits = [c for path in paths for c in claims_at(path, memory=memory)], Limits(seconds=seconds)
+    # Remembered claims come without what they sample and without their results.
+    claims = _claims(paths, remembered=not (no_cache or sample or format != "text"))
+    limits, cache = Limits(seconds=seconds), not no_cache
     with counted("checking") as progress:
         found = check_claims(
-            claims,
-            only=only,
-            sample=sample,
-            thorough=thorough,
-            limits=limits,
-            progress=progress,
-            cache=not no_cache,
+            claims, only=only, sample=sample, thorough=thorough, limits=limits, progress=progress, cache=cache
         )
         claims = [c for c in claims if not only or c.name in only]
-        basis = grounds(claims, progress=progress, cache=not no_cache)
+        basis = grounds(claims, progress=progress, cache=cache)
     report = Report(", ".join(paths), found.rows)
     tier = _kernel(claims, seconds) if kernel else None
     _show(report, basis, tier, format, out, json=json)
     return 0 if report.as_expected and basis.proved and (tier is None or tier.as_expected) else 1
+
+
+def _claims(paths: list[str], *, remembered: bool) -> "list[Claim]":
+    from symadv.provers._claims import claims_at
+    from symadv.provers._memory import Memory
+
+    memory = Memory.of_user() if remembered else None
+    return [c for path in paths for c in claims_at(path, memory=memory)]
 
 
 def _asked_for(format: str, out: Path | None, *, json: bool) -> None:

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
     import sympy
 
+    from symadv.adversary.classifier import Classifier
     from symadv.adversary.definition import Definition
+    from symadv.adversary.threat import ThreatModel
     from symadv.probability.distribution import Distribution
     from symadv.risk.bound import Bound
+    from symadv.verify.opinions import Opinion
 
 ALL = "all"
 OPTION = "For the classifier, such as weights=1,2/5 or tie=1; may be repeated."
@@ -51,33 +54,42 @@ def risk(
 ) -> int:
     """The exact probability that a sample has an adversarial example; a formula where parameters have no values."""
     from symadv.risk import risks
-    from symadv.verify.opinions import opinions
 
     see_own_modules(classifier or "", definition)
-    if verify and semantics != "real":
-        raise SymadvError(f"--verify: second opinions are about the real function of a network, not {semantics}")
     d = distribution_of(name, at)
     f, words = classifier_of(d, classifier, model, options_of(option or (), names=d.parameters))
     threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open, names=d.parameters)
     chosen = definitions_of(definition, margin)
     found = risks(f, d, threat, definitions=chosen, semantics=semantics)
-    rows = list(opinions(f, d, threat, {c: found[c.name] for c in chosen})) if verify else []
-    if verify and not rows:
-        say("No second opinion: who is vulnerable is not told sample by sample.")
+    rows = _opinions(f, d, threat, {c: found[c.name] for c in chosen}, semantics) if verify else []
     if json:
         told = {key: _data(bound, d, vulnerable=vulnerable, otherwise=otherwise) for key, bound in found.items()}
         more = {"opinions": [asdict(row) for row in rows]} if verify else {}
         write_json({"distribution": d.name, "classifier": words, "risks": told, **more})
-        return 0 if all(row.agrees for row in rows) else 1
-    _print(found, formulas=model is None)
-    lines = [
-        *(_otherwise_lines(found) if otherwise else ()),
-        *(vulnerable_lines(found, d.features) if vulnerable else ()),
-        *(f"{r.definition:<20}  {r.by:<10}  {'agrees' if r.agrees else 'DISAGREES':<10} {r.says}" for r in rows),
-    ]
-    for line in lines:
-        stdout().print(line, soft_wrap=True)
+    else:
+        _print(found, formulas=model is None)
+        others = _otherwise_lines(found) if otherwise else ()
+        places = vulnerable_lines(found, d.features) if vulnerable else ()
+        for line in (*others, *places, *map(_opinion_line, rows)):
+            stdout().print(line, soft_wrap=True)
     return 0 if all(row.agrees for row in rows) else 1
+
+
+def _opinions(
+    f: "Classifier", d: "Distribution", threat: "ThreatModel", found: "Mapping[Definition, Bound]", semantics: str
+) -> "list[Opinion]":
+    from symadv.verify.opinions import opinions
+
+    if semantics != "real":
+        raise SymadvError(f"--verify: second opinions are about the real function of a network, not {semantics}")
+    rows = list(opinions(f, d, threat, found))
+    if not rows:
+        say("No second opinion: who is vulnerable is not told sample by sample.")
+    return rows
+
+
+def _opinion_line(row: "Opinion") -> str:
+    return f"{row.definition:<20}  {row.by:<10}  {'agrees' if row.agrees else 'DISAGREES':<10} {row.says}"
 
 
 def definitions_of(definition: str, margin: str) -> "list[Definition]":
@@ -97,7 +109,7 @@ def definitions_of(definition: str, margin: str) -> "list[Definition]":
 
 def _data(bound: "Bound", d: "Distribution", *, vulnerable: bool, otherwise: bool) -> dict[str, object]:
     from symadv.report import to_json
-    from symadv.verify.risks import edge
+    from symadv.risk.edges import edge
 
     on = edge(bound)
     told = {"lower": to_json(bound.lower), "upper": to_json(bound.upper), "edge": None if on is None else on.sentence}
@@ -125,7 +137,7 @@ def _otherwise_lines(found: "dict[str, Bound]") -> "Iterator[str]":
 
 
 def _print(found: "dict[str, Bound]", *, formulas: bool) -> None:
-    from symadv.verify.risks import edge
+    from symadv.risk.edges import edge
 
     console, width = stdout(), max(len(name) for name in found)
     for name, bound in found.items():

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from symadv.language.errors import SymadvError
-from symadv.probability.eprocess import Draw, Floats
+from symadv.probability.eprocess import Draw
+from symadv.probability.wealth import Floats
 
 
 def defensive(

@@ -125,9 +125,8 @@ def symbolic_risks(
         merger = Merger(law, k, start)
         cases = merger.cases(tree)
         result = merger.risk(cases)
-        derivation = derivation_of(d, law, cases, symbols, definition, result)
-        missing = () if covering((where for where, _ in cases), start.conditions) else ("that the cases are all",)
-        unproved = (*explorer.unproved, *missing)
+        complete = covering((where for where, _ in cases), start.conditions)
+        unproved = (*explorer.unproved, *(() if complete else ("that the cases are all",)))
         evidence = FormulaEvidence(
             tuple(merger.jumps(tree)),
             unproved,
@@ -140,7 +139,7 @@ def symbolic_risks(
             result,
             result,
             "cases" if unproved else "exact",
-            derivation=derivation,
+            derivation=derivation_of(d, law, cases, symbols, definition, result),
             evidence=evidence,
         )
     return found

@@ -13,10 +13,11 @@ from symadv.language.errors import SymadvError
 from symadv.plot.picture import Picture
 from symadv.report import document, page, pdf, to_json
 from symadv.report.tex import pictures
+from symadv.risk.edges import edge
 from symadv.suite.table import data as of_suite
 from symadv.verify.job import Study, Verification
 from symadv.verify.pages import sections
-from symadv.verify.risks import RiskTable, edge
+from symadv.verify.risks import RiskTable
 
 _TITLE = "symadv verify"
 

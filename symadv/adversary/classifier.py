@@ -1,8 +1,9 @@
 """Classifiers: what they say at points, and the regions of feature space in which they say it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -12,6 +13,8 @@ from symadv.adversary.pointwise import contains, points
 from symadv.language.errors import SymadvError
 from symadv.language.regions import Cells, intersection, nowhere
 from symadv.probability.distribution import Distribution
+
+_FEW = 16  # cells of a complement
 
 
 @runtime_checkable
@@ -39,7 +42,8 @@ class Partition:
     """A classifier by regions: ``ahead`` says where each label is ahead of all others; the rest of space is a tie.
 
     ``made_from``: the distribution that it is made from, if it is, which need not be the one that it is judged on;
-    ``anew`` makes the same classifier from another one.
+    ``anew`` makes the same classifier from another one.  ``behind`` tells where no label is ahead, if there is a
+    shorter way to say so than as the complement of where one is.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Partition:
     tie: int
     made_from: Distribution | None = field(default=None, kw_only=True, compare=False, repr=False)
     anew: Callable[[Distribution], "Partition"] | None = field(default=None, kw_only=True, compare=False, repr=False)
+    behind: Callable[[], Cells] | None = field(default=None, kw_only=True, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         known_label("tie", self.tie, self.labels)
@@ -81,9 +86,18 @@ class Partition:
     @cached_property
     def _regions(self) -> dict[int, Cells]:
         others = {label: region for label, region in self.ahead.items() if label != self.tie}
+        rest = self._rest(others.values())
+        return {
+            label: others.get(label, rest if label == self.tie else nowhere(rest.features)) for label in self.labels
+        }
+
+    def _rest(self, others: Iterable[Cells]) -> Cells:
+        """Where the label of ties is said: what the others leave."""
         features = next(iter(self.ahead.values())).features
-        rest = intersection(features, (~region for region in others.values()))
-        return {label: others.get(label, rest if label == self.tie else nowhere(features)) for label in self.labels}
+        cells = prod(len(cell) for region in others for cell in region.cells)
+        if self.behind is None or cells <= _FEW:
+            return intersection(features, (~region for region in others))
+        return self.ahead.get(self.tie, nowhere(features)) | self.behind()
 
 
 def known_label(what: str, label: Any, labels: tuple[int, ...]) -> int:

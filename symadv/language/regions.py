@@ -134,7 +134,8 @@ def where(features: tuple[sympy.Symbol, ...], form: sympy.Expr, relation: str) -
 
 def union(features: tuple[sympy.Symbol, ...], regions: Iterable[Cells]) -> Cells:
     """The union of some regions."""
-    return reduce(lambda a, b: a | b, regions, nowhere(features))
+    nothing = nowhere(features)
+    return _pruned(features, [cell for region in regions if nothing._shared(region) for cell in region.cells])
 
 
 def intersection(features: tuple[sympy.Symbol, ...], regions: Iterable[Cells]) -> Cells:

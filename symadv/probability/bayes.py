@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import combinations
 
 import sympy
 
@@ -71,6 +72,29 @@ def _label_regions(d: Distribution, margin: sympy.Expr) -> Mapping[int, Cells]:
             parts.append(intersection(features, [own[y], *rivals]))
         result[y] = union(features, parts)
     return result
+
+
+@lru_cache(maxsize=64)
+def unlabelled(d: Distribution) -> Cells:
+    r"""Where the projection has no Bayes label: the complement of all $C_c$, written without complements of them.
+
+    A nearest stratum has none there, or, under the tie rule "every", two nearest ones do not have the same.
+    """
+    features, n = d.features, len(d.support)
+    here = [at_nearest(d, s) for s in d.support]
+    distance = [s.squared_distance(features) for s in d.support]
+
+    def no_nearer(i: int, j: int) -> Cells:
+        strictly = d.tie_rule == "first" and j < i
+        return where(features, distance[j] - distance[i], ">" if strictly else ">=")
+
+    nearest = [intersection(features, (no_nearer(i, j) for j in range(n) if j != i)) for i in range(n)]
+    parts = [nearest[i] & ~union(features, here[i].values()) for i in range(n)]
+    if d.tie_rule == "every":
+        for i, j in combinations(range(n), 2):
+            tied = nearest[i] & where(features, distance[j] - distance[i], "=")
+            parts += [tied & here[i][y] & ~here[j][y] for y in d.labels]
+    return union(features, parts)
 
 
 def _rival(d: Distribution, distance: list[sympy.Expr], here: list[dict[int, Cells]], i: int, j: int, y: int) -> Cells:

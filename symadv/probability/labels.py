@@ -1,5 +1,5 @@
 """The label of the projection: C_c, the points whose nearest support point has Bayes label c."""
 
-from symadv.probability.bayes import label_regions, no_label
+from symadv.probability.bayes import label_regions, no_label, unlabelled
 
-__all__ = ["label_regions", "no_label"]
+__all__ = ["label_regions", "no_label", "unlabelled"]

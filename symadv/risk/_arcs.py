@@ -13,11 +13,11 @@ import sympy
 
 from symadv.language.forms import expand_outside
 from symadv.language.intervals import AFTER, BEFORE, Cut, Intervals
+from symadv.language.kinks import Condition, branches, first_kink
 from symadv.language.order import INFINITESIMAL, Undecided, sign
 from symadv.language.regions import Cell
 from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._ball import Ball, Enclosed
-from symadv.risk._kinks import Condition, branches, first_kink
 from symadv.risk._slanted import T, inside, solved
 from symadv.risk._sweeps import NOTHING, S, Sweep, joined, sweep_of
 

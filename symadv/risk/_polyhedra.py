@@ -9,8 +9,8 @@ import sympy
 
 from symadv.language.forms import symbols_of
 from symadv.language.intervals import Intervals
+from symadv.language.kinks import Condition, branches, first_kink
 from symadv.language.roots import NoClosedForm
-from symadv.risk._kinks import Condition, branches, first_kink
 from symadv.risk.elimination import Inequality, between, inequalities, over_box, projection
 
 Features = tuple[sympy.Symbol, ...]

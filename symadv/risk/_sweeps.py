@@ -10,7 +10,7 @@ polynomial of degree 6, which balls enclose.
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import combinations, product
 
 import sympy
@@ -96,12 +96,15 @@ class Polygonal(Sweep):
 
     def _bounds(self, arc: Pair) -> Iterator[Pair]:
         """Each side as the condition that constant + level * t is not negative."""
+        for normal, level, offset in self._levels:
+            yield expand_outside(offset - sympy.Add(*(n * z for n, z in zip(normal, arc, strict=True)))), level
+
+    @cached_property
+    def _levels(self) -> tuple[tuple[Pair, sympy.Expr, sympy.Expr], ...]:
+        """For each side n, what t adds to it, and its value at t = 0 and z = 0."""
         home = [x.xreplace({T: sympy.S.Zero}) for x in self.place]
         speed = [sympy.diff(x, T) for x in self.place]
-        for *normal, r in self.sides:
-            off = (n * (z - a) for n, z, a in zip(normal, arc, home, strict=True))
-            level = sympy.Add(*(n * v for n, v in zip(normal, speed, strict=True)))
-            yield expand_outside(r - sympy.Add(*off)), level
+        return tuple(((m, n), m * speed[0] + n * speed[1], r + m * home[0] + n * home[1]) for m, n, r in self.sides)
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ class Round(Sweep):
 
     def over(self, arc: Pair, piece: Intervals, closed: bool) -> Enclosed:
         """The values of t from which the piece of a curve, s in some intervals, is within reach."""
-        (a, b), (v, w) = self._scaled(x.xreplace({T: sympy.S.Zero}) for x in self.place), self._speed
+        (a, b), (v, w) = self._home, self._speed
         x, y = (expand_outside(z / e) for z, e in zip(arc, self.budgets, strict=True))
         square = v**2 + w**2
         if square == 0:
@@ -132,10 +135,14 @@ class Round(Sweep):
             found = joined(found, Enclosed(sets[0], sets[0] if exact else sets[1]))
         return found
 
+    @cached_property
+    def _home(self) -> tuple[sympy.Expr, ...]:
+        return self._scaled(x.xreplace({T: sympy.S.Zero}) for x in self.place)
+
     def _scaled(self, point: Iterable[sympy.Expr]) -> tuple[sympy.Expr, ...]:
         return tuple(x / e for x, e in zip(point, self.budgets, strict=True))
 
-    @property
+    @cached_property
     def _speed(self) -> tuple[sympy.Expr, ...]:
         return self._scaled(sympy.diff(x, T) for x in self.place)
 

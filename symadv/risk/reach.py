@@ -18,12 +18,12 @@ from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.forms import expand_outside, symbols_of
 from symadv.language.intervals import Intervals
+from symadv.language.kinks import branches, first_kink
 from symadv.language.order import Undecided, order, sign
 from symadv.language.regions import Cell, Cells
 from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._arcs import around
 from symadv.risk._ball import Ball, Enclosed
-from symadv.risk._kinks import branches, first_kink
 from symadv.risk._polyhedra import polyhedra, shadow
 from symadv.risk._round import Disc
 from symadv.risk._slanted import T, along_line, polygonal_ball, solved

@@ -2,10 +2,11 @@
 
 import sympy
 
-from symadv.adversary.classifier import Classifier
+from symadv.adversary.classifier import Classifier, Partition
 from symadv.language.errors import SymadvError
 from symadv.language.opened import opened
-from symadv.language.regions import Cells
+from symadv.language.regions import Cells, nowhere
+from symadv.language.simpler import simplified
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
 from symadv.risk.pieces import Type
@@ -15,8 +16,13 @@ def region_types(
     f: Classifier, d: Distribution, *, margin: sympy.Expr = sympy.S.Zero, with_labels: bool = True
 ) -> dict[Type, Cells]:
     """The region of each type of point: what f says, with any or with a certain Bayes label of the projection."""
-    regions, labels = f.regions(), label_regions(d, margin=margin) if with_labels else {}
+    labels = label_regions(d, margin=margin) if with_labels else {}
+    true = {y: simplified(opened(region)) for y, region in labels.items()}
+    regions = f.regions()
     if regions is None:
         raise SymadvError(f"exact risk needs a classifier with regions; {f.name} does not know its own")
-    said, true = ({y: opened(region) for y, region in part.items()} for part in (regions, labels))
-    return {**{(a, None): said[a] for a in d.labels}, **{(a, b): said[a] & true[b] for a in d.labels for b in true}}
+    said = {y: simplified(opened(region)) for y, region in regions.items()}
+    plain: dict[Type, Cells] = {(a, None): said[a] for a in d.labels}
+    if isinstance(f, Partition) and f.ahead == label_regions(d):  # then f says the true label wherever there is one
+        return {**plain, **{(a, b): true[b] if a == b else nowhere(d.features) for a in d.labels for b in true}}
+    return {**plain, **{(a, b): said[a] & true[b] for a in d.labels for b in true}}

@@ -85,7 +85,7 @@ def _only(condition: Condition, features: tuple[sympy.Symbol, ...]) -> tuple[Row
 
 @lru_cache(maxsize=16384)
 def _alternatives(condition: Condition, features: tuple[sympy.Symbol, ...]) -> tuple[tuple[Row, ...], ...]:
-    """Rows of which all must hold, in one of some ways; nothing for a form that is not affine with such coefficients."""
+    """Rows of which all must hold, in one of some ways; nothing for a form that is not affine and rational."""
     form, signs = condition
     if not form.is_polynomial(*features):
         return ()
@@ -128,7 +128,7 @@ def _never(row: Row) -> bool:
 
 def _tightest(rows: Iterable[Row], k: int, side: int) -> list[Row]:
     """Those with the k-th coefficient on one side of 0, divided by it; of parallel ones the one that says most."""
-    found: dict[tuple[flint.fmpq, ...], tuple[Number, bool]] = {}
+    found: dict[tuple[Number, ...], tuple[Number, bool]] = {}
     for row, strict in rows:
         if side * row[k] > 0:
             *numbers, constant = (x / row[k] for x in row)

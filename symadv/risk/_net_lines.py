@@ -32,7 +32,7 @@ from symadv.risk._net_atoms import HERE, UNKNOWN, Atom, Surroundings, Truths
 from symadv.risk._net_ball import Situation, within
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_passes import REAL, Pass, the_pass
-from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclose
+from symadv.risk.bound import Bound, Evidence, Others, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure, measure
 from symadv.risk.members import members
 from symadv.risk.pieces import Mask, Pieces, Spans, Type, cut
@@ -73,17 +73,12 @@ class LineProblem:
             low, high = self.law.of(spans[0]), self.law.of(spans[1])
             return self._range(low, high) if differ(low, lowest) or differ(high, highest) else None
 
-        below, above = jump(replace(self.given, closed=False)), jump(replace(self.given, closed=True, above=True))
-        others = {name: jump(other) for name, other in self._otherwise.items()}
-        evidence = Evidence(
-            knife_edge=any(other is not None for other in (below, above, *others.values())),
-            below=below or value,
-            above=above or value,
-            otherwise={name: other or value for name, other in others.items()},
-            expression=lowest if exact else None,
-            vulnerable=self.vulnerable(definition),
-            semantics=self._semantics,
-        )
+        def others() -> Others:
+            below, above = replace(self.given, closed=False), replace(self.given, closed=True, above=True)
+            return Others(jump(below), jump(above), {name: jump(other) for name, other in self._otherwise.items()})
+
+        expression = lowest if exact else None
+        evidence = Evidence(value, self._semantics, expression, self.vulnerable(definition), others=others)
         return Bound(*value, "exact" if exact else "bounded", evidence=evidence)
 
     def vulnerable(self, definition: Definition) -> dict[int, dict[Stratum, Intervals]]:

@@ -78,13 +78,8 @@ class PlaneProblem:
         lower, upper = (float(end) for end in (total.lower(), total.upper()))
         value = max(lower * (1 - 1e-15), 0.0), min(upper * (1 + 1e-15), 1.0)
         evidence = Evidence(
-            knife_edge=False,
-            below=value,
-            above=value,
-            otherwise={},
-            expression=None,
-            vulnerable={},
-            semantics=conventions(
+            value,
+            conventions(
                 self.threat,
                 self.d.tie_rule,
                 self.network.tie,

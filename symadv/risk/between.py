@@ -12,7 +12,7 @@ import sympy
 from symadv.adversary.threat import ThreatModel
 from symadv.geometry.spheres import Sphere
 from symadv.probability.distribution import Distribution
-from symadv.risk.bound import Bound
+from symadv.risk.bound import Bound, nothing_known
 
 
 def round_balls(d: Distribution, threat: ThreatModel) -> tuple[ThreatModel, ThreatModel] | None:
@@ -43,10 +43,8 @@ def _bound(threat: ThreatModel, balls: tuple[ThreatModel, ThreatModel], low: Bou
     told = (threat.words, because, *evidence.semantics[1:])
     known = replace(
         evidence,
-        knife_edge=False,
-        below=(0.0, 1.0),
-        above=(0.0, 1.0),
-        otherwise={},
+        value=(low.lower, high.upper),
+        others=nothing_known,
         expression=evidence.expression if same else None,
         semantics=told,
     )

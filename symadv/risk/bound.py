@@ -1,7 +1,8 @@
 """What is known about a risk: a lower and an upper bound, how sure they are, and where they come from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import flint
 import sympy
@@ -17,13 +18,28 @@ _CLOSE = 1e-9
 _BITS = (96, 384, 1536)
 
 Range = tuple[float, float]
+_ANYTHING: Range = (0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Others:
+    """The risk beside the budget and with other conventions; None where it is the same."""
+
+    below: Range | None = None
+    above: Range | None = None
+    otherwise: Mapping[str, Range | None] = field(default_factory=dict)
+
+
+def nothing_known() -> Others:
+    """What is said of the risk beside the budget where that is not known."""
+    return Others(_ANYTHING, _ANYTHING)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Where an exact risk comes from, and whether it hangs on a convention.
+    """Where an exact risk comes from, and whether it hangs on a convention, which is found out when it is asked for.
 
-    ``expression``: the risk in closed form; None when only bounds are known.
+    ``value``: the risk, as floats around it.  ``expression``: the risk in closed form; None when only bounds are known.
     ``vulnerable``: for each label and stratum the values of its free coordinate at which a sample is vulnerable (for a
     point: the whole line, or nothing).
     ``statistics``: of what the coordinates there are, where these are not the features themselves.
@@ -34,14 +50,37 @@ class Evidence:
     ``semantics``: what the risk was computed for, in words.
     """
 
-    knife_edge: bool
-    below: Range
-    above: Range
-    otherwise: Mapping[str, Range]
-    expression: sympy.Expr | None
-    vulnerable: Mapping[int, Mapping[Stratum, Intervals]]
+    value: Range
     semantics: tuple[str, ...]
+    expression: sympy.Expr | None = None
+    vulnerable: Mapping[int, Mapping[Stratum, Intervals]] = field(default_factory=dict)
     statistics: tuple[sympy.Symbol, ...] = ()
+    others: Callable[[], Others] = field(default=Others, repr=False, compare=False)
+
+    @property
+    def below(self) -> Range:
+        """The limit of the risk from smaller budgets."""
+        return self._others.below or self.value
+
+    @property
+    def above(self) -> Range:
+        """The limit of the risk from larger budgets."""
+        return self._others.above or self.value
+
+    @property
+    def otherwise(self) -> Mapping[str, Range]:
+        """The risk with another convention, by what that is."""
+        return {words: other or self.value for words, other in self._others.otherwise.items()}
+
+    @property
+    def knife_edge(self) -> bool:
+        """Whether one of all these differs from the risk, as far as they are known."""
+        found = self._others
+        return any(other not in (None, _ANYTHING) for other in (found.below, found.above, *found.otherwise.values()))
+
+    @cached_property
+    def _others(self) -> Others:
+        return self.others()
 
 
 @dataclass(frozen=True)

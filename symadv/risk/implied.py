@@ -6,7 +6,7 @@ from symadv.adversary.classifier import Classifier
 from symadv.adversary.definition import Definition, implies
 from symadv.adversary.threat import ThreatModel
 from symadv.probability.distribution import Distribution
-from symadv.risk.bound import Bound, Evidence, conventions
+from symadv.risk.bound import Bound, Evidence, conventions, nothing_known
 
 
 def implied(
@@ -28,13 +28,6 @@ def _bound(
     above = [(b.upper, q.name) for q, b in known.items() if implies(wanted, q, labels=labels)]
     lower, upper = max([(0.0, "0"), *below]), min([(1.0, "1"), *above])
     because = f"not known; between {lower[1]} and {upper[1]}, which hold by definition"
-    evidence = Evidence(
-        knife_edge=False,
-        below=(0.0, 1.0),
-        above=(0.0, 1.0),
-        otherwise={},
-        expression=None,
-        vulnerable={},
-        semantics=conventions(threat, d.tie_rule, f.tie, because),
-    )
-    return Bound(lower[0], upper[0], "bounded", evidence=evidence)
+    value = lower[0], upper[0]
+    evidence = Evidence(value, conventions(threat, d.tie_rule, f.tie, because), others=nothing_known)
+    return Bound(*value, "bounded", evidence=evidence)

@@ -20,7 +20,7 @@ from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution
 from symadv.risk._ball import Ball, Enclosed, standing
 from symadv.risk._conventions import other_conventions
-from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclose
+from symadv.risk.bound import Bound, Evidence, Others, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure
 from symadv.risk.pieces import Pairs, Pieces, Spans, Type, cut, sections
 from symadv.risk.sums import by_flats
@@ -102,17 +102,12 @@ class _Problem:
             low, high = (self.law.of(side) for side in spans)
             return (enclose(low)[0], enclose(high)[1]) if differ(low, lowest) or differ(high, highest) else None
 
-        below, above = jump(self._open), jump(self._above)
-        otherwise = {name: jump(situation) for name, situation in self._otherwise}
-        evidence = Evidence(
-            knife_edge=any(other is not None for other in (below, above, *otherwise.values())),
-            below=below or value,
-            above=above or value,
-            otherwise={name: other or value for name, other in otherwise.items()},
-            expression=lowest if exact else None,
-            vulnerable=self._vulnerable(pairs),
-            semantics=self._semantics,
-        )
+        def others() -> Others:
+            otherwise = {name: jump(situation) for name, situation in self._otherwise}
+            return Others(jump(self._open), jump(self._above), otherwise)
+
+        expression = lowest if exact else None
+        evidence = Evidence(value, self._semantics, expression, self._vulnerable(pairs), others=others)
         return Bound(*value, "exact" if exact else "bounded", evidence=evidence)
 
     def _vulnerable(self, pairs: Mapping[int, Pairs]) -> dict[int, dict[Stratum, Intervals]]:

@@ -185,15 +185,7 @@ def planar_risks(
     for definition in definitions:
         value = problem.bound(definition)
         semantics = conventions(threat, d.tie_rule, f.tie, "integrated in the plane of two scores")
-        evidence = Evidence(
-            knife_edge=False,
-            below=value,
-            above=value,
-            otherwise={},
-            expression=None,
-            vulnerable={},
-            semantics=semantics,
-        )
+        evidence = Evidence(value, semantics)
         method = "exact" if value[1] - value[0] < _CLOSE else "bounded"
         found[definition.name] = Bound(*value, method, evidence=evidence)
     return found

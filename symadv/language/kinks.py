@@ -57,7 +57,12 @@ def branches(conditions: list[Condition], kink: sympy.Expr | Product) -> Iterato
     ahead = frozenset({0, -1} if isinstance(kink, sympy.Min) else {0, 1})
     difference = expand_outside(first - second)
     for value, signs in ((first, ahead), (second, frozenset({-1, 0, 1}) - ahead)):
-        yield [(difference, signs), *((expand_outside(form.xreplace({kink: value})), s) for form, s in conditions)]
+        yield [(difference, signs), *((_replaced(form, kink, value), s) for form, s in conditions)]
+
+
+@lru_cache(maxsize=16384)
+def _replaced(form: sympy.Expr, kink: sympy.Expr, value: sympy.Expr) -> sympy.Expr:
+    return expand_outside(form.xreplace({kink: value}))
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ import sympy
 from symadv.language.balls import ball
 from symadv.language.enclosures import Unenclosed, range_of
 from symadv.language.errors import SymadvError
+from symadv.language.functions import NamedDensity
 from symadv.language.parameters import over_positive_reals
 from symadv.language.places import decider
 
@@ -85,6 +86,7 @@ def sign(number: sympy.Expr) -> int | None:
 
 def is_zero(number: sympy.Expr) -> bool:
     """True when a number is proved to be zero: by expansion, by logarithms of primes, or by its minimal polynomial."""
+    number = number.replace(lambda e: isinstance(e, NamedDensity), lambda e: e.doit())
     expanded = sympy.expand(sympy.fraction(sympy.together(_logs_of_primes(number)))[0])
     if expanded == 0 or sympy.expand(sympy.powsimp(expanded)) == 0:
         return True

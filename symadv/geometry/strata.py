@@ -32,6 +32,8 @@ class Flat(Stratum):
         fixed = {int(i): exact(value) for i, value in _pairs(self.fixed)}
         within = {}
         for i, ends in _pairs(self.within):
+            if ends == LINE and i not in fixed:
+                continue  # no restriction
             lower, upper = interval(ends)
             if i in fixed:
                 raise SymadvError(f"the flat both fixes coordinate {i} and keeps it within ({lower}, {upper})")

@@ -149,7 +149,7 @@ def linear_part(form: sympy.Expr, features: Features) -> Group | None:
             return None
         for feature, weight in _parts(variable):
             found[feature] = found.get(feature, sympy.S.Zero) + coefficient * weight
-    return {x: c for x, c in found.items() if c != 0} if all(x in features for x in found) else None
+    return {x: c for x, c in found.items() if c != 0} if found.keys() <= set(features) else None
 
 
 def _parts(variable: sympy.Symbol) -> Iterable[tuple[sympy.Symbol, sympy.Expr]]:

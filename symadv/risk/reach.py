@@ -23,7 +23,7 @@ from symadv.language.order import Undecided, order, sign
 from symadv.language.regions import Cell, Cells
 from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._arcs import around
-from symadv.risk._ball import Ball, Enclosed
+from symadv.risk._ball import Ball, Enclosed, standing
 from symadv.risk._polyhedra import polyhedra, shadow
 from symadv.risk._round import Disc
 from symadv.risk._slanted import T, along_line, polygonal_ball, solved
@@ -64,6 +64,19 @@ class Reach:
 
     def of(self, region: Cells) -> Enclosed:
         """The values of the free coordinate from which the region is within reach; for a point the line or nothing."""
+        if self.ball == standing(len(self.features)):
+            return self._here(region)
+        return self._within_reach(region)
+
+    def _here(self, region: Cells) -> Enclosed:
+        """Where the points of the stratum are in the region."""
+        try:
+            found = region.section(dict(zip(self.features, self.place, strict=True)), T)
+        except (Undecided, NoClosedForm):
+            return self._within_reach(region)
+        return Enclosed(found, found)
+
+    def _within_reach(self, region: Cells) -> Enclosed:
         try:
             polygonal = self.ball.is_product or (self.oblique and self.ball.norm == "l1")
             return self._of(region) if polygonal else self._of_round(region)

@@ -35,11 +35,9 @@ from symadv.risk._plane_pieces import column
 from symadv.risk._plane_readings import Readings
 from symadv.risk._plane_support import Planes
 from symadv.risk._plane_view import Drawn, View
-from symadv.risk.bound import Bound, Evidence, Range, conventions
+from symadv.risk.bound import CLOSE, Bound, Evidence, Range, conventions
 from symadv.risk.implied import implied
 from symadv.risk.size import refuse_too_large
-
-_CLOSE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -62,22 +60,23 @@ class PlaneProblem:
 
     def _exact(self, definition: Definition) -> Bound:
         value = self._range(definition, self.threat.closed)
-        ends = {
-            closed: self._range(definition, closed) if self._planes.on_edge and closed != self.threat.closed else value
-            for closed in (False, True)
-        }
+        other = value
+        if self._planes.on_edge:
+            found = self._range(definition, not self.threat.closed)
+            other = found if _apart(found, value) else value
+        below, above = (other, value) if self.threat.closed else (value, other)
         evidence = Evidence(
-            knife_edge=_apart(*ends.values()),
-            below=ends[False],
-            above=ends[True],
-            otherwise={"open ball" if self.threat.closed else "closed ball": ends[not self.threat.closed]},
+            knife_edge=other != value,
+            below=below,
+            above=above,
+            otherwise={"open ball" if self.threat.closed else "closed ball": other},
             expression=None,
             vulnerable={},
             semantics=conventions(
                 self.threat, self.d.tie_rule, self.network.tie, f"{self._readings.words}, integrated over planes"
             ),
         )
-        return Bound(*value, "exact" if value[1] - value[0] < _CLOSE else "bounded", evidence=evidence)
+        return Bound(*value, "exact" if value[1] - value[0] <= CLOSE else "bounded", evidence=evidence)
 
     def _range(self, definition: Definition, closed: bool) -> Range:
         low, high = (self._total(definition, closed, sure) for sure in (True, False))

@@ -16,6 +16,13 @@ _TOLERANCE = flint.arb(2) ** -70
 _SMALL = flint.arb(2) ** -40
 
 
+def _compare(a: Any, b: Any) -> int:
+    return int(a > b) - int(a < b)
+
+
+_ORDER = cmp_to_key(_compare)
+
+
 class Path(ABC):
     """A curve by a parameter between two numbers, ``first`` and ``last``."""
 
@@ -114,14 +121,14 @@ def _inner(law: PlaneLaw, path: Path) -> list[Any]:
     """Exact numbers next to those between which f and G are analytic along a path."""
     if not any(law.kinks):
         return []
-    low, high = sorted((path.first.mid(), path.last.mid()), key=cmp_to_key(lambda a, b: 1 if a > b else -1))
+    low, high = sorted((path.first.mid(), path.last.mid()), key=_ORDER)
     found = [
         mark.mid()
         for row, kinks in zip(law.rows, law.kinks, strict=True)
         for mark in path.marks(row, kinks)
         if low < mark.mid() < high
     ]
-    found.sort(key=cmp_to_key(lambda a, b: int(a > b) - int(a < b)))
+    found.sort(key=_ORDER)
     return found if low == path.first.mid() else found[::-1]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from math import atan2, cos, pi, sin
+from typing import Any
 
 import numpy as np
 
@@ -88,9 +89,14 @@ def dilated(pieces: Pieces, ball: Floats | None, turned: Floats) -> tuple[Curves
     parts = []
     for k in range(len(pieces)):
         points = (pieces.ends[k][:, None] + pieces.share[k] * turned[None]).reshape(-1, 2)
-        error = pieces.error[k] + 8 * ULP * (1 + np.abs(points).max())
+        error = pieces.error[k] + _rounded(pieces.share[k], 4, np.abs(points).max())
         parts.append(_hull(points, error, k))
     return joined(parts), pieces.touched
+
+
+def _rounded(share: Floats, steps: int, size: Floats) -> Any:
+    """A bound for the rounding of points of some size; a share of the ball that is not 1 is rounded, too."""
+    return (steps + 4 * (share != 1)) * ULP * (1 + size)
 
 
 def _hull(points: Floats, error: float, owner: int) -> Curves:
@@ -121,11 +127,11 @@ def _round(pieces: Pieces) -> tuple[Curves, Ints]:
     for column in (0, 1):
         np.maximum.at(touched, back[:, column], pieces.touched)
         np.maximum.at(error, back[:, column], pieces.error)
-    parts = [circles(ends, radius, error + 8 * ULP * (1 + np.abs(ends).max(axis=1)), np.arange(len(ends)))]
+    parts = [circles(ends, radius, error + _rounded(radius, 4, np.abs(ends).max(axis=1)), np.arange(len(ends)))]
     for k in range(len(pieces)):
         a, b = pieces.ends[k]
         angle = atan2(b[1] - a[1], b[0] - a[0])
         normal = pieces.share[k] * np.array([-sin(angle), cos(angle)])
         points = np.array([a + normal, a - normal, b + normal, b - normal])
-        parts.append(_hull(points, pieces.error[k] + 12 * ULP * (1 + np.abs(points).max()), len(ends) + k))
+        parts.append(_hull(points, pieces.error[k] + _rounded(pieces.share[k], 8, np.abs(points).max()), len(ends) + k))
     return joined(parts), np.concatenate([touched, pieces.touched])

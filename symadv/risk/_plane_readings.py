@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from symadv.classifiers._network import Network
-from symadv.risk._net_passes import FLOAT32, Float32Pass, RealPass
-from symadv.risk._net_shifts import Shifts
+from symadv.risk._net_passes import Float32Pass, RealPass
+from symadv.risk._net_shifts import FLOAT32, Shifts
 from symadv.risk._plane_laws import marginals
 from symadv.risk._plane_marginal import Marginal
 from symadv.risk._plane_pieces import Reading

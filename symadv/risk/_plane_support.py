@@ -19,7 +19,7 @@ from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
 from symadv.risk._plane_laws import marginals
 from symadv.risk._plane_marginal import Marginal
-from symadv.risk._plane_truth import Conditions, Curved, Reader, Truth
+from symadv.risk._plane_truth import Cell, Conditions, Curved, Reader, Truth
 
 
 def in_planes(d: Distribution) -> bool:
@@ -159,7 +159,7 @@ class Planes:
         boxed = [tuple(cell for own in listed for cell in reader.cells(own)) for listed in places]
         return tuple(Truth(tuple(reader.known), *pair) for pair in zip(cells, boxed, strict=True))
 
-    def _labels(self, reader: Reader, plane: Flat, places: Sequence[Conditions]) -> tuple[tuple[object, ...], ...]:
+    def _labels(self, reader: Reader, plane: Flat, places: Sequence[Conditions]) -> tuple[tuple[Cell, ...], ...]:
         """For each label the cells in a plane: on all of it, or where its support is if nobody leaves that."""
         values = {self.d.features[i]: v for i, v in plane.fixed}
         given = [*places] if self.threat.on_support else [[]]

@@ -13,7 +13,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.probability.distribution import TieRule
 
-_CLOSE = 1e-9
+CLOSE = 1e-9  # the ends of a risk that is known as a number
 _BITS = (96, 384, 1536)
 
 Range = tuple[float, float]
@@ -64,7 +64,7 @@ class Bound:
             raise SymadvError(f"got the bounds {self.lower} and {self.upper}, wanted 0 <= lower <= upper <= 1")
 
     def __float__(self) -> float:
-        if self.upper - self.lower > _CLOSE:
+        if self.upper - self.lower > CLOSE:
             raise SymadvError(f"the risk is only known to lie in [{self.lower}, {self.upper}]; use .lower and .upper")
         return (self.lower + self.upper) / 2
 

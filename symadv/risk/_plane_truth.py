@@ -131,13 +131,10 @@ class Reader:
                 curved = True  # unless the others never hold
                 continue
             if divider is not None:
-                wanted = found.get(divider, _ANY) & frozenset(side * s for s in wanted)
-                found[divider] = wanted
+                found[divider] = found.get(divider, _ANY) & frozenset(side * s for s in wanted)
             elif side not in wanted:
                 return None
-            if not wanted & _OPEN:
-                return None
-        if _contradict(found):
+        if not all(signs & _OPEN for signs in found.values()) or _contradict(found):
             return None
         if curved:
             raise Curved

@@ -33,11 +33,11 @@ from symadv.risk._plane_marginal import TAIL
 from symadv.risk._plane_mass import Masses
 from symadv.risk._plane_pieces import column
 from symadv.risk._plane_readings import Readings
+from symadv.risk._plane_seen import Case, Seen
 from symadv.risk._plane_support import Planes
-from symadv.risk._plane_view import Drawn, View
+from symadv.risk._plane_view import View
 from symadv.risk.bound import CLOSE, Bound, Evidence, Range, conventions
 from symadv.risk.implied import implied
-from symadv.risk.size import refuse_too_large
 
 
 @dataclass(frozen=True)
@@ -59,43 +59,48 @@ class PlaneProblem:
         return self._exact(definition)
 
     def _exact(self, definition: Definition) -> Bound:
-        value = self._range(definition, self.threat.closed)
-        other = value
-        if self._planes.on_edge:
-            found = self._range(definition, not self.threat.closed)
-            other = found if _apart(found, value) else value
-        below, above = (other, value) if self.threat.closed else (value, other)
+        value = self._range(definition, self._given)
+
+        def instead(case: Case) -> Range:
+            found = self._range(definition, case)
+            return found if _apart(found, value) else value
+
+        ball = instead(self._given._replace(closed=not self.threat.closed))
+        otherwise = {"open ball" if self.threat.closed else "closed ball": ball}
+        for k, tie in enumerate(self.d.labels):
+            if k != self._given.tie:
+                otherwise[f"f = {tie} at its ties"] = instead(self._given._replace(tie=k))
+        below, above = (ball, value) if self.threat.closed else (value, ball)
         evidence = Evidence(
-            knife_edge=other != value,
+            knife_edge=any(other != value for other in otherwise.values()),
             below=below,
             above=above,
-            otherwise={"open ball" if self.threat.closed else "closed ball": other},
+            otherwise=otherwise,
             expression=None,
             vulnerable={},
             semantics=conventions(
-                self.threat, self.d.tie_rule, self.network.tie, f"{self._readings.words}, integrated over planes"
+                self.threat, self.d.tie_rule, self.network.tie, f"{self._seen.readings.words}, integrated over planes"
             ),
         )
         return Bound(*value, "exact" if value[1] - value[0] <= CLOSE else "bounded", evidence=evidence)
 
-    def _range(self, definition: Definition, closed: bool) -> Range:
-        low, high = (self._total(definition, closed, sure) for sure in (True, False))
-        lost = self._readings.lost(self._planes)
+    def _range(self, definition: Definition, case: Case) -> Range:
+        low, high = (self._total(definition, self._seen.that_differs(case, sure)) for sure in (True, False))
+        lost = self._seen.readings.lost(self._planes)
         lower, upper = float(low.lower()) * (1 - 1e-15) - lost, float(high.upper()) * (1 + 1e-15) + lost
         return max(lower, 0.0), min(upper, 1.0)
 
-    def _total(self, definition: Definition, closed: bool, sure: bool) -> Any:
-        key = definition, closed, sure or not self._readings.in_doubt
-        if key not in self._totals:
+    def _total(self, definition: Definition, case: Case) -> Any:
+        if (definition, case) not in self._totals:
             total = flint.arb(0)
             for number, part in enumerate(self._planes.parts):
-                view = self._view(part.plane, closed, key[2])
+                view = self._seen.view(part.plane, case)
                 side = _border(view, self._vulnerable(definition, part.label, view.gaps.kinds))
                 masses = self._masses(number, view)
                 slack = flint.arb(0, _slack(masses, view, side))
                 total += ball(part.probability) * (masses.inside(view.gaps.strips, side) + slack)
-            self._totals[key] = total
-        return self._totals[key]
+            self._totals[definition, case] = total
+        return self._totals[definition, case]
 
     def contains(self, definition: Definition, x: Floats, y: Ints) -> Bools:
         """Which samples x (n, d) of labels y (n,) are vulnerable; those within rounding of a boundary count as such."""
@@ -104,10 +109,10 @@ class PlaneProblem:
                 f"who is vulnerable under {definition.name} is not known: the border between the true labels of "
                 f"{self.d.name} is curved, or of an irrational slope"
             )
-        found = np.zeros(len(x), dtype=bool)
+        found, seen = np.zeros(len(x), dtype=bool), self._seen.that_differs(self._given, False)
         for k, plane in enumerate(self._planes.each):
             rows = np.flatnonzero(plane.near(x))
-            points, view = x[rows][:, list(self._planes.free)], self._view(k, self.threat.closed, False)
+            points, view = x[rows][:, list(self._planes.free)], self._seen.view(k, seen)
             kinds = view.kinds(points, view.scene.reached(points))
             for label in self.d.labels:
                 found[rows] |= (y[rows] == label) & self._vulnerable(definition, label, kinds)
@@ -122,55 +127,38 @@ class PlaneProblem:
     @property
     def decided(self) -> DecisionCells:
         """The decision set of the real function, cut by the border of the true labels."""
-        return self._cells(self.network)
+        return self._seen.cells(self.network)
 
     @cached_property
     def _planes(self) -> Planes:
         return Planes(self.d, self.threat, self.margin)
 
     @cached_property
-    def _readings(self) -> Readings:
-        return Readings(self.network, self.semantics)
+    def _seen(self) -> Seen:
+        return Seen(self._planes, Readings(self.network, self.semantics))
+
+    @cached_property
+    def _given(self) -> Case:
+        """The conventions asked for."""
+        return Case(self.threat.closed, self.d.labels.index(self.network.tie))
 
     @property
     def _knows_truth(self) -> bool:
         return bool(self._planes.truths[0].cells)
 
     @cached_property
-    def _totals(self) -> dict[Any, Any]:
+    def _totals(self) -> dict[tuple[Definition, Case], Any]:
         return {}
 
     @cached_property
-    def _known(self) -> dict[Any, Any]:
+    def _known(self) -> dict[tuple[int, View], Masses]:
         return {}
-
-    def _cells(self, network: Network) -> DecisionCells:
-        if network not in self._known:
-            refuse_too_large(network, self._planes.charts)
-            self._known[network] = DecisionCells(network, self._planes.charts, self._planes.truths[0].dividers)
-        found: DecisionCells = self._known[network]
-        return found
-
-    def _drawn(self, sure: bool) -> Drawn:
-        if sure not in self._known:
-            readings = tuple((self._cells(net), net, how) for net, how in self._readings.read(sure=sure))
-            self._known[sure] = Drawn(self._planes, readings)
-        found: Drawn = self._known[sure]
-        return found
-
-    def _view(self, plane: int, closed: bool, sure: bool) -> View:
-        sure, closed = sure or not self._readings.in_doubt, closed or not self._planes.on_edge
-        if (plane, closed, sure) not in self._known:
-            self._known[plane, closed, sure] = View(self._drawn(sure), plane, self._planes.shares(closed=closed)[plane])
-        found: View = self._known[plane, closed, sure]
-        return found
 
     def _masses(self, number: int, view: View) -> Masses:
         if (number, view) not in self._known:
             law = plane_law(self._planes.parts[number].density, view.scene.frame.matrix, self.d.name)
             self._known[number, view] = Masses(law, view.scene.curves[0])
-        found: Masses = self._known[number, view]
-        return found
+        return self._known[number, view]
 
     def _vulnerable(self, definition: Definition, label: int, kinds: Ints) -> Bools:
         """Which kinds of points are vulnerable for a label, (n,)."""

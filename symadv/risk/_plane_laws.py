@@ -18,7 +18,7 @@ from symadv.language.balls import ball
 from symadv.language.errors import SymadvError
 from symadv.probability.densities import Normal
 from symadv.probability.density import Density, Univariate
-from symadv.risk._plane_marginal import Marginal
+from symadv.risk._plane_marginal import Marginal, marginal
 
 BITS = 96
 
@@ -173,11 +173,11 @@ class ProductLaw(PlaneLaw):
         """The product of the largest densities between the least and the largest u and v, per area of the frame."""
         middle, half = ((left + right) / 2)[:, None], ((right - left) / 2)[:, None]
         found = np.full_like(height, abs(1 / np.linalg.det(self.matrix)) * 1.001)
-        for marginal, row in zip(self.marginals, self.rows, strict=True):
+        for law, row in zip(self.marginals, self.rows, strict=True):
             a, b = (float(v.mid()) for v in row)
             centre = a * middle + b * height
             spread = (abs(a) * half + abs(b) * around) * 1.001 + 1e-9 * (1 + np.abs(centre))
-            found = found * marginal.largest(centre - spread, centre + spread)
+            found = found * law.largest(centre - spread, centre + spread)
         return found
 
 
@@ -188,7 +188,7 @@ def plane_law(density: Density, matrix: Floats, name: str) -> PlaneLaw:
     if isinstance(one, Normal) and isinstance(other, Normal) and isinstance(both, Normal):
         covariance = sympy.expand((both.std**2 - one.std**2 - other.std**2) / 2)
         return NormalLaw(matrix, (one.mean, other.mean), (one.std**2, covariance, other.std**2))
-    return ProductLaw(matrix, (Marginal(one), Marginal(other)))
+    return ProductLaw(matrix, (marginal(one), marginal(other)))
 
 
 def marginals(density: Density, name: str) -> tuple[Univariate, Univariate]:

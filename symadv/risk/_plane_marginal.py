@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, cmp_to_key
+from functools import cached_property, cmp_to_key, lru_cache
 from itertools import pairwise
 from math import ceil, floor
 from typing import Any
@@ -122,6 +122,12 @@ class Marginal:
         ends = zip((None, *self.kinks), (*self.kinks, None), self.pieces, strict=True)
         own = [read for k, m, read in ends if not (m is not None and m < low) and not (k is not None and k > high)]
         return max(float(read(low.union(high))[0].upper()) for read in own) * (1 + 1e-15)
+
+
+@lru_cache(maxsize=256)
+def marginal(law: Univariate) -> Marginal:
+    """The law of a coordinate, known once."""
+    return Marginal(law)
 
 
 def place(kinks: Sequence[Any], at: Any) -> int:

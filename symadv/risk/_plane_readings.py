@@ -7,7 +7,7 @@ from symadv.classifiers._network import Network
 from symadv.risk._net_passes import Float32Pass, RealPass
 from symadv.risk._net_shifts import FLOAT32, Shifts
 from symadv.risk._plane_laws import marginals
-from symadv.risk._plane_marginal import Marginal
+from symadv.risk._plane_marginal import marginal
 from symadv.risk._plane_pieces import Reading
 from symadv.risk._plane_support import Planes
 
@@ -29,10 +29,10 @@ class Readings:
         """What the network is taken for."""
         return Float32Pass.words if self.in_doubt else RealPass.words
 
-    def read(self, *, sure: bool) -> tuple[tuple[Network, Reading], ...]:
-        """Networks, and what counts of what they say."""
+    def read(self, tie: int, *, sure: bool) -> tuple[tuple[Network, Reading], ...]:
+        """Networks, and what counts of what they say, the label (an index) ``tie`` getting the ties of the real one."""
         if not self.in_doubt:
-            return ((self.network, Reading(self.network.labels.index(self.network.tie))),)
+            return ((self.network, Reading(tie)),)
         found = [(self._shifts.reading(k, sure=sure), k) for k in range(len(self.network.labels))]
         return tuple((network, Reading(tie, k)) for (network, tie), k in found)
 
@@ -45,7 +45,7 @@ class Readings:
         if min(most) <= 0 or any(abs(float(v)) >= most[i] for plane in planes.each for i, v in plane.fixed):
             return 1.0
         return sum(
-            float(part.probability) * Marginal(law).outside(most[i])
+            float(part.probability) * marginal(law).outside(most[i])
             for part in planes.parts
             for i, law in zip(planes.free, marginals(part.density, planes.d.name), strict=True)
         ) * (1 + 1e-12)

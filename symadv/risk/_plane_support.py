@@ -18,7 +18,7 @@ from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
 from symadv.risk._plane_laws import marginals
-from symadv.risk._plane_marginal import Marginal
+from symadv.risk._plane_marginal import marginal
 from symadv.risk._plane_truth import Cell, Conditions, Curved, Reader, Truth
 
 
@@ -131,7 +131,7 @@ class Planes:
     @cached_property
     def window(self) -> Floats:
         """The rectangle that holds nearly all samples, low and high corner (2, 2), of small rationals."""
-        laws = [[Marginal(law).window for law in marginals(part.density, self.d.name)] for part in self.parts]
+        laws = [[marginal(law).window for law in marginals(part.density, self.d.name)] for part in self.parts]
         ends = np.array(laws)  # (parts, features, low and high)
         return np.array([ends[:, :, 0].min(axis=0), ends[:, :, 1].max(axis=0)])
 

@@ -1,7 +1,7 @@
 """What can be seen in planes: for every point what the network says, what is true, and what is within reach."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -43,7 +43,8 @@ class Drawn:
         true, labels = truth.labels(signs), self.planes.d.labels
         found = np.zeros((len(points), len(labels) * (1 + len(truth.cells))), dtype=np.int64)
         for _, network, how in self.readings if len(points) else ():
-            said = how.only(np.searchsorted(labels, network.predict(full)))
+            says = replace(network, tie=labels[how.tie])
+            said = how.only(np.searchsorted(labels, says.predict(full)))
             found |= types(said, true, len(labels), len(truth.cells))
         return found, found * truth.boxed(signs)[:, None]
 

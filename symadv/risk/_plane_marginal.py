@@ -19,7 +19,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.order import compare
 from symadv.probability.density import Univariate
 
-TAIL = 2.5e-17  # the mass that may lie beyond each end of a window
+TAIL = 2.5e-21  # the mass that may lie beyond each end of a window
 _CELLS = 1024  # in each of which the density is bounded by one number
 _GRID = 16  # windows end at multiples of 1/16
 _X = sympy.Symbol("x", real=True)

@@ -1,6 +1,6 @@
 """The planes that samples lie on, all of one direction, and how much of the ball is left for a jump between two."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +9,7 @@ import sympy
 
 from symadv.adversary.threat import ThreatModel
 from symadv.geometry.charts import Chart, rounded
-from symadv.geometry.ends import LINE
+from symadv.geometry.ends import Interval
 from symadv.geometry.polygons import Floats
 from symadv.geometry.strata import Flat
 from symadv.language.errors import SymadvError
@@ -19,7 +19,7 @@ from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
 from symadv.risk._plane_laws import marginals
 from symadv.risk._plane_marginal import marginal
-from symadv.risk._plane_truth import Cell, Conditions, Curved, Reader, Truth
+from symadv.risk._plane_truth import Cell, Condition, Curved, Reader, Truth
 
 
 def in_planes(d: Distribution) -> bool:
@@ -151,24 +151,25 @@ class Planes:
     def truths(self) -> tuple[Truth, ...]:
         """For each plane the true labels, where their border is known on all planes, and where perturbed points go."""
         reader = Reader([self.d.features[i] for i in self.free])
-        places = [[self._inside(s) for s in self._within(plane)] for plane in self.each]
         try:
-            cells = [self._labels(reader, *pair) for pair in zip(self.each, places, strict=True)]
+            cells = [self._labels(reader, plane) for plane in self.each]
         except Curved:
             reader, cells = Reader(reader.features), [() for _ in self.each]
-        boxed = [tuple(cell for own in listed for cell in reader.cells(own)) for listed in places]
-        return tuple(Truth(tuple(reader.known), *pair) for pair in zip(cells, boxed, strict=True))
+        places = [
+            tuple(cell for own in self._within(plane) for cell in reader.cells([*self._ends(own), *self._box]))
+            for plane in self.each
+        ]
+        return tuple(Truth(tuple(reader.known), *pair) for pair in zip(cells, places, strict=True))
 
-    def _labels(self, reader: Reader, plane: Flat, places: Sequence[Conditions]) -> tuple[tuple[Cell, ...], ...]:
+    def _labels(self, reader: Reader, plane: Flat) -> tuple[tuple[Cell, ...], ...]:
         """For each label the cells in a plane: on all of it, or where its support is if nobody leaves that."""
         values = {self.d.features[i]: v for i, v in plane.fixed}
-        given = [*places] if self.threat.on_support else [[]]
         return tuple(
             tuple(
                 found
                 for cell in region.cells
-                for own in given
-                for found in reader.cells([(form.xreplace(values), signs) for form, signs in cell], own)
+                for own in self._within(plane)
+                for found in reader.cells([(form.xreplace(values), signs) for form, signs in cell], self._ends(own))
             )
             for region in label_regions(self.d, margin=self.margin).values()
         )
@@ -179,13 +180,16 @@ class Planes:
             return [plane]
         return [s for s in self.d.support if isinstance(s, Flat) and s.carrier == plane]
 
-    def _inside(self, part: Flat) -> Conditions:
-        """That a point is in a part of a plane, and in the box."""
-        boxes = self.threat.boxes(len(self.d.features)) or (LINE,) * len(self.d.features)
-        ends = [(i, end) for i, own in zip(part.free, part.bounds, strict=True) for end in (own, boxes[i])]
-        return [
-            (side * (self.d.features[i] - end), frozenset({0, 1}))
-            for i, pair in ends
-            for side, end in zip((1, -1), pair, strict=True)
-            if end.is_finite
-        ]
+    def _ends(self, part: Flat) -> list[Condition]:
+        """That a point of a plane is in a part of it."""
+        return [bound for i, pair in zip(part.free, part.bounds, strict=True) for bound in self._between(i, pair)]
+
+    @property
+    def _box(self) -> list[Condition]:
+        boxes = self.threat.boxes(len(self.d.features))
+        return [bound for i in self.free if boxes for bound in self._between(i, boxes[i])]
+
+    def _between(self, i: int, ends: Interval) -> Iterator[Condition]:
+        for side, end in zip((1, -1), ends, strict=True):
+            if end.is_finite:
+                yield side * (self.d.features[i] - end), frozenset({0, 1})

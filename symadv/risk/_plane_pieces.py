@@ -151,7 +151,8 @@ def _along(
 ) -> Iterator[tuple[Floats, float, Ints]]:
     """The edges on one line, cut at all their ends and put together again."""
     points = {tuple(at.tolist()): error for pair in corners for at, error in pair}
-    order = sorted(points)
+    across, up = np.ptp(np.array([*points]), axis=0)
+    order = sorted(points, key=lambda at: at if across > up else at[::-1])  # rounded corners of an upright line, too
     place = {point: k for k, point in enumerate(order)}
     covering: list[list[int]] = [[] for _ in order[1:]]
     for k, pair in enumerate(corners):

@@ -39,9 +39,12 @@ class Truth:
     places: tuple[Cell, ...]
 
     def signs(self, points: Floats) -> Ints:
-        """On which side of each line points (n, 2) lie, (n, lines), in floats."""
+        """On which side of each line points (n, 2) lie, (n, lines), in floats; on a line, on its positive side.
+
+        Between the curves of an arrangement both sides of a line are alike.
+        """
         lines = np.array([[float(rounded(v)[0]) for v in line.coefficients] for line in self.dividers]).reshape(-1, 3)
-        return np.asarray(np.sign(points @ lines[:, :2].T + lines[:, 2]), dtype=np.int64)
+        return np.where(points @ lines[:, :2].T + lines[:, 2] < 0, -1, 1)
 
     def labels(self, signs: Ints) -> Ints:
         """The index of the label that holds where the lines have some signs (n, lines), or ``NOWHERE``."""

@@ -233,6 +233,36 @@ def test_a_box_keeps_perturbed_points_and_not_clean_ones():
     assert boxed["adversarial_loss"].upper < free["adversarial_loss"].lower - 0.1
 
 
+def test_a_box_hides_no_true_label():
+    """Those outside of a box may err against their own Bayes label, staying where they are."""
+    f, kept = (
+        classifier("relu", OVERLAP, network=affine([[0.0, 0.0], [0.0, 0.0]], [0.0, 1.0])),
+        definition("error_region"),
+    )
+    for box in (None, ((0, 1), (0, "1/2"))):
+        threat = sa.ThreatModel("linf", 0, on_support=True, box=box)
+        found = network_risk(f, OVERLAP, threat, definition=kept)
+        # label 1 is said, and right beyond the first rectangle only: 2/3 * 1/2 of the second is in the first
+        assert float(found) == pytest.approx((1 + Fraction(4, 3) * Fraction(1, 2) / Fraction(7, 3)) / 2, abs=1e-12)
+
+
+def test_three_borders_meet_at_an_irrational_point():
+    """One of them is upright: x = 1/2 from the point where all three labels are as probable downwards."""
+    means, weights = ((1, 1), (-1, -1), (2, -1)), ("3/7", "2/7", "2/7")
+    d = sa.Distribution(
+        name="junction", features=("x", "y"), labels=(0, 1, 2), prior=dict(enumerate(weights)),
+        components=[sa.Component(sa.Whole(2), {k: sa.MultivariateNormal(m, 1) for k, m in enumerate(means)})],
+    )  # fmt: skip
+    net = affine([[0.0, 0.0]] * 3, [0.0, 1.0, 0.0])
+    found = network_risk(net, d, sa.ThreatModel("linf", 0), definition="corrupted_instance")
+    x, _ = d.sample(20_000, rng=0)
+    joint = [
+        np.log(float(sympy.Rational(w))) - ((x - m) ** 2).sum(axis=1) / 2 for w, m in zip(weights, means, strict=True)
+    ]
+    rate = (np.argmax(joint, axis=0) != 1).mean()
+    assert abs(rate - float(found)) < 5 * np.sqrt(rate * (1 - rate) / len(x)) and 0.1 < rate < 0.9
+
+
 def test_a_label_said_at_one_point_only_is_within_reach():
     """max(|x|, |y|) > 0: label 0 only at the origin, if ties go there."""
     d, threat = clouds((0, 0), (0, 0)), sa.ThreatModel("linf", "1/2")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
+import flint
 import sympy
 
 from symadv.language.balls import UNARY, ball
@@ -17,7 +18,8 @@ _Balls = Callable[[Sequence[Any]], list[Any]]
 def arb(*expressions: sympy.Expr, variables: Sequence[sympy.Symbol]) -> _Balls:
     """A function from one ball (``flint.arb``) for each variable to balls that contain the values of the expressions.
 
-    Terms that occur more than once are evaluated once; a ball is not finite where its term may be undefined.
+    Terms that occur more than once are evaluated once; a ball is not finite where its term may be undefined.  Analytic
+    expressions take complex balls (``flint.acb``), too.
     """
     slots: dict[sympy.Expr, int] = {v: k for k, v in enumerate(variables)}
     start: list[Any] = [None] * len(slots)
@@ -69,7 +71,9 @@ def _power(exponent: sympy.Rational) -> Callable[[Any], Any]:
 
 
 def _whole(base: Any, n: int) -> Any:
-    """A power with an integer exponent; Arb's own is not finite around zero."""
+    """A power with an integer exponent; Arb's own is not finite around a real zero."""
+    if isinstance(base, flint.acb):
+        return base**n
     if n < 0:
         return 1 / _whole(base, -n)
     return abs(base) ** n if n % 2 == 0 else base * abs(base) ** (n - 1)

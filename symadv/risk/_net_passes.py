@@ -14,12 +14,12 @@ from symadv.language.errors import SymadvError
 from symadv.language.order import compare
 from symadv.probability.densities import Atom as Mass
 from symadv.risk._net_atoms import Atom, Surroundings
-from symadv.risk._net_rounding import Rounding, in_float32, rounding, shifted
 from symadv.risk._net_said import Said
+from symadv.risk._net_shifts import FLOAT32, Shifts
 from symadv.risk.measure import Measure, Part
 from symadv.risk.pieces import Spans
 
-REAL, FLOAT32 = "real", "float32"
+REAL = "real"
 
 
 def known_semantics(name: str) -> str:
@@ -76,19 +76,17 @@ class Float32Pass(Pass):
 
     def reading(self, label: int, tie: int, *, sure: bool) -> tuple[Said, int]:
         """The network with the label's logit lowered and the others raised, or the other way round."""
-        count = len(self.network.labels)
-        up = tuple((k == label) != sure for k in range(count))
-        if up not in self._shifted:
-            network = shifted(self._rounded, self._rounding, [1 if raised else -1 for raised in up])
-            self._shifted[up] = Said(network, self.charts, self.atoms, self.around)
-        return self._shifted[up], (label + 1) % count if sure else label
+        network, ties = self._shifts.reading(label, sure=sure)
+        if network not in self._said:
+            self._said[network] = Said(network, self.charts, self.atoms, self.around)
+        return self._said[network], ties
 
     def overflowing(self, law: Measure, budgets: Sequence[sympy.Expr]) -> tuple[Spans, ...]:
         """Far from the origin: where a feature may come to be beyond the radius of the bound."""
         return tuple(self._beyond(part, budgets) for part in law.parts)
 
     def _beyond(self, part: Part, budgets: Sequence[sympy.Expr]) -> Spans:
-        most = [sympy.Rational(self._rounding.radius) - sympy.ceiling(e) for e in budgets]
+        most = [sympy.Rational(self._shifts.rounding.radius) - sympy.ceiling(e) for e in budgets]
         everywhere = (-sympy.oo, sympy.oo)
         if min(most) <= 0 or any(compare(abs(v), most[i]) > 0 for i, v in part.flat.fixed):
             return (everywhere,)
@@ -98,18 +96,11 @@ class Float32Pass(Pass):
         return ((-sympy.oo, -limit), (limit, sympy.oo))
 
     @cached_property
-    def _rounded(self) -> Network:
-        return in_float32(self.network)
+    def _shifts(self) -> Shifts:
+        return Shifts(self.network)
 
     @cached_property
-    def _rounding(self) -> Rounding:
-        found = rounding(self._rounded, FLOAT32)
-        if not found.radius:
-            raise SymadvError("float32: the network may overflow float32 at every point; wanted smaller weights")
-        return found
-
-    @cached_property
-    def _shifted(self) -> dict[tuple[bool, ...], Said]:
+    def _said(self) -> dict[Network, Said]:
         return {}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -11,11 +12,13 @@ from symadv.risk._plane_curves import Curves, Strips, events, joined, padded, st
 from symadv.risk._plane_reach import Frame, Pieces, corners, dilated, level_frame
 from symadv.risk._plane_truth import NOWHERE
 
+Bytes = np.ndarray[Any, np.dtype[np.int8]]
+
 
 @dataclass(frozen=True)
 class Gaps:
-    """All slabs, and the ``kind`` (n, k + 1) of each gap among ``kinds`` (m, 2 + types): label, true label, which types
-    are within reach."""
+    """All slabs, and the ``kind`` (n, k + 1) of each gap among ``kinds`` (m, 2 types): which types points have, and
+    which are within reach; -1 outside."""
 
     strips: Strips
     kind: Ints
@@ -55,15 +58,16 @@ class Arrangement:
         """The pieces in the frame."""
         ends, error = self.frame.into(self.pieces.ends), self.pieces.error * np.abs(self.frame.matrix).sum()
         size = 1 + np.abs(ends).max(axis=(1, 2), initial=0)
-        return Pieces(ends, error + 8 * ULP * size, self.pieces.touched)
+        return Pieces(ends, error + 8 * ULP * size, self.pieces.touched, self.pieces.share)
 
     @cached_property
     def sets(self) -> tuple[Curves, Ints]:
         """The boundaries of the sets within reach of the pieces, and the types that each of them is in reach of."""
-        if all(self.frozen) or not len(self.turned):
-            return _none(), np.zeros((0, self.turned.touched.shape[1]), dtype=np.int64)
+        wanted = self.turned.take((self.turned.share > 0) & self.turned.touched.any(axis=1))
+        if all(self.frozen) or not len(wanted):
+            return _none(), np.zeros((0, wanted.touched.shape[1]), dtype=np.int64)
         turn = self.frame.matrix * np.array(self.frame.widths)
-        return dilated(self.turned, self.ball, np.zeros((0, 2)) if self.ball is None else self.ball @ turn.T)
+        return dilated(wanted, self.ball, np.zeros((0, 2)) if self.ball is None else self.ball @ turn.T)
 
     @cached_property
     def curves(self) -> tuple[Curves, Ints]:
@@ -108,11 +112,10 @@ def gaps(scene: "Arrangement", kinds_of: Callable[[Floats, Bools], Ints]) -> Gap
             [np.zeros((len(steps), 1, steps.shape[2]), dtype=np.int64), steps.cumsum(axis=1)], axis=1
         )
         inside = count[:, :, -1] > 0
-        found = np.full((*inside.shape, 2 + count.shape[2] - 1), NOWHERE)
+        found = np.full((*inside.shape, 2 * (count.shape[2] - 1)), NOWHERE, dtype=np.int8)
         found[inside] = kinds_of(scene.frame.back(strip.middle[inside]), (count[:, :, :-1] > 0)[inside])
         parts.append((strip, found))
-    listed = np.concatenate([found.reshape(-1, found.shape[2]) for _, found in parts])
-    kinds, kind = np.unique(listed, axis=0, return_inverse=True)
+    kinds, kind = _distinct(np.concatenate([found.reshape(-1, found.shape[2]) for _, found in parts]))
     outside = int(np.flatnonzero((kinds == NOWHERE).all(axis=1))[0])
     places = np.split(kind.ravel(), np.cumsum([found.shape[0] * found.shape[1] for _, found in parts])[:-1])
     together = stacked([strip for strip, _ in parts])
@@ -123,4 +126,11 @@ def gaps(scene: "Arrangement", kinds_of: Callable[[Floats, Bools], Ints]) -> Gap
 
 def _none() -> Curves:
     floats, ints = np.zeros(0), np.zeros(0, dtype=np.int64)
-    return Curves(floats, floats, floats, floats, floats, ints, floats, ints, ints)
+    return Curves(floats, floats, floats, floats, floats, floats, ints, floats, ints, ints)
+
+
+def _distinct(rows: Bytes) -> tuple[Ints, Ints]:
+    """The distinct rows, and which of them each row is."""
+    whole = np.ascontiguousarray(rows).view(np.dtype((np.void, rows.shape[1]))).ravel()
+    found, index = np.unique(whole, return_inverse=True)
+    return found.view(np.int8).reshape(-1, rows.shape[1]).astype(np.int64), np.asarray(index)

@@ -1,8 +1,8 @@
 r"""Curves in the plane, and the strips between them: floats with bounds for how far they are from the exact curves.
 
-A curve is a graph over an interval of s, straight or an arc of a unit circle,
-$t = h + m (s - a)$ or $t = h \pm \sqrt{1 - (s - a)^2}$.  Where curves begin, end or cross, the plane is cut into slabs;
-in a slab they lie above each other, with gaps between them in which nothing changes.
+A curve is a graph over an interval of s, straight or an arc of a circle,
+$t = h + m (s - a)$ or $t = h \pm \sqrt{r^2 - (s - a)^2}$.  Where curves begin, end or cross, the plane is cut
+into slabs; in a slab they lie above each other, with gaps between them in which nothing changes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,14 +20,16 @@ _TOUCHING = 1e-9  # curves that come so close are cut where they are closest
 
 @dataclass(frozen=True)
 class Curves:
-    """n curves, arrays (n,): over [left, right]; ``bend`` 0 or the side of the arc; ``error``: the distance from the
-    exact curve; ``owner`` and ``side``: the set that is bounded, from below (1) or from above (-1), or -1 and 0."""
+    """n curves, arrays (n,): over [left, right]; ``bend`` 0 or the side of the arc, and its ``radius``; ``error``: the
+    distance from the exact curve; ``owner`` and ``side``: the set that is bounded, from below (1) or from above (-1),
+    or -1 and 0."""
 
     left: Floats
     right: Floats
     start: Floats
     height: Floats
     slope: Floats
+    radius: Floats
     bend: Ints
     error: Floats
     owner: Ints
@@ -43,13 +45,13 @@ class Curves:
     def at(self, s: Floats) -> Floats:
         """The height of each curve at its own s, arrays that broadcast to (…, n)."""
         away = s - self.start
-        arc = np.sqrt(np.maximum(1 - away * away, 0))
+        arc = np.sqrt(np.maximum(self.radius * self.radius - away * away, 0))
         return np.asarray(self.height + np.where(self.bend == 0, self.slope * away, self.bend * arc))
 
     @property
     def rounded(self) -> Floats:
         """The distance from the exact curve, with the rounding of ``at``."""
-        rise = np.abs(self.slope) * (self.right - self.left) + 2 * np.abs(self.bend)
+        rise = np.abs(self.slope) * (self.right - self.left) + 2 * self.radius * np.abs(self.bend)
         return np.asarray(self.error + ULP * (6 * rise + 2 * np.abs(self.height) + 4))
 
 
@@ -65,16 +67,17 @@ def straight(ends: Floats, error: Floats, owner: Ints, side: Ints) -> Curves:
     (left, height), (right, top) = ends[:, 0].T, ends[:, 1].T
     kept = right > left
     slope = np.divide(top - height, right - left, out=np.zeros_like(left), where=kept)
-    found = Curves(left, right, left, height, slope, np.zeros(len(left), dtype=np.int64), error, owner, side)
+    flat, bend = np.zeros(len(left)), np.zeros(len(left), dtype=np.int64)
+    found = Curves(left, right, left, height, slope, flat, bend, error, owner, side)
     return found.take(kept)
 
 
-def circles(centres: Floats, error: Floats, owner: Ints) -> Curves:
-    """The lower and the upper halves of unit circles around ``centres`` (n, 2)."""
+def circles(centres: Floats, radius: Floats, error: Floats, owner: Ints) -> Curves:
+    """The lower and the upper halves of circles around ``centres`` (n, 2)."""
     s, t = centres.T
     flat = np.zeros(len(s))
     halves = [
-        Curves(s - 1, s + 1, s, t, flat, np.full(len(s), side), error, owner, np.full(len(s), -side))
+        Curves(s - radius, s + radius, s, t, flat, radius, np.full(len(s), side), error, owner, np.full(len(s), -side))
         for side in (-1, 1)
     ]
     return joined(halves)
@@ -107,21 +110,23 @@ def _meetings(one: Curves, others: Curves) -> Floats:
 
 
 def _with_arcs(one: Curves, others: Curves, left: Floats, right: Floats) -> Floats:
-    line = np.where((others.bend == 0)[:, None], _columns(others), _columns(one))  # (n, 3): start, height, slope
+    line = np.where((others.bend == 0)[:, None], _columns(others), _columns(one))  # start, height, slope, radius
     arc = np.where((others.bend == 0)[:, None], _columns(one), _columns(others))
     two = (one.bend != 0) & (others.bend != 0)
     with np.errstate(all="ignore"):
         # a line: the foot of the perpendicular from the centre, and half the chord along s
         gap = line[:, 1] + line[:, 2] * (arc[:, 0] - line[:, 0]) - arc[:, 1]
-        size = 1 + line[:, 2] ** 2
-        foot, half = arc[:, 0] - gap * line[:, 2] / size, np.sqrt(np.maximum(size - gap * gap, 0)) / size
-        near = np.abs(gap) / np.sqrt(size) < 1 + _TOUCHING
-        # a circle: the middle of the centres, and half the common chord along s
-        (u, v) = (others.start - one.start, others.height - one.height)
+        size, r = 1 + line[:, 2] ** 2, arc[:, 3]
+        foot = arc[:, 0] - gap * line[:, 2] / size
+        half = np.sqrt(np.maximum(size * r * r - gap * gap, 0)) / size
+        near = np.abs(gap) / np.sqrt(size) < r + _TOUCHING
+        # a circle: where the common chord crosses the line of the centres, and half the chord along s
+        (u, v), (r, q) = (others.start - one.start, others.height - one.height), (one.radius, others.radius)
         apart = np.hypot(u, v)
-        middle = (others.start + one.start) / 2
-        chord = np.sqrt(np.maximum(1 - apart * apart / 4, 0)) * np.abs(v) / apart
-        close = (apart < 2 + _TOUCHING) & (apart > 0)
+        share = (1 + (r * r - q * q) / apart**2) / 2
+        middle = one.start + share * u
+        chord = np.sqrt(np.maximum(r * r - (share * apart) ** 2, 0)) * np.abs(v) / apart
+        close = (apart < r + q + _TOUCHING) & (apart > np.abs(r - q) - _TOUCHING) & (apart > 0)
     foot, half, near = np.where(two, middle, foot), np.where(two, chord, half), np.where(two, close, near)
     found = np.concatenate([foot - half, foot, foot + half])
     kept = np.tile(near, 3) & (found > np.tile(left, 3)) & (found < np.tile(right, 3))
@@ -129,7 +134,7 @@ def _with_arcs(one: Curves, others: Curves, left: Floats, right: Floats) -> Floa
 
 
 def _columns(curves: Curves) -> Floats:
-    return np.stack([curves.start, curves.height, curves.slope], axis=1)
+    return np.stack([curves.start, curves.height, curves.slope, curves.radius], axis=1)
 
 
 @dataclass(frozen=True)

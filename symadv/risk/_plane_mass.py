@@ -1,143 +1,92 @@
-r"""Masses of regions of the plane under normal laws, by the curves that bound them, enclosed by ball arithmetic.
+r"""Masses of regions of the plane by the curves that bound them, enclosed by ball arithmetic.
 
-With t normal given s, the mass below a curve over [a, b] is $\int_a^b \varphi(s) \Phi(t(s))\, ds$: an integral of an
-entire function, for an arc after $s = a_0 + \cos\theta$.  A region's mass is the sum over the curves that bound it from
-above less that over those that bound it from below.
+A region's mass is the sum of $\int f(u)\, G(v \mid u)\, du$ along the curves that bound it from above, less that along
+those that bound it from below, and what is missing where curves begin, end or cross: there the floats leave short
+vertical gaps, which are integrated along, too.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import flint
 import numpy as np
-import sympy
 
-from symadv.geometry.polygons import Bools, Floats
-from symadv.language.balls import ball
-from symadv.language.errors import SymadvError
-from symadv.probability.densities import Normal
-from symadv.probability.density import Density
+from symadv.geometry.polygons import Bools, Ints
 from symadv.risk._plane_curves import Curves, Strips
-
-BITS = 96
-_TOLERANCE = flint.arb(2) ** -70
+from symadv.risk._plane_laws import BITS, PlaneLaw, Row
+from symadv.risk._plane_paths import Arc, Path, Straight, along, clipped
 
 Run = tuple[int, float, float]  # a curve, from where to where
+Edge = tuple[float, int, int]  # where, from which curve to which
 
 
 @dataclass(frozen=True, eq=False)
-class PlaneLaw:
-    """A normal law of two features, seen in a frame: ``matrix`` (2, 2), floats that are taken exactly."""
+class Masses:
+    """The masses of regions between curves under one law."""
 
-    means: tuple[sympy.Expr, sympy.Expr]
-    covariance: tuple[sympy.Expr, sympy.Expr, sympy.Expr]  # of x and x, of x and y, of y and y
-    matrix: Floats
-    _known: dict[Run, Any] = field(default_factory=dict)
+    law: PlaneLaw
+    curves: Curves
+    _runs: dict[Run, Any] = field(default_factory=dict)
+    _uprights: dict[Edge, Any] = field(default_factory=dict)
 
-    def below(self, curves: Curves, run: Run) -> Any:
-        """The mass below a part of a curve, as a ball."""
-        if run not in self._known:
-            with flint.ctx.workprec(BITS):
-                self._known[run] = self._below(curves, *run)
-        return self._known[run]
+    def inside(self, strips: Strips, side: Ints) -> Any:
+        """The mass of the region that each curve of each slab bounds from above (1), from below (-1) or not (0)."""
+        with flint.ctx.workprec(BITS):
+            total, ends = flint.arb(0), dict[float, list[tuple[float, int, int]]]()
+            for sign in (1, -1):
+                for run in runs(strips, side == sign):
+                    total += sign * self._along(run)
+                    for at, weight in ((run[1], sign), (run[2], -sign)):
+                        ends.setdefault(at, []).append((self._height(run[0], at), run[0], weight))
+            if self.law.rows[0][1] != 0:  # else u does not change along a vertical
+                for at, listed in ends.items():
+                    for weight, edge in _edges(at, listed):
+                        total += weight * self._upright(edge)
+            return total
 
-    def densest(self, left: Floats, right: Floats, height: Floats, around: Floats) -> Floats:
-        """A bound for the density in each slab [left, right] (n,) as far as ``around`` from a height (n, k)."""
-        mean, std, offset, drift, rest = (
-            float(v.mid()) for v in (self._mean, self._std, self._offset, self._drift, self._rest)
-        )
-        away = np.maximum(np.maximum(left - mean, mean - right), 0) / std
-        centre = offset + drift * (left + right) / 2
-        spread = around + (abs(drift) * (right - left))[:, None]
-        beside = np.maximum(np.abs(height - centre[:, None]) - spread, 0) / rest
-        exponent = np.maximum(away[:, None] - 1e-6, 0) ** 2 + np.maximum(beside - 1e-6, 0) ** 2
-        return np.asarray(1.001 / (2 * np.pi * std * rest) * np.exp(-exponent / 2))
+    def _along(self, run: Run) -> Any:
+        if run not in self._runs:
+            self._runs[run] = along(self.law, self._path(*run))
+        return self._runs[run]
 
-    def _below(self, curves: Curves, k: int, left: float, right: float) -> Any:
-        start, height, slope = (flint.arb(float(getattr(curves, n)[k])) for n in ("start", "height", "slope"))
-        bend = int(curves.bend[k])
+    def _upright(self, edge: Edge) -> Any:
+        if edge not in self._uprights:
+            at, first, last = edge
+            self._uprights[edge] = along(self.law, Straight(self._point(first, at), self._point(last, at)))
+        return self._uprights[edge]
+
+    def _height(self, k: int, at: float) -> float:
+        return float(self._point(k, at)[1].mid())
+
+    def _path(self, k: int, left: float, right: float) -> Path:
+        if not self.curves.bend[k]:
+            return Straight(self._point(k, left), self._point(k, right))
+        start, height, radius = self._of(k, "start", "height", "radius")
+        angles = [clipped((flint.arb(v) - start) / radius).acos() for v in (left, right)]
+        return Arc((start, height), radius, int(self.curves.bend[k]), *angles)
+
+    def _point(self, k: int, at: float) -> Row:
+        s = flint.arb(at)
+        start, height, slope, radius = self._of(k, "start", "height", "slope", "radius")
+        bend = int(self.curves.bend[k])
         if not bend:
-            value = _integral(lambda s: self._density(s) * self._share(s, height + slope * (s - start)), left, right)
-        else:
-            ends = [flint.arb(min(max(v - float(curves.start[k]), -1.0), 1.0)).acos() for v in (right, left)]
+            return s, height + slope * (s - start)
+        share = clipped((s - start) / radius)
+        return start + share * radius, height + bend * radius * (1 - share * share).sqrt()
 
-            def along(angle: Any) -> Any:
-                s = start + angle.cos()
-                return self._density(s) * self._share(s, height + bend * angle.sin()) * angle.sin()
-
-            value = _integral(along, *ends)
-        return value
-
-    def _density(self, s: Any) -> Any:
-        z = (s - self._mean) / self._std
-        return (-z * z / 2).exp() / self._scale
-
-    def _share(self, s: Any, t: Any) -> Any:
-        """The conditional probability of being below t."""
-        z = (t - self._offset - self._drift * s) / self._rest
-        return (-z / self._root).erfc() / 2
-
-    @cached_property
-    def _root(self) -> Any:
-        return flint.arb(2).sqrt()
-
-    @cached_property
-    def _scale(self) -> Any:
-        return (2 * flint.arb.pi()).sqrt() * self._std
-
-    @cached_property
-    def _moments(self) -> tuple[Any, ...]:
-        """The means of s and t, the variance of s, the covariance, the variance of t."""
-        with flint.ctx.workprec(2 * BITS):
-            (a, b), (c, d) = (tuple(flint.arb(float(v)) for v in row) for row in self.matrix)
-            m, n = (ball(v, bits=2 * BITS) for v in self.means)
-            x, xy, y = (ball(v, bits=2 * BITS) for v in self.covariance)
-            return (
-                a * m + b * n,
-                c * m + d * n,
-                a * a * x + 2 * a * b * xy + b * b * y,
-                a * c * x + (a * d + b * c) * xy + b * d * y,
-                c * c * x + 2 * c * d * xy + d * d * y,
-            )
-
-    @cached_property
-    def _mean(self) -> Any:
-        return self._moments[0]
-
-    @cached_property
-    def _std(self) -> Any:
-        return self._moments[2].sqrt()
-
-    @cached_property
-    def _drift(self) -> Any:
-        return self._moments[3] / self._moments[2]
-
-    @cached_property
-    def _offset(self) -> Any:
-        return self._moments[1] - self._drift * self._moments[0]
-
-    @cached_property
-    def _rest(self) -> Any:
-        """The conditional standard deviation of t."""
-        return (self._moments[4] - self._moments[3] * self._drift).sqrt()
+    def _of(self, k: int, *names: str) -> Iterator[Any]:
+        return (flint.arb(float(getattr(self.curves, name)[k])) for name in names)
 
 
-def _integral(f: Callable[[Any], Any], left: Any, right: Any) -> Any:
-    found = flint.acb.integral(lambda z, _: f(z), flint.acb(left), flint.acb(right), abs_tol=_TOLERANCE)
-    return found.real
-
-
-def normal_law(density: Density, name: str) -> tuple[tuple[sympy.Expr, ...], tuple[sympy.Expr, ...]]:
-    """Means and covariances of two normal features; refused for other laws."""
-    found = [density.combinations([{i: sympy.S.One for i in chosen}]) for chosen in ((0,), (1,), (0, 1))]
-    laws = [laws[0] for laws in found if laws and isinstance(laws[0], Normal)]
-    if len(laws) < 3:
-        raise SymadvError(f"the exact risk of a network in a plane is known for normal laws; {name} has {density}")
-    one, other, both = laws
-    covariance = sympy.expand((both.std**2 - one.std**2 - other.std**2) / 2)
-    return (one.mean, other.mean), (one.std**2, covariance, other.std**2)
+def _edges(at: float, ends: list[tuple[float, int, int]]) -> Iterator[tuple[int, Edge]]:
+    """The gaps between the ends of runs above each other, with the weight of each."""
+    weight = 0
+    for (_, one, own), (_, other, _) in pairwise(sorted(ends)):
+        weight -= own
+        if weight:
+            yield weight, (at, one, other)
 
 
 def runs(strips: Strips, chosen: Bools) -> list[Run]:

@@ -1,12 +1,13 @@
 """Boundary pieces of what a network says in the plane, and the convex sets of points that have one within reach."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import atan2, cos, pi, sin
+from typing import Any
 
 import numpy as np
 
-from symadv.geometry.polygons import ULP, Floats, Ints
+from symadv.geometry.polygons import ULP, Bools, Floats, Ints
 from symadv.risk._plane_curves import Curves, circles, joined, straight
 
 _ANGLES = 181
@@ -14,14 +15,20 @@ _ANGLES = 181
 
 @dataclass(frozen=True)
 class Pieces:
-    """Segments ``ends`` (n, 2, 2), the distance from the exact ones (n,), and a one for each type they touch (n, T)."""
+    """Segments ``ends`` (n, 2, 2), the distance from the exact ones (n,), and a one for each type they touch that
+    perturbed points may have (n, T); ``share`` (n,): how much of the ball is left for those who move there."""
 
     ends: Floats
     error: Floats
     touched: Ints
+    share: Floats
 
     def __len__(self) -> int:
         return len(self.ends)
+
+    def take(self, index: Ints | Bools) -> "Pieces":
+        """Some of the pieces."""
+        return Pieces(self.ends[index], self.error[index], self.touched[index], self.share[index])
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,11 @@ def corners(norm: str, frozen: tuple[bool, bool]) -> Floats | None:
     return np.array([side * np.eye(2)[k] for k in moving for side in (-1, 1)]).reshape(-1, 2)
 
 
+def collected(parts: Sequence[Pieces]) -> Pieces:
+    """Some collections of pieces as one."""
+    return Pieces(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Pieces)))
+
+
 def dilated(pieces: Pieces, ball: Floats | None, turned: Floats) -> tuple[Curves, Ints]:
     """The boundaries of convex sets whose union is what is within reach of the pieces, and the types of each set.
 
@@ -76,10 +88,15 @@ def dilated(pieces: Pieces, ball: Floats | None, turned: Floats) -> tuple[Curves
         return _round(pieces)
     parts = []
     for k in range(len(pieces)):
-        points = (pieces.ends[k][:, None] + turned[None]).reshape(-1, 2)
-        error = pieces.error[k] + 4 * ULP * (1 + np.abs(points).max())
+        points = (pieces.ends[k][:, None] + pieces.share[k] * turned[None]).reshape(-1, 2)
+        error = pieces.error[k] + _rounded(pieces.share[k], 4, np.abs(points).max())
         parts.append(_hull(points, error, k))
     return joined(parts), pieces.touched
+
+
+def _rounded(share: Floats, steps: int, size: Floats) -> Any:
+    """A bound for the rounding of points of some size; a share of the ball that is not 1 is rounded, too."""
+    return (steps + 4 * (share != 1)) * ULP * (1 + size)
 
 
 def _hull(points: Floats, error: float, owner: int) -> Curves:
@@ -103,17 +120,18 @@ def _turn(a: Sequence[float], b: Sequence[float], c: Sequence[float]) -> float:
 
 def _round(pieces: Pieces) -> tuple[Curves, Ints]:
     """Discs around the ends, each end once, and the rectangles between them."""
-    ends, back = np.unique(pieces.ends.reshape(-1, 2), axis=0, return_inverse=True)
-    back = back.reshape(-1, 2)
+    both = np.column_stack([pieces.ends.reshape(-1, 2), np.repeat(pieces.share, 2)])
+    rows, back = np.unique(both, axis=0, return_inverse=True)
+    ends, radius, back = rows[:, :2], rows[:, 2], back.reshape(-1, 2)
     touched, error = np.zeros((len(ends), pieces.touched.shape[1]), dtype=np.int64), np.zeros(len(ends))
     for column in (0, 1):
         np.maximum.at(touched, back[:, column], pieces.touched)
         np.maximum.at(error, back[:, column], pieces.error)
-    parts = [circles(ends, error + 4 * ULP * (1 + np.abs(ends).max(axis=1)), np.arange(len(ends)))]
+    parts = [circles(ends, radius, error + _rounded(radius, 4, np.abs(ends).max(axis=1)), np.arange(len(ends)))]
     for k in range(len(pieces)):
         a, b = pieces.ends[k]
         angle = atan2(b[1] - a[1], b[0] - a[0])
-        normal = np.array([-sin(angle), cos(angle)])
+        normal = pieces.share[k] * np.array([-sin(angle), cos(angle)])
         points = np.array([a + normal, a - normal, b + normal, b - normal])
-        parts.append(_hull(points, pieces.error[k] + 8 * ULP * (1 + np.abs(points).max()), len(ends) + k))
+        parts.append(_hull(points, pieces.error[k] + _rounded(pieces.share[k], 8, np.abs(points).max()), len(ends) + k))
     return joined(parts), np.concatenate([touched, pieces.touched])

@@ -14,7 +14,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.probability.distribution import TieRule
 
-_CLOSE = 1e-9
+_CLOSE = 1e-9  # the ends of a risk that is known as a number
 _BITS = (96, 384, 1536)
 
 Range = tuple[float, float]

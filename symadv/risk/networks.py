@@ -15,7 +15,8 @@ from symadv.probability.distribution import Distribution
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._net_passes import REAL, known_semantics
 from symadv.risk._net_slanted import SlantedProblem, is_slanted
-from symadv.risk._plane import PlaneProblem, in_a_plane
+from symadv.risk._plane import PlaneProblem
+from symadv.risk._plane_support import in_planes
 from symadv.risk.bound import Bound
 from symadv.risk.sums import by_flats
 
@@ -35,9 +36,10 @@ def network_risk(
     ``network``: a torch network of Linear, ReLU and Flatten layers with one logit per label, or
     ``classifier("relu", d, network=…, tie=…)``.  ``semantics``: "real", the real function of its stored weights, or
     "float32", bounds for every float32 pass (binary32 with subnormal numbers, rounded to nearest, sums in any order).
-    ``d``: without free parameters, on points and axis-parallel lines, or with normal laws on one plane, such as all of
-    the space of two features.  Of the features at most two may vary: the others need the budget 0, or
-    ``threat.on_support``.  Refused: other layers, weights that are not finite, networks with too many cells.
+    ``d``: without free parameters, on points and axis-parallel lines, or on planes of one direction, such as all of the
+    space of two features, with normal laws or two independent features.  Of the features at most two may vary: the
+    others need the budget 0, or ``threat.on_support``.  Refused: other layers, weights that are not finite, networks
+    with too many cells.
     """
     (bound,) = network_risks(network, d, threat, definitions=(definition,), semantics=semantics).values()
     return bound
@@ -67,13 +69,12 @@ def problem_of(
     meant = known_semantics(semantics)
     if is_slanted(d) and meant == REAL:
         return SlantedProblem(network, d, threat, margin)
-    if not in_a_plane(d) and not is_slanted(d):
-        return LineProblem(network, by_flats(d), threat, margin, meant)
-    if meant != REAL:
+    if is_slanted(d):
         raise SymadvError(
-            f'semantics: got "{meant}", wanted "{REAL}": in a plane the risk is known of the real function'
+            f'semantics: got "{meant}", wanted "{REAL}": on slanted lines the risk is known of the real function'
         )
-    return PlaneProblem(network, d, threat, margin)
+    flats = by_flats(d)
+    return (PlaneProblem if in_planes(flats) else LineProblem)(network, flats, threat, margin, meant)
 
 
 def as_network(given: Any, d: Distribution) -> Network:

@@ -15,6 +15,8 @@ from symadv.language.intervals import AFTER, BEFORE, Intervals
 from symadv.probability.distribution import Distribution
 from symadv.risk.bound import Bound, Evidence
 
+Among = Callable[[NDArray[np.float64], NDArray[np.int64]], NDArray[np.bool_]]  # which samples x (n, d) of labels y
+
 
 def risk_experiment(what: str, bound: Bound, d: Distribution) -> Experiment:
     """Draw (x, y), score 1 when x lies in the vulnerable set of label y; the mean is the exact risk.
@@ -25,18 +27,23 @@ def risk_experiment(what: str, bound: Bound, d: Distribution) -> Experiment:
         raise SymadvError(f"{what}: wanted an exact risk at numbers, got one of method {bound.method!r}")
     vulnerable, place = bound.evidence.vulnerable, coordinates(bound.evidence, d)
 
+    def among(x: NDArray[np.float64], y: NDArray[np.int64]) -> NDArray[np.bool_]:
+        found, x = np.zeros(len(x), dtype=bool), place(x)
+        for label, places in vulnerable.items():
+            for stratum, intervals in places.items():
+                found |= (y == label) & _on(stratum, intervals, x)
+        return found
+
+    return share_experiment(what, bound.evidence.expression, d, among)
+
+
+def share_experiment(what: str, claimed: sympy.Expr, d: Distribution, among: Among) -> Experiment:
+    """Draw (x, y), score 1 when it is among those that count; the mean is claimed to be a number."""
+
     def draw(values: Mapping[Any, sympy.Expr]) -> Callable[[int, Any], NDArray[np.float64]]:
-        def hits(n: int, rng: Any) -> NDArray[np.float64]:
-            x, y = d.sample(n, rng=rng)
-            found, x = np.zeros(n, dtype=bool), place(x)
-            for label, places in vulnerable.items():
-                for stratum, intervals in places.items():
-                    found |= (y == label) & _on(stratum, intervals, x)
-            return found.astype(float)
+        return lambda n, rng: among(*d.sample(n, rng=rng)).astype(float)
 
-        return hits
-
-    return Experiment(what, bound.evidence.expression, draw)
+    return Experiment(what, claimed, draw)
 
 
 def coordinates(evidence: Evidence, d: Distribution) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:

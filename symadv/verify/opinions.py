@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
+import sympy
 
 from symadv import catalog
 from symadv.adversary.classifier import Classifier
@@ -24,9 +25,10 @@ from symadv.probability.crosscheck import cross_check
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
 from symadv.risk._net_inside import inside
-from symadv.risk.bound import Bound
+from symadv.risk.bound import Bound, Evidence
 from symadv.risk.members import members
-from symadv.risk.sampled import coordinates, risk_experiment
+from symadv.risk.networks import problem_of
+from symadv.risk.sampled import Among, coordinates, risk_experiment, share_experiment
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
@@ -34,6 +36,7 @@ Rows = np.ndarray[Any, np.dtype[np.intp]]
 Margin = Callable[[Floats], Floats]  # by how much points (n, d) are where they must be, (n,)
 
 _SAMPLES, _STEPS, _SINGLE = 100, 1089, 4
+_IN_PLANES = 100_000  # draws, each of which is looked up between all curves
 _ORDERS = {"linf": np.inf, "l2": 2, "l1": 1}
 _SHRUNK = 1 - 1e-9  # steps stay inside the ball whatever is rounded
 
@@ -55,14 +58,38 @@ def opinions(
     for definition, bound in risks.items():
         if bound.evidence is None or not hasattr(bound.evidence, "vulnerable"):
             raise SymadvError("second opinions are for risks at numbers; give values to all parameters and the budget")
-        if not bound.evidence.vulnerable or bound.method != "exact":
+        among = _among_vulnerable(f, d, threat, definition, bound) if bound.method == "exact" else None
+        if among is None:
             continue  # it was integrated without a set of samples, or that set is known in part
-        trial = _Trial(f, d, threat, definition, bound, seed)
+        trial = _Trial(f, d, threat, definition, bound, among, seed)
         yield trial.by_grid()
         if not threat.on_support:
             yield trial.by_optimiser()
-        if bound.evidence.expression is not None:
-            yield trial.by_sampling()
+        yield from trial.by_sampling()
+
+
+def _among_vulnerable(
+    f: Classifier, d: Distribution, threat: ThreatModel, definition: Definition, bound: Bound
+) -> Among | None:
+    """Which samples are in the vulnerable set: by its intervals, or for a network in planes by its curves."""
+    evidence: Any = bound.evidence
+    if evidence.vulnerable:
+        return partial(_in_intervals, evidence, d)
+    if isinstance(f, Network):
+        return partial(problem_of(f, d, threat, definition.margin).contains, definition)
+    return None
+
+
+def _in_intervals(evidence: Evidence, d: Distribution, x: Floats, y: Any) -> Bools:
+    result, x = np.zeros(len(x), dtype=bool), coordinates(evidence, d)(x)
+    for label, places in evidence.vulnerable.items():
+        for stratum, numbers in places.items():
+            fixed = dict(getattr(stratum, "fixed", ()))
+            rows = np.flatnonzero((y == label) & np.all([x[:, i] == float(v) for i, v in fixed.items()], axis=0))
+            free = [i for i in range(x.shape[1]) if i not in fixed]
+            at = x[rows, free[0]] if free else np.zeros(len(rows))
+            result[rows] |= members(numbers, at)
+    return result
 
 
 @dataclass(frozen=True)
@@ -72,6 +99,7 @@ class _Trial:
     threat: ThreatModel
     definition: Definition
     bound: Bound
+    among: Among
     seed: int
 
     def by_grid(self) -> Opinion:
@@ -111,13 +139,20 @@ class _Trial:
         wanted = min(len(vulnerable), max(_SINGLE // 2, _SINGLE - len(safe)))
         return np.sort(np.concatenate([vulnerable[:wanted], safe[: _SINGLE - wanted]]))
 
-    def by_sampling(self) -> Opinion:
-        """How often a drawn sample is in the vulnerable set."""
-        test = cross_check(
-            risk_experiment(f"risk under {self.definition.name}", self.bound, self.d), {}, seed=self.seed
-        )
+    def by_sampling(self) -> Iterator[Opinion]:
+        """How often a drawn sample is in the vulnerable set, where the risk is known by itself."""
+        name, most = f"risk under {self.definition.name}", None
+        evidence: Any = self.bound.evidence
+        if evidence.vulnerable and evidence.expression is None:
+            return
+        if evidence.vulnerable:
+            experiment = risk_experiment(name, self.bound, self.d)
+        else:
+            claimed = sympy.Rational((self.bound.lower + self.bound.upper) / 2)
+            experiment, most = share_experiment(name, claimed, self.d, self.among), _IN_PLANES
+        test = cross_check(experiment, {}, seed=self.seed, max_samples=most)
         told = f"{test.outcome}: {test.estimate:.6g} +- {test.standard_error:.2g} in {test.samples} draws"
-        return Opinion(self.definition.name, "sampling", told, test.outcome != "FAIL")
+        yield Opinion(self.definition.name, "sampling", told, test.outcome != "FAIL")
 
     def _opinion(self, by: str, rows: Rows, found: Bools, what: str) -> Opinion:
         exact = self._vulnerable[rows]
@@ -133,18 +168,7 @@ class _Trial:
     @cached_property
     def _vulnerable(self) -> Bools:
         """Which samples are in the exact set."""
-        x, y = self._samples
-        result = np.zeros(len(x), dtype=bool)
-        evidence: Any = self.bound.evidence
-        x = coordinates(evidence, self.d)(x)
-        for label, places in evidence.vulnerable.items():
-            for stratum, numbers in places.items():
-                fixed = dict(stratum.fixed)
-                rows = np.flatnonzero((y == label) & np.all([x[:, i] == float(v) for i, v in fixed.items()], axis=0))
-                free = [i for i in range(x.shape[1]) if i not in fixed]
-                at = x[rows, free[0]] if free else np.zeros(len(rows))
-                result[rows] |= members(numbers, at)
-        return result
+        return self.among(*self._samples)
 
     @cached_property
     def _oracle(self) -> Oracle:

@@ -203,14 +203,3 @@ def test_attacks_are_graded_in_the_plane(norm):
     assert abs(kept.vulnerable / kept.n - float(exact)) < 5 * np.sqrt(0.25 / 300)
     known = [kept.witness(int(row)) for row in kept.missed[:5]]
     assert kept.found + len(kept.missed) == kept.vulnerable and (not known or any(w is not None for w in known))
-
-
-def test_what_a_plane_cannot_have():
-    mixed = Distribution(
-        name="cubes", features=("x", "y"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
-        components=[Component(Whole(2), {k: sa.Independent(sa.Laplace(k, 1), sa.Normal(0, 1)) for k in (0, 1)})],
-    )  # fmt: skip
-    with pytest.raises(SymadvError, match="normal laws"):
-        network_risk(random_net(0), mixed, sa.ThreatModel("linf", 1))
-    with pytest.raises(SymadvError, match="semantics"):
-        network_risk(random_net(0), MIXTURE, sa.ThreatModel("linf", 1), semantics="float32")

@@ -1,0 +1,169 @@
+r"""Straight and round paths in the plane, and integrals of $f(u)\, G(v \mid u)\, du$ along them in ball arithmetic."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cmp_to_key
+from itertools import pairwise
+from typing import Any
+
+import flint
+
+from symadv.risk._plane_laws import PlaneLaw, Row
+from symadv.risk._plane_marginal import place
+
+_TOLERANCE = flint.arb(2) ** -70
+_SMALL = flint.arb(2) ** -40
+
+
+def _compare(a: Any, b: Any) -> int:
+    return int(a > b) - int(a < b)
+
+
+_ORDER = cmp_to_key(_compare)
+
+
+class Path(ABC):
+    """A curve by a parameter between two numbers, ``first`` and ``last``."""
+
+    first: Any
+    last: Any
+
+    @abstractmethod
+    def at(self, where: Any) -> Row:
+        """The coordinates s and t."""
+
+    @abstractmethod
+    def pace(self, where: Any) -> Row:
+        """Their derivatives."""
+
+    @abstractmethod
+    def marks(self, row: Row, kinks: Sequence[Any]) -> Iterator[Any]:
+        """Where a linear form has some values, and between which marks it grows or falls."""
+
+
+@dataclass(frozen=True, eq=False)
+class Straight(Path):
+    """From one point to another."""
+
+    start: Row
+    end: Row
+    first = flint.arb(0)
+    last = flint.arb(1)
+
+    def at(self, where: Any) -> Row:
+        """The point at a share of the way."""
+        (s, t), (ds, dt) = self.start, self.pace(where)
+        return s + where * ds, t + where * dt
+
+    def pace(self, where: Any) -> Row:
+        """The way."""
+        return self.end[0] - self.start[0], self.end[1] - self.start[1]
+
+    def marks(self, row: Row, kinks: Sequence[Any]) -> Iterator[Any]:
+        """One for each value, unless the form is constant."""
+        step, before = _form(row, self.pace(0)), _form(row, self.start)
+        if not step.contains(0):
+            yield from ((k - before) / step for k in kinks)
+
+
+@dataclass(frozen=True, eq=False)
+class Arc(Path):
+    """A part of the upper or lower half of a circle, by angles from left to right."""
+
+    centre: Row
+    radius: Any
+    bend: int
+    first: Any
+    last: Any
+
+    def at(self, where: Any) -> Row:
+        """The point at an angle."""
+        (s, t), r = self.centre, self.radius
+        return s + r * where.cos(), t + self.bend * r * where.sin()
+
+    def pace(self, where: Any) -> Row:
+        """Along the circle."""
+        return -self.radius * where.sin(), self.bend * self.radius * where.cos()
+
+    def marks(self, row: Row, kinks: Sequence[Any]) -> Iterator[Any]:
+        r"""By $a s + b t = c + R \cos(\theta - \varphi)$."""
+        a, b = row[0], self.bend * row[1]
+        turn, size = flint.arb.atan2(b, a), (a * a + b * b).sqrt() * self.radius
+        found = [flint.arb(0), flint.arb.pi()]
+        for k in kinks:
+            angle = clipped((k - _form(row, self.centre)) / size).acos()
+            found += [angle, -angle]
+        for angle in found:
+            yield from (turn + angle + 2 * n * flint.arb.pi() for n in (-1, 0, 1))
+
+
+def along(law: PlaneLaw, path: Path) -> Any:
+    r"""$\int f(u)\, G(v \mid u)\, du$, as a ball."""
+    one, other = law.rows
+    if isinstance(path, Straight) and _form(one, path.pace(0)) == 0:
+        return flint.arb(0)
+    total = flint.arb(0)
+    for first, last in pairwise([path.first, *_inner(law, path), path.last]):
+        at = path.at((first + last) / 2)
+        i, j = (place(kinks, _form(row, at)) for kinks, row in zip(law.kinks, law.rows, strict=True))
+        flux = law.flux(i, j)
+
+        def form(where: Any, flux: Any = flux) -> Any:
+            s_t = path.at(where)
+            return flux(_form(one, s_t), _form(other, s_t)) * _form(one, path.pace(where))
+
+        total += _integral(form, first, last) + _beyond(law, path, (i, j), (first, last))
+    return total
+
+
+def _inner(law: PlaneLaw, path: Path) -> list[Any]:
+    """Exact numbers next to those between which f and G are analytic along a path."""
+    if not any(law.kinks):
+        return []
+    low, high = sorted((path.first.mid(), path.last.mid()), key=_ORDER)
+    found = [
+        mark.mid()
+        for row, kinks in zip(law.rows, law.kinks, strict=True)
+        for mark in path.marks(row, kinks)
+        if low < mark.mid() < high
+    ]
+    found.sort(key=_ORDER)
+    return found if low == path.first.mid() else found[::-1]
+
+
+def _beyond(law: PlaneLaw, path: Path, pieces: tuple[int, int], ends: tuple[Any, Any]) -> Any:
+    r"""A bound for what is wrong where a path leaves the piece of the law that it was integrated with.
+
+    Between the ends u and v grow or fall, so that they leave it by at most $\delta$ at an end: f is wrong over at most
+    $2\delta$ of u, and G by at most $\delta$ times its derivative.
+    """
+    error = flint.arb(0)
+    for row, kinks, piece, most in zip(law.rows, law.kinks, pieces, law.most, strict=True):
+        for end in ends:
+            value = _form(row, path.at(end))
+            over = max(
+                [flint.arb(0)]
+                + [(kinks[k] - value).upper() for k in (piece - 1,) if k >= 0]
+                + [(value - kinks[k]).upper() for k in (piece,) if k < len(kinks)],
+                key=float,
+            )
+            error += 8 * most * over if most * over < _SMALL else flint.arb(1)
+    return flint.arb(0, error.upper())
+
+
+def _integral(form: Callable[[Any], Any], first: Any, last: Any) -> Any:
+    rough = form(first.union(last)) * (last - first)
+    if rough.rad() < _TOLERANCE:
+        return rough
+    found = flint.acb.integral(lambda z, _: form(z), flint.acb(first), flint.acb(last), abs_tol=_TOLERANCE)
+    return found.real
+
+
+def clipped(value: Any) -> Any:
+    """The nearest number between -1 and 1."""
+    return value.min(flint.arb(1)).max(flint.arb(-1))
+
+
+def _form(row: Row, at: Row) -> Any:
+    return row[0] * at[0] + row[1] * at[1]

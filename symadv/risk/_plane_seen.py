@@ -1,0 +1,76 @@
+"""What is seen of a network on planes under some conventions; what conventions share is computed once."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from symadv.classifiers._network import Network
+from symadv.risk._net_cells import ALL_TIED, DecisionCells
+from symadv.risk._plane_readings import Readings
+from symadv.risk._plane_support import Planes
+from symadv.risk._plane_view import Drawn, View
+from symadv.risk.size import refuse_too_large
+
+
+class Case(NamedTuple):
+    """Whether the ball is closed, which label (an index) gets the ties, and whether what is said is said for sure."""
+
+    closed: bool
+    tie: int
+    sure: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """The planes, and what the network is taken for."""
+
+    planes: Planes
+    readings: Readings
+    _cells: dict[Network, DecisionCells] = field(default_factory=dict)
+    _drawn: dict[tuple[int, bool], Drawn] = field(default_factory=dict)
+    _views: dict[tuple[int, Case], View] = field(default_factory=dict)
+
+    def that_differs(self, case: Case, sure: bool) -> Case:
+        """The case, or one that is the same but for lines."""
+        own = self.readings.network.labels.index(self.readings.network.tie)
+        return Case(
+            closed=case.closed or not self.planes.on_edge,
+            tie=case.tie if case.tie != own and self._differ(case.tie, own) else own,
+            sure=sure or not self.readings.in_doubt,
+        )
+
+    def view(self, plane: int, case: Case) -> View:
+        """What is seen from a plane."""
+        if (plane, case) not in self._views:
+            shares = self.planes.shares(closed=case.closed)[plane]
+            self._views[plane, case] = View(self.drawn(case.tie, case.sure), plane, shares)
+        return self._views[plane, case]
+
+    def drawn(self, tie: int, sure: bool) -> Drawn:
+        """All boundaries."""
+        if (tie, sure) not in self._drawn:
+            read = tuple((self.cells(network), network, how) for network, how in self.readings.read(tie, sure=sure))
+            self._drawn[tie, sure] = Drawn(self.planes, read)
+        return self._drawn[tie, sure]
+
+    def cells(self, network: Network) -> DecisionCells:
+        """The decision set of a network on all planes, cut by the border of the true labels."""
+        if network not in self._cells:
+            refuse_too_large(network, self.planes.charts)
+            self._cells[network] = DecisionCells(network, self.planes.charts, self.planes.truths[0].dividers)
+        return self._cells[network]
+
+    def _differ(self, one: int, other: int) -> bool:
+        """Whether it matters which of two labels gets the ties."""
+        if self.readings.in_doubt:
+            return False
+        if (self.cells(self.readings.network).cells.data["winner"] == ALL_TIED).any():
+            return True
+        both = [self.drawn(tie, True) for tie in (one, other)]
+        return not all(
+            np.array_equal(getattr(p, name), getattr(q, name))
+            for k in range(len(self.planes.each))
+            for p, q in [[drawn.pieces(k) for drawn in both]]
+            for name in ("ends", "touched")
+        )

@@ -102,8 +102,13 @@ class Bound:
         if not 0 <= self.lower <= self.upper <= 1:
             raise SymadvError(f"got the bounds {self.lower} and {self.upper}, wanted 0 <= lower <= upper <= 1")
 
+    @property
+    def is_number(self) -> bool:
+        """Whether both ends are one number, but for rounding."""
+        return self.upper - self.lower <= _CLOSE
+
     def __float__(self) -> float:
-        if self.upper - self.lower > _CLOSE:
+        if not self.is_number:
             raise SymadvError(f"the risk is only known to lie in [{self.lower}, {self.upper}]; use .lower and .upper")
         return (self.lower + self.upper) / 2
 

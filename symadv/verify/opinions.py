@@ -58,7 +58,7 @@ def opinions(
     for definition, bound in risks.items():
         if bound.evidence is None or not hasattr(bound.evidence, "vulnerable"):
             raise SymadvError("second opinions are for risks at numbers; give values to all parameters and the budget")
-        among = _among_vulnerable(f, d, threat, definition, bound) if bound.method == "exact" else None
+        among = _among_vulnerable(f, d, threat, definition, bound) if bound.is_number else None
         if among is None:
             continue  # it was integrated without a set of samples, or that set is known in part
         trial = _Trial(f, d, threat, definition, bound, among, seed)

@@ -5,7 +5,7 @@ $\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \tex
 with the polygons on which the network says one label in the place of symbolic regions.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from math import inf, nextafter
@@ -18,9 +18,7 @@ from numpy.typing import NDArray
 from symadv.adversary.definition import Definition, Types
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network
-from symadv.geometry.charts import Chart
 from symadv.geometry.polygons import Bools, Floats
-from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
@@ -28,10 +26,12 @@ from symadv.language.order import INFINITESIMAL, order
 from symadv.probability.distribution import Distribution, TieRule
 from symadv.probability.labels import label_regions
 from symadv.risk._ball import Enclosed
-from symadv.risk._net_atoms import HERE, UNKNOWN, Atom, Surroundings, Truths
+from symadv.risk._net_atoms import HERE, Atom, Surroundings, Truths
 from symadv.risk._net_ball import Situation, within
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_passes import REAL, Pass, the_pass
+from symadv.risk._net_slanted import Slanted
+from symadv.risk._net_truth import UNKNOWN
 from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure, measure
 from symadv.risk.members import members
@@ -47,7 +47,7 @@ TypePairs = Mapping[int, tuple[tuple[Types, Types], ...]]
 class LineProblem:
     """One network, distribution, threat and margin of the truth; what the definitions share is computed once.
 
-    ``lift``: where the network has more features than the distribution, the place of a chart among them.
+    ``slanted``: where the network has more features than the distribution, the line among them.
     """
 
     network: Network
@@ -55,7 +55,7 @@ class LineProblem:
     threat: ThreatModel
     margin: sympy.Expr = sympy.S.Zero
     semantics: str = REAL
-    lift: Callable[[Chart], Chart] | None = None
+    slanted: Slanted | None = None
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition, with its evidence."""
@@ -83,6 +83,7 @@ class LineProblem:
             expression=lowest if exact else None,
             vulnerable=self.vulnerable(definition),
             semantics=self._semantics,
+            statistics=self.d.features if self.slanted else (),
         )
         return Bound(*value, "exact" if exact else "bounded", evidence=evidence)
 
@@ -91,7 +92,7 @@ class LineProblem:
         pairs = {y: definition.types(y, self.d.labels) for y in self.d.labels}
         found: dict[int, dict[Stratum, Intervals]] = {y: {} for y in self.d.labels}
         for part in self.law.parts:
-            pieces = self._pieces(self.given, part.flat, pairs)
+            pieces = self._pieces(self.given, part.stratum, pairs)
             found[part.label][part.stratum] = pieces.intervals(pieces.vulnerable(pairs[part.label], _INNER))
         return found
 
@@ -144,11 +145,11 @@ class LineProblem:
     def _spans(self, situation: Situation, pairs: TypePairs, side: int) -> tuple[Spans, ...]:
         found = []
         for part in self.law.parts:
-            pieces = self._pieces(situation, part.flat, pairs)
+            pieces = self._pieces(situation, part.stratum, pairs)
             found.append(pieces.spans(pieces.vulnerable(pairs[part.label], side)))
         return tuple(found)
 
-    def _pieces(self, situation: Situation, stratum: Flat, pairs: TypePairs) -> Pieces:
+    def _pieces(self, situation: Situation, stratum: Stratum, pairs: TypePairs) -> Pieces:
         """A stratum cut where a type that matters begins or ends to be there or within reach."""
         here, near = _needed(pairs, self.d.labels)
         key = situation, stratum, here, near
@@ -169,7 +170,7 @@ class LineProblem:
     def _sets(self) -> dict[Any, Enclosed]:
         return {}
 
-    def _places(self, situation: Situation, stratum: Flat, kind: Type, here: bool) -> Enclosed:
+    def _places(self, situation: Situation, stratum: Stratum, kind: Type, here: bool) -> Enclosed:
         """Where a point of a stratum has a type (``here``), or has one of that type within reach."""
         if here:
             situation = replace(situation, closed=True, above=False)
@@ -178,7 +179,7 @@ class LineProblem:
             self._sets[key] = Enclosed(*(self._intervals(*key, side=side) for side in (_INNER, _OUTER)))
         return self._sets[key]
 
-    def _intervals(self, situation: Situation, stratum: Flat, kind: Type, here: bool, *, side: int) -> Intervals:
+    def _intervals(self, situation: Situation, stratum: Stratum, kind: Type, here: bool, *, side: int) -> Intervals:
         label, truth = kind
         truths = (truth,) if side == _INNER or truth is None else (truth, UNKNOWN)
         atoms = tuple(
@@ -188,20 +189,18 @@ class LineProblem:
             and (truth is None or atom.truth[situation.rule] in truths)
             and (atom.kind == HERE if here else within(atom, situation, self._stays))
         )
-        along = self._around[stratum].along
-        closed = situation.closed or along is None or self._budgets[along] == 0
+        closed = situation.closed or not self._around[stratum].slides
         said, tie = self._pass.reading(self.d.labels.index(label), situation.tie, sure=side == _INNER)
         found = said.intervals(self.d.labels.index(label), tie, atoms, closed=closed, above=situation.above)
         if stratum.dim == 1 or not found:
             return found
-        at = sympy.S.Zero if along is None else dict(stratum.fixed)[along]
-        return Intervals.line() if here or found.contains(at) else Intervals()
+        return Intervals.line() if here or found.contains(sympy.S.Zero) else Intervals()
 
     @cached_property
-    def _around(self) -> dict[Flat, Surroundings]:
+    def _around(self) -> dict[Stratum, Surroundings]:
         return {
             s: _surroundings(self.d, self.threat, s, self._budgets)
-            for s in dict.fromkeys(p.flat for p in self.law.parts)
+            for s in dict.fromkeys(p.stratum for p in self.law.parts)
         }
 
     @cached_property
@@ -216,7 +215,7 @@ class LineProblem:
 
     @cached_property
     def _pass(self) -> Pass:
-        charts = tuple(atom.chart if self.lift is None else self.lift(atom.chart) for atom in self.atoms)
+        charts = tuple(self.slanted.lifted(atom.chart) if self.slanted else atom.chart for atom in self.atoms)
         refuse_too_large(self.network, charts)
         return the_pass(self.semantics, self.network, charts, self.atoms, self._around)
 
@@ -236,7 +235,8 @@ class LineProblem:
 
     @property
     def _semantics(self) -> tuple[str, ...]:
-        return conventions(self.threat, self.d.tie_rule, self.network.tie, self._pass.words)
+        threat, told = (self.slanted.given, [self.slanted.words]) if self.slanted else (self.threat, [])
+        return conventions(threat, self.d.tie_rule, self.network.tie, *told, self._pass.words)
 
 
 # What does not depend on the network is computed once for many of them.

@@ -29,7 +29,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.order import order
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
-from symadv.risk._net_atoms import INSIDE, Atom
+from symadv.risk._net_atoms import Atom
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._plane_arrangement import Arrangement, Gaps, gaps
 from symadv.risk._plane_mass import PlaneLaw, normal_law, runs
@@ -117,7 +117,7 @@ class PlaneProblem:
     @cached_property
     def atoms(self) -> tuple[Atom, ...]:
         """The plane, as far as it matters."""
-        return (Atom(self.stratum, INSIDE, self._chart, {}),)
+        return (Atom(self.stratum, self._chart, {}),)
 
     @cached_property
     def decided(self) -> DecisionCells:

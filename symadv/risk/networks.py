@@ -14,12 +14,12 @@ from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._net_passes import REAL, known_semantics
-from symadv.risk._net_slanted import SlantedProblem, is_slanted
+from symadv.risk._net_slanted import along_one_line
 from symadv.risk._plane import PlaneProblem, in_a_plane
 from symadv.risk.bound import Bound
 from symadv.risk.sums import by_flats
 
-Problem = LineProblem | SlantedProblem | PlaneProblem
+Problem = LineProblem | PlaneProblem
 
 
 def network_risk(
@@ -65,9 +65,9 @@ def problem_of(
 ) -> Problem:
     """One network, distribution, threat and margin of the truth, on lines or in a plane."""
     meant = known_semantics(semantics)
-    if is_slanted(d) and meant == REAL:
-        return SlantedProblem(network, d, threat, margin)
-    if not in_a_plane(d) and not is_slanted(d):
+    if meant == REAL and (slanted := along_one_line(d, threat)):
+        return LineProblem(network, slanted.d, slanted.threat, margin, slanted=slanted)
+    if not in_a_plane(d):
         return LineProblem(network, by_flats(d), threat, margin, meant)
     if meant != REAL:
         raise SymadvError(

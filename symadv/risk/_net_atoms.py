@@ -17,8 +17,8 @@ from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution, TieRule
 from symadv.risk._net_frame import Frame, frame_of, slides, standing, substitution
 from symadv.risk._net_section import HERE, INSIDE, STANDING, Section, Span
-from symadv.risk._net_tiles import Edge, Tile, height
-from symadv.risk._net_truth import Case, P, Q, Side, Truth, sides_of, tiled
+from symadv.risk._net_tiles import Edge, P, Q, Tile, height
+from symadv.risk._net_truth import Case, Truth, along, sides_of, tiled
 
 Truths = Mapping[TieRule, Mapping[int, Cells]]
 Condition = tuple[sympy.Expr, frozenset[int]]
@@ -87,10 +87,10 @@ class Surroundings:
         tile = self._first(frame, span, known)
         if tile is None:
             return
-        values = {**({P: tile.p[0]} if tile.narrow else {}), **known, **frame.unused}
-        values = {v: e.xreplace({P: tile.p[0]}) if tile.narrow else e for v, e in values.items()}
-        cases = tuple(self._cases(frame, values, truths))
-        for room in sides_of(tuple((sympy.expand(form.xreplace(values)), signs) for form, signs in limits)):
+        cases = self._cases(frame, truths)
+        if known.keys() - frame.unused.keys():
+            cases = tuple(along(known, cases))
+        for room in sides_of(limits):
             for part, truth in tiled(tile, room, cases):
                 told = {rule: truth.get(rule) for rule in truths}
                 for piece in _halves(part):
@@ -115,13 +115,22 @@ class Surroundings:
             far = far + ceil(rounded(span.arch.height)[0])
         return Tile(p, (sympy.S.Zero, -far), (sympy.S.Zero, far))
 
-    def _cases(self, frame: Frame, values: Known, truths: Truths) -> Iterator[Case]:
-        place = {x: z.xreplace(dict(values)) for x, z in zip(self.d.features, frame.place, strict=True)}
-        for rule, regions in truths.items():
-            for label, region in regions.items():
-                for cell in region.cells:
-                    for sides in sides_of(tuple((form.xreplace(place), signs) for form, signs in cell)):
-                        yield Case(rule, label, sides)
+    def _cases(self, frame: Frame, truths: Truths) -> tuple[Case, ...]:
+        """The true labels in the coordinates of a frame."""
+        if frame not in self._read:
+            place = dict(zip(self.d.features, frame.place, strict=True))
+            self._read[frame] = tuple(
+                Case(rule, label, sides)
+                for rule, regions in truths.items()
+                for label, region in regions.items()
+                for cell in region.cells
+                for sides in sides_of(tuple((form.xreplace(place), signs) for form, signs in cell))
+            )
+        return self._read[frame]
+
+    @cached_property
+    def _read(self) -> dict[Frame, tuple[Case, ...]]:
+        return {}
 
 
 def _edge(form: sympy.Expr, p: tuple[sympy.Expr, sympy.Expr]) -> Edge:

@@ -1,16 +1,19 @@
 """Trapezoids in the plane of two coordinates, with segments, points and strips among them: sides of lines, and cuts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import sympy
 
-from symadv.geometry.charts import Ends
+from symadv.geometry.charts import Ends, rounded
 from symadv.language.order import compare
 from symadv.language.order import sign as sign_of
 
+P, Q = COORDINATES = sympy.symbols("p q", real=True)
 Edge = tuple[sympy.Rational, sympy.Expr]  # slope and offset: q = slope p + offset
 Signs = frozenset[int]
+_CLOSE = 2.0**-46
 
 
 @dataclass(frozen=True)
@@ -22,9 +25,17 @@ class Line:
     c: sympy.Expr
 
     @property
-    def cuts(self) -> bool:
-        """Whether tiles can be cut where the form is 0: the slope is rational."""
+    def rational(self) -> bool:
+        """Whether the slope is, so that tiles can be cut there."""
         return bool(self.a.is_Rational and self.b.is_Rational)
+
+    def sign(self, tile: "Tile") -> int | None:
+        """The sign of the form on all of a tile; None where it has several."""
+        return tile.sign(self)
+
+    def fences(self, tile: "Tile") -> "list[Line]":
+        """Rational lines just below and above it in a tile."""
+        return fences(tile, [[-float(rounded(self.a * p + self.c)[0] / rounded(self.b)[0]) for p in tile.p]], 0.0)
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,12 @@ class Tile:
     p: Ends
     below: Edge | None = None
     above: Edge | None = None
+
+    @property
+    def middle(self) -> sympy.Expr | None:
+        """A rational number between the ends of p; None where these are equal but for an infinitesimal."""
+        found = sympy.Rational(sum(rounded(p)[0] for p in self.p) / 2)
+        return found if compare(self.p[0], found) < 0 < compare(self.p[1], found) else None
 
     @cached_property
     def narrow(self) -> bool:
@@ -90,6 +107,20 @@ def height(edge: Edge, p: sympy.Expr) -> sympy.Expr:
 def sign_at(line: Line, p: sympy.Expr, q: sympy.Expr) -> int:
     """The sign of a form at a point."""
     return _sign(line.a * p + line.b * q + line.c)
+
+
+def fences(tile: Tile, branches: Sequence[Sequence[float]], bent: float) -> list[Line]:
+    """Lines just below and above of curves through some q at the ends of a tile, which are ``bent`` so much between."""
+    found = []
+    left, right = (rounded(p)[0] for p in tile.p)
+    for first, last in branches:
+        slope = (last - first) / (right - left) if right > left else 0.0
+        offset = first - slope * left
+        slack = _CLOSE * (1 + abs(first) + abs(last) + abs(offset))
+        for far in (min(bent, 0.0) - slack, max(bent, 0.0) + slack):
+            a, c = sympy.Rational(slope), sympy.Rational(offset + far)
+            found.append(Line(sympy.S.One, -1 / a, c / a) if a else Line(a, sympy.S.One, -c))
+    return found
 
 
 def _sign(number: sympy.Expr) -> int:

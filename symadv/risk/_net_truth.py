@@ -14,15 +14,16 @@ from symadv.language.intervals import AFTER, BEFORE, Intervals
 from symadv.language.order import Undecided, sign
 from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._kinks import branches, first_kink
+from symadv.risk._net_curves import COORDINATES, Curve, P, Q, curve_of
 from symadv.risk._net_tiles import Line, Signs, Tile
 
-P, Q = COORDINATES = sympy.symbols("p q", real=True)
 UNKNOWN = "unknown"  # the true label is not known in closed form
 Truth = int | str | None
 Key = TypeVar("Key")
 
 Condition = tuple[sympy.Expr, Signs]
-Side = tuple[Line | None, Signs]  # None: a form that is no line
+Side = tuple[Line | Curve, Signs]
+_FINE = 4  # times that a tile is halved at a curve
 
 
 @dataclass(frozen=True)
@@ -34,29 +35,53 @@ class Case:
     sides: tuple[Side, ...]
 
 
-def tiled(tile: Tile, room: Sequence[Side], cases: Sequence[Case]) -> Iterator[tuple[Tile, Mapping[str, Truth]]]:
-    """The parts of a tile in a room, small enough for one truth of each kind: what it is."""
+def tiled(
+    tile: Tile,
+    room: Sequence[Side],
+    cases: Sequence[Case],
+    *,
+    fine: int = _FINE,
+    fenced: frozenset[Line | Curve] = frozenset(),
+) -> Iterator[tuple[Tile, Mapping[str, Truth]]]:
+    """The parts of a tile in a room, small enough for one truth of each kind: what it is.
+
+    At borders that are no rational lines narrow parts are left in which it is unknown.
+    """
     left = _left(tile, room)
     if left is None:
         return
     open_ = _pending(tile, cases)
-    line = next((line for side in (left, *(c.sides for c in open_)) for line, _ in side if line and line.cuts), None)
+    borders = [border for sides in (left, *(c.sides for c in open_)) for border, _ in sides]
+    line = next((b for b in borders if isinstance(b, Line) and b.rational), None)
+    rest = [b for b in borders if b not in fenced]
     if line is not None:
-        for part in tile.split(line):
-            yield from tiled(part, left, open_)
+        parts = tile.split(line)
     elif left:
         raise Undecided(f"where perturbed points may be has no rational border: {left}")
+    elif rest and fine and isinstance(rest[0], Curve) and (middle := tile.middle) is not None:
+        parts, fine = tile.split_at(middle), fine - 1
+    elif rest:
+        parts, fenced = _cut(tile, rest[0].fences(tile)), fenced | {rest[0]}
     else:
-        yield tile, _truths(open_)
+        yield tile, {case.kind: UNKNOWN if case.sides else case.label for case in open_}
+        return
+    for part in parts:
+        yield from tiled(part, left, open_, fine=fine, fenced=fenced)
+
+
+def _cut(tile: Tile, lines: Sequence[Line]) -> list[Tile]:
+    """The parts of a tile on all sides of some lines."""
+    crossing = next((line for line in lines if tile.sign(line) is None), None)
+    return [tile] if crossing is None else [part for piece in tile.split(crossing) for part in _cut(piece, lines)]
 
 
 def _left(tile: Tile, sides: Iterable[Side]) -> list[Side] | None:
     """The sides that are not decided on a tile; None where one does not hold on it."""
     found: list[Side] = []
-    for line, wanted in sides:
-        here = tile.sign(line) if line else None
+    for border, wanted in sides:
+        here = border.sign(tile)
         if here is None:
-            found.append((line, wanted))
+            found.append((border, wanted))
         elif here not in wanted:
             return None
     return found
@@ -73,8 +98,13 @@ def _pending(tile: Tile, cases: Iterable[Case]) -> list[Case]:
     return [case for own in sure.values() for case in own]
 
 
-def _truths(cases: Iterable[Case]) -> dict[str, Truth]:
-    return {case.kind: UNKNOWN if case.sides else case.label for case in cases}
+def along(known: Mapping[sympy.Symbol, sympy.Expr], cases: Iterable[Case]) -> Iterator[Case]:
+    """Cases on a line or at a point, where P or Q is known: there curves come down to numbers."""
+    for case in cases:
+        curved = [(border.form, wanted) for border, wanted in case.sides if isinstance(border, Curve)]
+        straight = tuple(side for side in case.sides if isinstance(side[0], Line))
+        for sides in sides_of(tuple((form.xreplace(dict(known)), wanted) for form, wanted in curved)):
+            yield Case(case.kind, case.label, (*straight, *sides))
 
 
 @lru_cache(maxsize=4096)
@@ -92,7 +122,7 @@ def _read(pending: list[Condition], known: list[Side]) -> Iterator[list[Side]]:
         if not used:
             side = sign(form)
             if side is None:
-                known = [*known, (None, wanted)]
+                known = [*known, (Curve(form, None), wanted)]
             elif side not in wanted:
                 return
             continue
@@ -107,7 +137,7 @@ def _read(pending: list[Condition], known: list[Side]) -> Iterator[list[Side]]:
             rest.append((form, wanted))
     kink = first_kink(rest, COORDINATES) if rest else None
     if kink is None:
-        yield [*known, *((None, wanted) for _, wanted in rest)]
+        yield [*known, *((curve_of(form), wanted) for form, wanted in rest)]
         return
     for branch in branches(rest, kink):
         yield from _read(branch, known)
@@ -128,7 +158,7 @@ def _normal(line: Line, wanted: Signs) -> Side:
     first = line.a if line.a != 0 else line.b
     side = sign(first)
     if side is None:
-        return None, wanted
+        raise Undecided(f"cannot decide the sign of {first}")
     a, b = (v if v.is_Rational else sympy.simplify(v) for v in (line.a / first, line.b / first))
     return Line(a, b, line.c / first), frozenset(side * s for s in wanted)
 

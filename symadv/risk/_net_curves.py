@@ -1,0 +1,119 @@
+r"""Curves of second degree in the plane of two coordinates: their sides on a tile, and rational lines close to them.
+
+With its polar form b, a quadratic form at $(1 - u) v + u w$ is $(1 - u)^2 b(v, v) + 2 u (1 - u) b(v, w) + u^2 b(w, w)$: it
+has one sign on a segment if $b(v, w)$ has that sign, too, or $b(v, w)^2 < b(v, v) b(w, w)$.  A form that is not negative
+on the boundary of a tile can only be negative inside if it is so where it is least in the plane.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+from math import sqrt
+
+import sympy
+
+from symadv.geometry.charts import rounded
+from symadv.language.order import Undecided, compare
+from symadv.risk._net_tiles import COORDINATES, Line, P, Q, Tile, fences, height
+
+
+
+Pair = tuple[sympy.Expr, sympy.Expr]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The form a p p + b p q + c q q + d p + e q + f, ``None`` where a form is not even quadratic."""
+
+    form: sympy.Expr
+    coefficients: tuple[sympy.Expr, ...] | None
+
+    def sign(self, tile: Tile) -> int | None:
+        """The sign of the form on all of a tile; None where it has several, or where that is not seen."""
+        if self.coefficients is None:
+            return None
+        try:
+            found = self._signs(tile)
+        except Undecided:
+            return None
+        if {1, -1} <= found:
+            return None
+        return next((s for s in (1, -1) if s in found), 0)
+
+    def _signs(self, tile: Tile) -> set[int]:
+        corners, found = tile.corners, set[int]()
+        if not corners:
+            return {1, -1}
+        at = {corner: self._polar(corner, corner) for corner in corners}
+        for v, w in combinations(corners, 2):
+            found |= _on_segment(at[v], self._polar(v, w), at[w])
+        for up, edge in ((-1, tile.below), (1, tile.above)):
+            if edge is None:
+                found = found.union(*(_on_segment(at[v], up * self._upward(v), self._six[2]) for v in corners))
+        return found | {_sign(v) for v in at.values()} | self._inside(found)
+
+    def _polar(self, v: Pair, w: Pair) -> sympy.Expr:
+        a, b, c, d, e, f = self._six
+        (p, q), (r, s) = v, w
+        return a * p * r + b * (p * s + q * r) / 2 + c * q * s + d * (p + r) / 2 + e * (q + s) / 2 + f
+
+    def _upward(self, v: Pair) -> sympy.Expr:
+        _, b, c, _, e, _ = self._six
+        return b * v[0] / 2 + c * v[1] + e / 2
+
+    def _inside(self, around: set[int]) -> set[int]:
+        """The sign of the extreme value in the plane, where it might be another one than those around it."""
+        a, b, c, d, e, f = self._six
+        bent = 4 * a * c - b * b
+        if _sign(bent) <= 0 or _sign(a) not in around:
+            return set()
+        return {_sign(f - (c * d * d - b * d * e + a * e * e) / bent)} - {0}
+
+    def _heights(self, p: float) -> list[float]:
+        """The q where the form is about 0 at some p."""
+        a, b, c, d, e, f = (rounded(v)[0] for v in self._six)
+        linear, rest = b * p + e, (a * p + d) * p + f
+        if abs(c) < 1e-300:
+            return [-rest / linear] if linear else []
+        inner = linear * linear - 4 * c * rest
+        return [(side * sqrt(inner) - linear) / (2 * c) for side in (-1, 1)] if inner >= 0 else []
+
+    def fences(self, tile: Tile) -> list[Line]:
+        """Rational lines below and above each branch in a tile."""
+        left, right = (rounded(p)[0] for p in tile.p)
+        middle, found = (left + right) / 2, list[Line]()
+        for q in self._heights(middle):
+            if self.coefficients and _holds(tile, middle, q):
+                ends = [min(self._heights(p), key=lambda at: abs(at - q), default=q) for p in (left, right)]
+                found += fences(tile, [ends], 1.25 * (q - sum(ends) / 2))
+        return found
+
+    @property
+    def _six(self) -> tuple[sympy.Expr, ...]:
+        return self.coefficients or (sympy.S.Zero,) * 6
+
+
+def _on_segment(first: sympy.Expr, between: sympy.Expr, last: sympy.Expr) -> set[int]:
+    """The signs of a quadratic form inside a segment."""
+    ends, middle = {_sign(first), _sign(last)} - {0}, _sign(between)
+    if len(ends) == 2 or middle == 0 or middle in ends:
+        return ends | ({middle} - {0})
+    if not ends:
+        return {middle}
+    return ends if _sign(between * between - first * last) < 0 else {1, -1}
+
+
+def _sign(number: sympy.Expr) -> int:
+    return compare(number, sympy.S.Zero)
+
+
+def _holds(tile: Tile, p: float, q: float) -> bool:
+    low, high = (edge and float(rounded(height(edge, sympy.Rational(p)))[0]) for edge in (tile.below, tile.above))
+    return (low is None or low < q) and (high is None or q < high)
+
+
+def curve_of(form: sympy.Expr) -> Curve:
+    """A form in P and Q."""
+    if not form.is_polynomial(P, Q) or sympy.Poly(form, P, Q).total_degree() > 2:
+        return Curve(form, None)
+    poly = sympy.Poly(form, P, Q)
+    return Curve(form, tuple(poly.coeff_monomial(m) for m in (P * P, P * Q, Q * Q, P, Q, 1)))

@@ -13,11 +13,12 @@ import sympy
 
 from symadv.geometry.charts import rounded
 from symadv.language.order import Undecided, compare
-from symadv.risk._net_tiles import COORDINATES, Line, P, Q, Tile, fences, height
+from symadv.risk._net_tiles import COORDINATES, Line, P, Q, Tile, fences
 
 
 
 Pair = tuple[sympy.Expr, sympy.Expr]
+_THIN = 2.0**-40
 
 
 @dataclass(frozen=True)
@@ -71,20 +72,31 @@ class Curve:
     def _heights(self, p: float) -> list[float]:
         """The q where the form is about 0 at some p."""
         a, b, c, d, e, f = (rounded(v)[0] for v in self._six)
-        linear, rest = b * p + e, (a * p + d) * p + f
-        if abs(c) < 1e-300:
-            return [-rest / linear] if linear else []
-        inner = linear * linear - 4 * c * rest
-        return [(side * sqrt(inner) - linear) / (2 * c) for side in (-1, 1)] if inner >= 0 else []
+        return _roots(c, b * p + e, (a * p + d) * p + f)
+
+    def stops(self, tile: Tile) -> list[Line]:
+        """Lines at both sides of each p where it crosses an edge inside a tile, or turns."""
+        left, right = (rounded(p)[0] for p in tile.p)
+        if self.coefficients is None or right - left <= _THIN:
+            return []
+        a, b, c, d, e, f = (rounded(v)[0] for v in self._six)
+        found = _roots(b * b - 4 * a * c, 2 * b * e - 4 * c * d, e * e - 4 * c * f) if c else _roots(0, b, e)
+        for edge in (tile.below, tile.above):
+            if edge is not None:
+                m, h = (rounded(v)[0] for v in edge)
+                found += _roots(a + b * m + c * m * m, b * h + 2 * c * m * h + d + e * m, (c * h + e) * h + f)
+        near = [p + side * _THIN / 4 for p in found for side in (-1, 1)]
+        return [Line(sympy.S.One, sympy.S.Zero, -sympy.Rational(p)) for p in near if left < p < right]
 
     def fences(self, tile: Tile) -> list[Line]:
         """Rational lines below and above each branch in a tile."""
+        if self.coefficients is None:
+            return []
         left, right = (rounded(p)[0] for p in tile.p)
-        middle, found = (left + right) / 2, list[Line]()
+        middle, found, thin = (left + right) / 2, list[Line](), right - left <= _THIN
         for q in self._heights(middle):
-            if self.coefficients and _holds(tile, middle, q):
-                ends = [min(self._heights(p), key=lambda at: abs(at - q), default=q) for p in (left, right)]
-                found += fences(tile, [ends], 1.25 * (q - sum(ends) / 2))
+            ends = [q if thin else min(self._heights(p), key=lambda at: abs(at - q), default=q) for p in (left, right)]
+            found += fences(tile, ends, 1.25 * (q - sum(ends) / 2), 2.0**-20 if thin else 2.0**-46)
         return found
 
     @property
@@ -106,9 +118,15 @@ def _sign(number: sympy.Expr) -> int:
     return compare(number, sympy.S.Zero)
 
 
-def _holds(tile: Tile, p: float, q: float) -> bool:
-    low, high = (edge and float(rounded(height(edge, sympy.Rational(p)))[0]) for edge in (tile.below, tile.above))
-    return (low is None or low < q) and (high is None or q < high)
+def _roots(a: float, b: float, c: float) -> list[float]:
+    """Where a u u + b u + c is about 0."""
+    if abs(a) < 1e-14 * (abs(b) + abs(c)):
+        return [-c / b] if b else []
+    inner = b * b - 4 * a * c
+    if inner < -1e-12 * b * b:
+        return []
+    root = sqrt(max(inner, 0.0))
+    return [(side * root - b) / (2 * a) for side in (-1, 1)]
 
 
 def curve_of(form: sympy.Expr) -> Curve:

@@ -16,15 +16,16 @@ import sympy
 from numpy.typing import NDArray
 
 from symadv.adversary.definition import Definition, Types
+from symadv.adversary.pointwise import contains
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network
-from symadv.geometry.polygons import Bools, Floats
+from symadv.geometry.polygons import Floats
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL, order
 from symadv.probability.distribution import Distribution, TieRule
-from symadv.probability.labels import label_regions
+from symadv.probability.labels import label_regions, no_label
 from symadv.risk._ball import Enclosed
 from symadv.risk._net_atoms import HERE, Atom, Surroundings, Truths
 from symadv.risk._net_ball import Situation, within
@@ -34,7 +35,6 @@ from symadv.risk._net_slanted import Slanted
 from symadv.risk._net_truth import UNKNOWN
 from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure, measure
-from symadv.risk.members import members
 from symadv.risk.pieces import Mask, Pieces, Spans, Type, cut
 from symadv.risk.size import refuse_too_large
 
@@ -47,7 +47,8 @@ TypePairs = Mapping[int, tuple[tuple[Types, Types], ...]]
 class LineProblem:
     """One network, distribution, threat and margin of the truth; what the definitions share is computed once.
 
-    ``slanted``: where the network has more features than the distribution, the line among them.
+    ``slanted``: where the network has more features than the distribution, the line among them.  ``places``: strata to
+    look at instead of the distribution's.
     """
 
     network: Network
@@ -56,6 +57,7 @@ class LineProblem:
     margin: sympy.Expr = sympy.S.Zero
     semantics: str = REAL
     slanted: Slanted | None = None
+    places: tuple[Stratum, ...] = ()
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition, with its evidence."""
@@ -96,19 +98,42 @@ class LineProblem:
             found[part.label][part.stratum] = pieces.intervals(pieces.vulnerable(pairs[part.label], _INNER))
         return found
 
-    def contains(self, definition: Definition, x: Floats, y: NDArray[np.int64]) -> Bools:
-        """Which samples x (n, d) of labels y (n,) are vulnerable, without rounding."""
-        result = np.zeros(len(x), dtype=bool)
-        for label, by_stratum in self.vulnerable(definition).items():
-            for stratum, numbers in by_stratum.items():
-                fixed = dict(getattr(stratum, "fixed", ()))
-                rows = y == label
-                for i, value in fixed.items():
-                    rows &= x[:, i] == float(value)
-                free = [i for i in range(x.shape[1]) if i not in fixed]
-                at = x[rows, free[0]] if free else np.zeros(int(rows.sum()))
-                result[rows] |= members(numbers, at)
-        return result
+    def reached(self, stratum: Stratum, kind: Type) -> Enclosed:
+        """From which values of the free coordinate a point of a type is within reach."""
+        return self._places(self.given, stratum, kind, False)
+
+    def nearly(self, share: sympy.Rational) -> "tuple[LineProblem, LineProblem]":
+        """The problems with a share less and more of the budgets."""
+        if share not in self._scaled:
+            eps = self.threat.eps
+            less, more = (
+                tuple(e * (1 + side * share) for e in eps) if isinstance(eps, tuple) else eps * (1 + side * share)
+                for side in (-1, 1)
+            )
+            self._scaled[share] = tuple(
+                replace(self, threat=replace(self.threat, eps=e)) if share else self for e in (less, more)
+            )
+        less, more = self._scaled[share]
+        return less, more
+
+    @cached_property
+    def _scaled(self) -> dict[sympy.Rational, tuple["LineProblem", ...]]:
+        return {}
+
+    def at(self, definition: Definition, y: int) -> bool | None:
+        """Whether a sample at the only of ``places``, a point, is vulnerable; None where that is not known."""
+        (point,) = self._around
+        pairs = {label: definition.types(label, self.d.labels) for label in self.d.labels}
+        pieces = self._pieces(self.given, point, pairs)
+        inner, outer = (bool(pieces.vulnerable(pairs[y], side)) for side in (_INNER, _OUTER))
+        return inner if inner == outer else None
+
+    def true(self, x: Floats) -> NDArray[np.int64]:
+        """The true labels at points of floats (n, d), exactly."""
+        found = np.full(len(x), no_label(self.d), dtype=np.int64)
+        for label, region in _truths(self.d, self.margin)[self.d.tie_rule].items():
+            found[contains(region, x)] = label
+        return found
 
     def _range(self, lowest: sympy.Expr, highest: sympy.Expr) -> Range:
         """Floats around a risk between two numbers, if samples where the pass may overflow count for it or not."""
@@ -200,7 +225,7 @@ class LineProblem:
     def _around(self) -> dict[Stratum, Surroundings]:
         return {
             s: _surroundings(self.d, self.threat, s, self._budgets)
-            for s in dict.fromkeys(p.stratum for p in self.law.parts)
+            for s in dict.fromkeys(self.places or (p.stratum for p in self.law.parts))
         }
 
     @cached_property

@@ -13,7 +13,6 @@ from symadv.language.order import sign as sign_of
 P, Q = COORDINATES = sympy.symbols("p q", real=True)
 Edge = tuple[sympy.Rational, sympy.Expr]  # slope and offset: q = slope p + offset
 Signs = frozenset[int]
-_CLOSE = 2.0**-46
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,11 @@ class Line:
 
     def fences(self, tile: "Tile") -> "list[Line]":
         """Rational lines just below and above it in a tile."""
-        return fences(tile, [[-float(rounded(self.a * p + self.c)[0] / rounded(self.b)[0]) for p in tile.p]], 0.0)
+        return fences(tile, [-rounded(self.a * p + self.c)[0] / rounded(self.b)[0] for p in tile.p], 0.0, 2.0**-46)
+
+    def stops(self, tile: "Tile") -> "list[Line]":
+        """Nowhere does it turn."""
+        return []
 
 
 @dataclass(frozen=True)
@@ -109,18 +112,15 @@ def sign_at(line: Line, p: sympy.Expr, q: sympy.Expr) -> int:
     return _sign(line.a * p + line.b * q + line.c)
 
 
-def fences(tile: Tile, branches: Sequence[Sequence[float]], bent: float) -> list[Line]:
-    """Lines just below and above of curves through some q at the ends of a tile, which are ``bent`` so much between."""
-    found = []
-    left, right = (rounded(p)[0] for p in tile.p)
-    for first, last in branches:
-        slope = (last - first) / (right - left) if right > left else 0.0
-        offset = first - slope * left
-        slack = _CLOSE * (1 + abs(first) + abs(last) + abs(offset))
-        for far in (min(bent, 0.0) - slack, max(bent, 0.0) + slack):
-            a, c = sympy.Rational(slope), sympy.Rational(offset + far)
-            found.append(Line(sympy.S.One, -1 / a, c / a) if a else Line(a, sympy.S.One, -c))
-    return found
+def fences(tile: Tile, through: Sequence[float], bent: float, slack: float) -> list[Line]:
+    """Lines just below and above of a curve through some q at the ends of a tile, ``bent`` so much between."""
+    (left, right), (first, last) = (rounded(p)[0] for p in tile.p), through
+    slope = (last - first) / (right - left) if right > left else 0.0
+    offset = first - slope * left
+    room = slack * (1 + abs(first) + abs(last) + abs(offset))
+    a = sympy.Rational(slope)
+    ends = [sympy.Rational(offset + far) for far in (min(bent, 0.0) - room, max(bent, 0.0) + room)]
+    return [Line(sympy.S.One, -1 / a, c / a) if a else Line(a, sympy.S.One, -c) for c in ends]
 
 
 def _sign(number: sympy.Expr) -> int:

@@ -23,7 +23,7 @@ Key = TypeVar("Key")
 
 Condition = tuple[sympy.Expr, Signs]
 Side = tuple[Line | Curve, Signs]
-_FINE = 4  # times that a tile is halved at a curve
+_FINE = 2  # times that a tile is halved at a curve
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ def tiled(
         parts = tile.split(line)
     elif left:
         raise Undecided(f"where perturbed points may be has no rational border: {left}")
+    elif rest and len(columns := _cut(tile, rest[0].stops(tile))) > 1:
+        parts = columns
     elif rest and fine and isinstance(rest[0], Curve) and (middle := tile.middle) is not None:
         parts, fine = tile.split_at(middle), fine - 1
     elif rest:

@@ -22,7 +22,7 @@ P_FIRST, P_LAST, Q_FIRST, Q_LAST = 1, 2, 4, 8  # the marks of the sides
 class Chart:
     r"""A closed trapezoid of parameters p and q, and which form in them each feature is.
 
-    ``p``: exact ends; ``q``: exact ends, of which one may be infinite, where p = 0, with rational ``slopes`` in p.  Equal
+    ``p``: exact ends; ``q``: exact ends at p = 0, of which one may be infinite, with rational ``slopes`` in p.  Equal
     ends make it a segment or a point.  A parameter that no feature uses ranges over the unit interval, or is 0.
     ``place``: for each feature ``"p"``, ``"q"``, its constant value, or (a, b, c) for $a p + b q + c$ with rational a
     and b.

@@ -16,15 +16,13 @@ from symadv.language.order import compare
 from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution, TieRule
 from symadv.risk._net_frame import Frame, frame_of, slides, standing, substitution
-from symadv.risk._net_section import HERE, INSIDE, STANDING, Section, Span
+from symadv.risk._net_section import HERE, STANDING, WITHIN, Section, Span
 from symadv.risk._net_tiles import Edge, P, Q, Tile, height
 from symadv.risk._net_truth import Case, Truth, along, sides_of, tiled
 
 Truths = Mapping[TieRule, Mapping[int, Cells]]
 Condition = tuple[sympy.Expr, frozenset[int]]
 Known = Mapping[sympy.Symbol, sympy.Expr]
-
-__all__ = ["HERE", "INSIDE", "Atom", "Surroundings", "Truths"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Atom:
     stratum: Stratum
     chart: Chart
     truth: Mapping[TieRule, Truth]
-    span: Span = Span((sympy.S.Zero, sympy.S.Zero), INSIDE)
+    span: Span = WITHIN
 
     @property
     def kind(self) -> str:

@@ -43,10 +43,7 @@ def spread(decided: DecisionCells, atoms: Sequence[Atom], around: Iterable[Surro
     if any(atom.span.arch.width is not None for atom in atoms):
         return RoundSpread(decided, [replace(a.span.arch, more=m) for a, m in zip(atoms, more, strict=True)])
     lower, upper = (
-        [
-            Affine(-edge[0], sympy.S.One, -edge[1] + side * extra)
-            for edge, extra in zip(edges, more, strict=True)
-        ]
+        [Affine(-edge[0], sympy.S.One, -edge[1] + side * extra) for edge, extra in zip(edges, more, strict=True)]
         for side, edges in ((-1, [a.span.ahead for a in atoms]), (1, [a.span.back for a in atoms]))
     )
     return AffineSpread(decided, lower, upper)

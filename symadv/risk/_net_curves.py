@@ -1,8 +1,8 @@
 r"""Curves of second degree in the plane of two coordinates: their sides on a tile, and rational lines close to them.
 
-With its polar form b, a quadratic form at $(1 - u) v + u w$ is $(1 - u)^2 b(v, v) + 2 u (1 - u) b(v, w) + u^2 b(w, w)$: it
-has one sign on a segment if $b(v, w)$ has that sign, too, or $b(v, w)^2 < b(v, v) b(w, w)$.  A form that is not negative
-on the boundary of a tile can only be negative inside if it is so where it is least in the plane.
+With its polar form b, a quadratic form at $(1 - u) v + u w$ is $(1 - u)^2 b(v, v) + 2 u (1 - u) b(v, w) + u^2 b(w, w)$:
+it has one sign on a segment if $b(v, w)$ has that sign, too, or $b(v, w)^2 < b(v, v) b(w, w)$.  A form that is not
+negative on the boundary of a tile can only be negative inside if it is so where it is least in the plane.
 """
 
 from dataclasses import dataclass
@@ -13,9 +13,7 @@ import sympy
 
 from symadv.geometry.charts import rounded
 from symadv.language.order import Undecided, compare
-from symadv.risk._net_tiles import COORDINATES, Line, P, Q, Tile, fences
-
-
+from symadv.risk._net_tiles import Line, P, Q, Tile, fences
 
 Pair = tuple[sympy.Expr, sympy.Expr]
 _THIN = 2.0**-40

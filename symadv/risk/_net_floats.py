@@ -1,7 +1,7 @@
 r"""Which samples of floats are vulnerable: floats lie on a stratum, or beside it by their rounding.
 
-A sample within $\kappa$ (in units of the budgets) of the point x(t) has within reach what x(t) has with $1 - \kappa$ of the
-budgets, and nothing that x(t) does not have with $1 + \kappa$ of them.  What lies between is decided at the sample itself.
+A sample within $\kappa$ (in units of the budgets) of the point x(t) has within reach what x(t) has with $1 - \kappa$ of
+the budgets, and nothing that x(t) does not have with $1 + \kappa$ of them.  What lies between is decided at the sample.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from symadv.adversary.definition import Definition, Types
 from symadv.geometry.charts import rounded
-from symadv.geometry.polygons import ULP, Bools, Floats
 from symadv.geometry.oblique import Oblique
+from symadv.geometry.polygons import ULP, Bools, Floats
 from symadv.geometry.strata import Flat, Point
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
@@ -60,8 +60,8 @@ def vulnerable(problem: Problem, definition: Definition, x: Floats, y: Labels) -
 def _refuse_support(problem: LineProblem) -> None:
     if problem.threat.on_support and (problem.slanted or any(isinstance(s, Oblique) for s in problem.d.support)):
         raise SymadvError(
-            f"which floats are vulnerable on the support of {problem.d.name} is not known: floats lie beside its slanted "
-            "lines; with on_support attacks are graded on points, axis-parallel lines and planes"
+            f"which floats are vulnerable on the support of {problem.d.name} is not known: floats lie beside its "
+            "slanted lines; with on_support attacks are graded on points, axis-parallel lines and planes"
         )
 
 
@@ -91,7 +91,9 @@ class Samples:
         off = np.abs(x - home - steps) + 8 * ULP * (np.abs(x) + np.abs(home) + np.abs(steps))
         return np.asarray(off.max(axis=0, initial=0.0))
 
-    def vulnerable(self, pairs: Pairs, stratum: Stratum, rows: Rows, inner: Reached, outer: Reached) -> tuple[Bools, Bools]:
+    def vulnerable(
+        self, pairs: Pairs, stratum: Stratum, rows: Rows, inner: Reached, outer: Reached
+    ) -> tuple[Bools, Bools]:
         """Which of some rows near a stratum surely are vulnerable, and which perhaps are."""
         at = _coordinate(stratum, self.x[rows])
         kinds = dict.fromkeys(kind for own in pairs.values() for _, moved in own for kind in _kinds(moved))

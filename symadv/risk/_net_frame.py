@@ -11,8 +11,7 @@ from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.order import compare
-from symadv.risk._net_tiles import Tile
-from symadv.risk._net_tiles import P, Q
+from symadv.risk._net_tiles import P, Q, Tile
 
 Exprs = tuple[sympy.Expr, ...]
 _ZERO, _ONE = sympy.S.Zero, sympy.S.One

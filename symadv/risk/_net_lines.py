@@ -27,10 +27,11 @@ from symadv.language.order import INFINITESIMAL, order
 from symadv.probability.distribution import Distribution, TieRule
 from symadv.probability.labels import label_regions, no_label
 from symadv.risk._ball import Enclosed
-from symadv.risk._net_atoms import HERE, Atom, Surroundings, Truths
+from symadv.risk._net_atoms import Atom, Surroundings, Truths
 from symadv.risk._net_ball import Situation, within
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_passes import REAL, Pass, the_pass
+from symadv.risk._net_section import HERE
 from symadv.risk._net_slanted import Slanted
 from symadv.risk._net_truth import UNKNOWN
 from symadv.risk.bound import Bound, Evidence, Range, conventions, differ, enclose
@@ -39,6 +40,7 @@ from symadv.risk.pieces import Mask, Pieces, Spans, Type, cut
 from symadv.risk.size import refuse_too_large
 
 _INNER, _OUTER = 0, 1
+_CLOSE = 1e-12
 _RULES: tuple[TieRule, ...] = ("every", "first")
 TypePairs = Mapping[int, tuple[tuple[Types, Types], ...]]
 
@@ -65,8 +67,8 @@ class LineProblem:
         inner, outer = (self._spans(self.given, pairs, side) for side in (_INNER, _OUTER))
         lowest = self.law.of(inner)
         highest = lowest if inner == outer else self.law.of(outer)
-        exact = (inner == outer or lowest == highest) and not self._lost
-        value = enclose(lowest) if exact else self._range(lowest, highest)
+        known = (inner == outer or lowest == highest) and not self._lost
+        value = enclose(lowest) if known else self._range(lowest, highest)
 
         def jump(other: Situation) -> Range | None:
             spans = [self._spans(other, pairs, side) for side in (_INNER, _OUTER)]
@@ -82,12 +84,12 @@ class LineProblem:
             below=below or value,
             above=above or value,
             otherwise={name: other or value for name, other in others.items()},
-            expression=lowest if exact else None,
+            expression=lowest if known else None,
             vulnerable=self.vulnerable(definition),
             semantics=self._semantics,
             statistics=self.d.features if self.slanted else (),
         )
-        return Bound(*value, "exact" if exact else "bounded", evidence=evidence)
+        return Bound(*value, "exact" if known or value[1] - value[0] < _CLOSE else "bounded", evidence=evidence)
 
     def vulnerable(self, definition: Definition) -> dict[int, dict[Stratum, Intervals]]:
         """For each label and stratum the values of the free coordinate at which a sample is vulnerable."""

@@ -1,7 +1,7 @@
 r"""The ball in the coordinates of a frame: for each p how far q may be from that of the sample.
 
-In the $\ell_\infty$ and $\ell_1$ balls $q - t$ lies between affine forms in p, piece by piece; in the $\ell_2$ ball, whose
-frame is orthogonal, between $\pm H \sqrt{r - (p / W)^2}$.
+In the $\ell_\infty$ and $\ell_1$ balls $q - t$ lies between affine forms in p, piece by piece; in the $\ell_2$ ball,
+whose frame is orthogonal, between $\pm H \sqrt{r - (p / W)^2}$.
 """
 
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ class Span:
     arch: Arch = _FLAT
 
 
-STANDING = Span((_ZERO, _ZERO), HERE)
+STANDING, WITHIN = Span((_ZERO, _ZERO), HERE), Span((_ZERO, _ZERO), INSIDE)
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,8 @@ class Section:
         turned = zip(self.frame.along, self.frame.across, self.budgets, strict=True)
         if sympy.simplify(sympy.Add(*(s * a / e**2 for s, a, e in turned if s != 0 and a != 0))) != 0:
             raise SymadvError(
-                f"around slanted lines l2 balls of a network need budgets whose squares have rational ratios, got {self.budgets}"
+                "around slanted lines l2 balls of a network need budgets whose squares have rational ratios, "
+                f"got {self.budgets}"
             )
         width = self._length(self.frame.across)
         arch = Arch(_ZERO, width, self._length(self.frame.along), left, _ZERO)

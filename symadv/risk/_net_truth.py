@@ -4,7 +4,6 @@ of it: the true labels, and where perturbed points may be."""
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
 
 import sympy
 
@@ -14,12 +13,11 @@ from symadv.language.intervals import AFTER, BEFORE, Intervals
 from symadv.language.order import Undecided, sign
 from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._kinks import branches, first_kink
-from symadv.risk._net_curves import COORDINATES, Curve, P, Q, curve_of
-from symadv.risk._net_tiles import Line, Signs, Tile
+from symadv.risk._net_curves import Curve, curve_of
+from symadv.risk._net_tiles import COORDINATES, Line, P, Q, Signs, Tile
 
 UNKNOWN = "unknown"  # the true label is not known in closed form
 Truth = int | str | None
-Key = TypeVar("Key")
 
 Condition = tuple[sympy.Expr, Signs]
 Side = tuple[Line | Curve, Signs]

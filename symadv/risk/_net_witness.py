@@ -6,7 +6,8 @@ import numpy as np
 
 from symadv.geometry.charts import forms
 from symadv.geometry.polygons import Floats
-from symadv.risk._net_atoms import HERE, Atom
+from symadv.risk._net_atoms import Atom
+from symadv.risk._net_section import HERE
 from symadv.risk.networks import Problem
 
 _MOST = 64

@@ -39,16 +39,16 @@ class Curve:
         return next((s for s in (1, -1) if s in found), 0)
 
     def _signs(self, tile: Tile) -> set[int]:
-        corners, found = tile.corners, set[int]()
-        if not corners:
-            return {1, -1}
+        corners, found = tile.corners or [(p, sympy.S.Zero) for p in tile.p], set[int]()
+        thin = self._double or tile.narrow or (tile.below is not None and tile.below == tile.above)
         at = {corner: self._polar(corner, corner) for corner in corners}
         for v, w in combinations(corners, 2):
-            found |= _on_segment(at[v], self._polar(v, w), at[w])
+            found |= _on_segment(at[v], self._polar(v, w), at[w], thin=thin)
         for up, edge in ((-1, tile.below), (1, tile.above)):
             if edge is None:
-                found = found.union(*(_on_segment(at[v], up * self._upward(v), self._six[2]) for v in corners))
-        return found | {_sign(v) for v in at.values()} | self._inside(found)
+                ways = [(at[v], up * self._upward(v), self._six[2]) for v in corners]
+                found = found.union(*(_on_segment(*way, thin=thin) for way in ways))
+        return found | {_sign(v) for v in at.values()} | self._inside(tile)
 
     def _polar(self, v: Pair, w: Pair) -> sympy.Expr:
         a, b, c, d, e, f = self._six
@@ -59,13 +59,22 @@ class Curve:
         _, b, c, _, e, _ = self._six
         return b * v[0] / 2 + c * v[1] + e / 2
 
-    def _inside(self, around: set[int]) -> set[int]:
-        """The sign of the extreme value in the plane, where it might be another one than those around it."""
-        a, b, c, d, e, f = self._six
+    def _inside(self, tile: Tile) -> set[int]:
+        """The sign of the extreme value in the plane, where that is inside a tile."""
+        a, b, c, d, e, _ = self._six
         bent = 4 * a * c - b * b
-        if _sign(bent) <= 0 or _sign(a) not in around:
+        if _sign(bent) <= 0:
             return set()
-        return {_sign(f - (c * d * d - b * d * e + a * e * e) / bent)} - {0}
+        centre = (b * e - 2 * c * d) / bent, (b * d - 2 * a * e) / bent
+        if not tile.contains(*centre):
+            return set()
+        return {_sign(self._polar(centre, centre))} - {0} or {1, -1}
+
+    @property
+    def _double(self) -> bool:
+        """Whether the curve is perhaps a pair of lines, which may be one."""
+        a, b, c, d, e, f = self._six
+        return _sign(a * (4 * c * f - e * e) - b * (b * f - d * e) - c * d * d) == 0
 
     def _heights(self, p: float) -> list[float]:
         """The q where the form is about 0 at some p."""
@@ -102,14 +111,14 @@ class Curve:
         return self.coefficients or (sympy.S.Zero,) * 6
 
 
-def _on_segment(first: sympy.Expr, between: sympy.Expr, last: sympy.Expr) -> set[int]:
-    """The signs of a quadratic form inside a segment."""
+def _on_segment(first: sympy.Expr, between: sympy.Expr, last: sympy.Expr, *, thin: bool) -> set[int]:
+    """The signs of a quadratic form inside a segment; 0 at one point matters only if there is nothing else (``thin``)."""
     ends, middle = {_sign(first), _sign(last)} - {0}, _sign(between)
     if len(ends) == 2 or middle == 0 or middle in ends:
         return ends | ({middle} - {0})
     if not ends:
         return {middle}
-    return ends if _sign(between * between - first * last) < 0 else {1, -1}
+    return ends if _sign(between * between - first * last) < (0 if thin else 1) else {1, -1}
 
 
 def _sign(number: sympy.Expr) -> int:

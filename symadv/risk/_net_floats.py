@@ -27,27 +27,31 @@ from symadv.risk.members import members
 from symadv.risk.networks import Problem
 from symadv.risk.pieces import Type
 
+_MOST = 256  # samples that are decided one by one
+
 Labels = NDArray[np.int64]
 Rows = NDArray[np.int64]
 Pairs = Mapping[int, tuple[tuple[Types, Types], ...]]
 Reached = Callable[[Stratum, Type], Enclosed]  # from which values of its coordinate a type is within reach
 
 
-def vulnerable(problem: Problem, definition: Definition, x: Floats, y: Labels) -> Bools:
-    """Which samples x (n, d) of labels y (n,) are vulnerable, exactly; refused where that is not known."""
+def vulnerable(problem: Problem, definition: Definition, samples: "Samples") -> Bools:
+    """Which samples are vulnerable, exactly; refused where that is not known."""
+    x, y = samples.x, samples.y
     if isinstance(problem, PlaneProblem):
         return problem.contains(definition, x, y)
     _refuse_support(problem)
     pairs = {label: definition.types(label, problem.d.labels) for label in problem.d.labels}
-    samples = Samples(x, y, problem.network.predict(x), problem.true(x))
     found, doubtful, known = np.zeros(len(x), dtype=bool), np.ones(len(x), dtype=bool), np.zeros(len(x), dtype=bool)
     for stratum in dict.fromkeys(part.stratum for part in problem.law.parts):
         rows = np.flatnonzero(samples.near(stratum) & ~known)
         less, more = problem.nearly(share(samples.beside(stratum, rows), problem.threat.budgets(x.shape[1])))
         sure, perhaps = samples.vulnerable(pairs, stratum, rows, less.reached, more.reached)
         found[rows], doubtful[rows], known[rows] = sure, perhaps & ~sure, True
-    for k in np.flatnonzero(doubtful):
-        there = replace(problem, places=(Point(x[k].tolist()),)).at(definition, int(y[k]))
+    open_ = np.flatnonzero(doubtful)
+    for k in open_:
+        place = replace(problem, places=(Point(x[k].tolist()),))
+        there = place.at(definition, int(y[k])) if len(open_) <= _MOST else None
         if there is None:
             raise SymadvError(
                 f"whether the sample {x[k].tolist()} is vulnerable under {definition.name} is not known: it reaches a "

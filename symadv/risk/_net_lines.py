@@ -8,24 +8,21 @@ with the polygons on which the network says one label in the place of symbolic r
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import count
 from math import inf, nextafter
 from typing import Any
 
-import numpy as np
 import sympy
-from numpy.typing import NDArray
 
 from symadv.adversary.definition import Definition, Types
-from symadv.adversary.pointwise import contains
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network
-from symadv.geometry.polygons import Floats
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL, order
 from symadv.probability.distribution import Distribution, TieRule
-from symadv.probability.labels import label_regions, no_label
+from symadv.probability.labels import label_regions
 from symadv.risk._ball import Enclosed
 from symadv.risk._net_atoms import Atom, Surroundings, Truths
 from symadv.risk._net_ball import Situation, within
@@ -130,13 +127,6 @@ class LineProblem:
         inner, outer = (bool(pieces.vulnerable(pairs[y], side)) for side in (_INNER, _OUTER))
         return inner if inner == outer else None
 
-    def true(self, x: Floats) -> NDArray[np.int64]:
-        """The true labels at points of floats (n, d), exactly."""
-        found = np.full(len(x), no_label(self.d), dtype=np.int64)
-        for label, region in _truths(self.d, self.margin)[self.d.tie_rule].items():
-            found[contains(region, x)] = label
-        return found
-
     def _range(self, lowest: sympy.Expr, highest: sympy.Expr) -> Range:
         """Floats around a risk between two numbers, if samples where the pass may overflow count for it or not."""
         low, high = enclose(lowest)[0], enclose(highest)[1]
@@ -211,9 +201,8 @@ class LineProblem:
         truths = (truth,) if side == _INNER or truth is None else (truth, UNKNOWN)
         atoms = tuple(
             k
-            for k, atom in enumerate(self.atoms)
-            if atom.stratum == stratum
-            and (truth is None or atom.truth[situation.rule] in truths)
+            for k, atom in self._numbered[stratum]
+            if (truth is None or atom.truth[situation.rule] in truths)
             and (atom.kind == HERE if here else within(atom, situation, self._stays))
         )
         closed = situation.closed or not self._around[stratum].slides
@@ -231,9 +220,15 @@ class LineProblem:
         }
 
     @cached_property
+    def _numbered(self) -> dict[Stratum, list[tuple[int, Atom]]]:
+        """The places that matter, by stratum."""
+        number = count()
+        return {s: [(next(number), atom) for atom in _atoms(a, self.margin)] for s, a in self._around.items()}
+
+    @cached_property
     def atoms(self) -> tuple[Atom, ...]:
         """The places that matter."""
-        return tuple(atom for around in self._around.values() for atom in _atoms(around, self.margin))
+        return tuple(atom for own in self._numbered.values() for _, atom in own)
 
     @property
     def decided(self) -> DecisionCells:

@@ -106,6 +106,8 @@ class RoundSpread(Spread):
         cells, m = self._cells, self._cells.at.shape[1]
         chart = int(cells.data["chart"][cell])
         arch = self._arches[chart]
+        if cells.at[cell, column % m, 2] == 0:
+            return None  # at infinity
         if column >= m:
             return self._exact_tangent(cell, column - m, side, arch)
         p, q = self._vertex(cell, column)

@@ -66,6 +66,15 @@ class Tile:
         ends = self.p[:1] if self.narrow else self.p
         return [(p, height(edge, p)) for p in ends for edge in dict.fromkeys((self.below, self.above)) if edge]
 
+    def contains(self, p: sympy.Expr, q: sympy.Expr) -> bool:
+        """Whether a point lies strictly inside."""
+        low, high = (edge is None or compare(q, height(edge, p)) == side for side, edge in self._sides)
+        return low and high and compare(self.p[0], p) < 0 < compare(self.p[1], p)
+
+    @property
+    def _sides(self) -> tuple[tuple[int, Edge | None], ...]:
+        return (1, self.below), (-1, self.above)
+
     def sign(self, line: Line) -> int | None:
         """The sign of a form on all of the tile; None where it has several."""
         found = {sign_at(line, p, q) for p, q in self.corners}

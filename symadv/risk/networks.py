@@ -35,9 +35,11 @@ def network_risk(
     ``network``: a torch network of Linear, ReLU and Flatten layers with one logit per label, or
     ``classifier("relu", d, network=…, tie=…)``.  ``semantics``: "real", the real function of its stored weights, or
     "float32", bounds for every float32 pass (binary32 with subnormal numbers, rounded to nearest, sums in any order).
-    ``d``: without free parameters, on points and axis-parallel lines, or with normal laws on one plane, such as all of
-    the space of two features.  Of the features at most two may vary: the others need the budget 0, or
-    ``threat.on_support``.  Refused: other layers, weights that are not finite, networks with too many cells.
+    ``d``: without free parameters, on points and lines, segments and rays of rational slopes, or with normal laws on
+    one plane, such as all of the space of two features.  Of the features at most two may vary: the others need the
+    budget 0, or ``threat.on_support`` (and slanted lines of more features one line for all).  Bounds where true labels
+    that are asked for change along a curve within reach, closer the less of it matters.  Refused: other layers, weights
+    that are not finite, networks with too many cells.
     """
     (bound,) = network_risks(network, d, threat, definitions=(definition,), semantics=semantics).values()
     return bound
@@ -65,14 +67,14 @@ def problem_of(
 ) -> Problem:
     """One network, distribution, threat and margin of the truth, on lines or in a plane."""
     meant = known_semantics(semantics)
-    if meant == REAL and (slanted := along_one_line(d, threat)):
-        return LineProblem(network, slanted.d, slanted.threat, margin, slanted=slanted)
-    if not in_a_plane(d):
+    slanted = along_one_line(d, threat)
+    if not slanted and not in_a_plane(d):
         return LineProblem(network, by_flats(d), threat, margin, meant)
     if meant != REAL:
-        raise SymadvError(
-            f'semantics: got "{meant}", wanted "{REAL}": in a plane the risk is known of the real function'
-        )
+        where = "on one slanted line of many features" if slanted else "in a plane"
+        raise SymadvError(f'semantics: got "{meant}", wanted "{REAL}": {where} the risk is known of the real function')
+    if slanted:
+        return LineProblem(network, slanted.d, slanted.threat, margin, slanted=slanted)
     return PlaneProblem(network, d, threat, margin)
 
 

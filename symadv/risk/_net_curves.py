@@ -112,7 +112,7 @@ class Curve:
 
 
 def _on_segment(first: sympy.Expr, between: sympy.Expr, last: sympy.Expr, *, thin: bool) -> set[int]:
-    """The signs of a quadratic form inside a segment; 0 at one point matters only if there is nothing else (``thin``)."""
+    """The signs of a quadratic form inside a segment; 0 at one point only matters where there is no more (``thin``)."""
     ends, middle = {_sign(first), _sign(last)} - {0}, _sign(between)
     if len(ends) == 2 or middle == 0 or middle in ends:
         return ends | ({middle} - {0})

@@ -142,7 +142,10 @@ def test_what_slanted_lines_cannot_have():
         network_risk(random_net(0, inputs=3), one, sa.ThreatModel("linf", 1, on_support=True), semantics="float32")
     both = Distribution(
         name="end", features=("a", "b"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
-        components=[Component(sa.Segment((0, 0), (1, 2)), {0: 1 * sa.Uniform(0, 1)}), Component(Point((1, 2)), {1: 1 * sa.Atom()})],
+        components=[
+            Component(sa.Segment((0, 0), (1, 2)), {0: 1 * sa.Uniform(0, 1)}),
+            Component(Point((1, 2)), {1: 1 * sa.Atom()}),
+        ],
     )  # fmt: skip
     found = network_risk(
         affine([[0.0, 0.0], [1.0, 0.0]], [0.0, -0.75]), both, sa.ThreatModel("linf", 0.5, on_support=True),

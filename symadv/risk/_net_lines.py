@@ -72,7 +72,9 @@ class LineProblem:
             if spans == [inner, outer]:
                 return None
             low, high = self.law.of(spans[0]), self.law.of(spans[1])
-            return self._range(low, high) if differ(low, lowest) or differ(high, highest) else None
+            found = self._range(low, high)
+            moved = differ(low, lowest) or differ(high, highest)
+            return found if moved and (known or _apart(found, value)) else None
 
         below, above = jump(replace(self.given, closed=False)), jump(replace(self.given, closed=True, above=True))
         others = {name: jump(other) for name, other in self._otherwise.items()}
@@ -259,6 +261,11 @@ class LineProblem:
     def _semantics(self) -> tuple[str, ...]:
         threat, told = (self.slanted.given, [self.slanted.words]) if self.slanted else (self.threat, [])
         return conventions(threat, self.d.tie_rule, self.network.tie, *told, self._pass.words)
+
+
+def _apart(one: Range, other: Range) -> bool:
+    """Whether two enclosures differ by more than what is taken for exact."""
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) >= _CLOSE
 
 
 # What does not depend on the network is computed once for many of them.

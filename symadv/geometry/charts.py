@@ -1,8 +1,8 @@
-"""Charts: rectangles and strips in the plane, each placed in feature space, with exact ends."""
+"""Charts: trapezoids and strips in the plane, segments and points, each placed in feature space, with exact ends."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import flint
 import numpy as np
@@ -10,46 +10,70 @@ import sympy
 
 from symadv.geometry.polygons import Basis, Floats, Lines, Polygons, Row
 from symadv.language.balls import bounds
-from symadv.language.order import INFINITESIMAL
+from symadv.language.order import INFINITESIMAL, compare
 
 Ends = tuple[sympy.Expr, sympy.Expr]
+Form = tuple[sympy.Rational, sympy.Rational, sympy.Expr]
 UNIT: Ends = (sympy.S.Zero, sympy.S.One)
 P_FIRST, P_LAST, Q_FIRST, Q_LAST = 1, 2, 4, 8  # the marks of the sides
 
 
 @dataclass(frozen=True)
 class Chart:
-    r"""A closed rectangle $p \times q$ of parameters, and which of p, q or a constant each feature is.
+    r"""A closed trapezoid of parameters p and q, and which form in them each feature is.
 
-    ``p`` and ``q``: exact ends, of which one end of ``q`` may be infinite; a parameter that no feature uses ranges over
-    the unit interval.  ``place``: for each feature ``"p"``, ``"q"``, its constant value, or rational a and a number b
-    for $a q + b$.
+    ``p``: exact ends; ``q``: exact ends at p = 0, of which one may be infinite, with rational ``slopes`` in p.  Equal
+    ends make it a segment or a point.  A parameter that no feature uses ranges over the unit interval, or is 0.
+    ``place``: for each feature ``"p"``, ``"q"``, its constant value, or (a, b, c) for $a p + b q + c$ with rational a
+    and b.
     """
 
-    place: tuple[str | sympy.Expr | tuple[sympy.Rational, sympy.Expr], ...]
+    place: tuple[str | sympy.Expr | Form, ...]
     p: Ends = UNIT
     q: Ends = UNIT
+    slopes: tuple[sympy.Rational, sympy.Rational] = (sympy.S.Zero, sympy.S.Zero)
 
     @property
     def open_sides(self) -> int:
         """The marks of the sides that bound a feature."""
-        return (P_FIRST | P_LAST if self._uses("p") else 0) | (Q_FIRST | Q_LAST if self._uses("q") else 0)
+        return (P_FIRST | P_LAST if self._wide else 0) | (Q_FIRST | Q_LAST if self._high else 0)
 
     @property
     def dim(self) -> int:
         """How many parameters the features use."""
-        return self._uses("p") + self._uses("q")
+        return self._wide + self._high
 
-    def _uses(self, parameter: str) -> bool:
-        return parameter in self.place or (parameter == "q" and any(isinstance(v, tuple) for v in self.place))
+    @cached_property
+    def narrow(self) -> bool:
+        """Whether p is one number."""
+        return compare(*self.p) == 0
 
-    def form(self, feature: int) -> tuple[sympy.Rational, sympy.Rational, sympy.Expr]:
+    def closed_at(self, k: int) -> bool:
+        """Whether the ends of q are equal at an end of p."""
+        if not (self.q[0].is_finite and self.q[1].is_finite):
+            return False
+        return compare(self.side(0, self.p[k]), self.side(1, self.p[k])) == 0
+
+    def side(self, k: int, p: sympy.Expr) -> sympy.Expr:
+        """An end of q at some p."""
+        return self.q[k] + self.slopes[k] * p
+
+    @property
+    def _wide(self) -> bool:
+        return any(a != 0 for a, _, _ in map(self.form, range(len(self.place)))) and not self.narrow
+
+    @property
+    def _high(self) -> bool:
+        used = any(b != 0 for _, b, _ in map(self.form, range(len(self.place))))
+        return used and not (self.closed_at(0) and self.closed_at(1))
+
+    def form(self, feature: int) -> Form:
         """The coefficients of p and q and the constant of a feature."""
         where = self.place[feature]
         if isinstance(where, str):
             return sympy.Integer(where == "p"), sympy.Integer(where == "q"), sympy.S.Zero
         if isinstance(where, tuple):
-            return sympy.S.Zero, *where
+            return where
         return sympy.S.Zero, sympy.S.Zero, where
 
     def row(self, feature: int, basis: Basis) -> Row:
@@ -81,48 +105,78 @@ def forms(charts: Sequence[Chart]) -> tuple[Floats, Floats]:
 
 
 def polygons(charts: Sequence[Chart], lines: Lines) -> Polygons:
-    """The rectangles of some charts as polygons, the k-th of chart k."""
+    """The trapezoids of some charts as polygons, the k-th of chart k; a segment has two corners, a point one."""
     n = len(charts)
     at, error = np.ones((n, 4, 3)), np.zeros((n, 4, 2))
     crossing, edge = np.zeros((n, 4, 2), dtype=np.int64), np.zeros((n, 4), dtype=np.int64)
     marks, count = np.zeros((n, 4), dtype=np.int64), np.full(n, 4)
-    rows: list[Row] = []
-    for c in charts:
-        for end, is_p in ((c.p[0], True), (c.p[1], True), (c.q[0], False), (c.q[1], False)):
-            vector = lines.basis.vector(-end) if end.is_finite else (flint.fmpq(0),)
-            rows.append((flint.fmpq(int(is_p)), flint.fmpq(int(not is_p)), *vector))
+    rows: list[Row] = [_side(chart, k, lines.basis) for chart in charts for k in range(4)]
     numbers = lines.add(4 * n, lambda k: rows[k]).reshape(n, 4)
     for k, chart in enumerate(charts):
-        corners = _corners(chart)
+        corners, open_sides = list(_corners(chart)), chart.open_sides
         count[k] = len(corners)
         for j in range(4):
-            sides, out, place = corners[min(j, len(corners) - 1)]
-            crossing[k, j] = [numbers[k, s] for s in sides]
-            edge[k, j] = numbers[k, out]
-            marks[k, j] = chart.open_sides & sum(1 << s for s in set(sides))
-            at[k, j], error[k, j] = place
+            corner = corners[min(j, len(corners) - 1)]
+            crossing[k, j] = [numbers[k, s] for s in corner.crossing]
+            edge[k, j] = numbers[k, corner.out]
+            marks[k, j] = open_sides & sum(1 << s for s in corner.on)
+            at[k, j], error[k, j] = corner.place
     return Polygons(at, error, crossing, edge, marks, count, {"chart": np.arange(n)})
 
 
-def _corners(chart: Chart) -> list[tuple[tuple[int, int], int, tuple[Floats, Floats]]]:
-    """The corners in cyclic order: the two sides that meet there, the side that follows, where it is."""
-    left, right, bottom, top = 0, 1, 2, 3
-    ends = (*chart.p, *chart.q)
+def _side(chart: Chart, k: int, basis: Basis) -> Row:
+    """The line of a side."""
+    end, slope = (chart.p[k], None) if k < 2 else (chart.q[k - 2], chart.slopes[k - 2])
+    constant = basis.vector(-end) if end.is_finite else (flint.fmpq(0),)
+    if slope is None:
+        return (flint.fmpq(1), flint.fmpq(0), *constant)
+    return (flint.fmpq(-int(slope.p), int(slope.q)), flint.fmpq(1), *constant)
 
-    def corner(first: int, second: int, out: int) -> tuple[tuple[int, int], int, tuple[Floats, Floats]]:
-        (p, ep), (q, eq) = rounded(ends[first]), rounded(ends[second])
-        return (first, second), out, (np.array([p, q, 1.0]), np.array([ep, eq]))
 
-    def far(direction: float, out: int) -> tuple[tuple[int, int], int, tuple[Floats, Floats]]:
-        return (left, right), out, (np.array([0.0, direction, 0.0]), np.zeros(2))
+@dataclass(frozen=True)
+class _Corner:
+    """A corner: two sides that cross there, the side that follows, all sides that it lies on, where it is."""
 
-    if chart.q[1] is sympy.oo:
-        return [corner(left, bottom, bottom), corner(right, bottom, right), far(1.0, left)]
-    if chart.q[0] is -sympy.oo:
-        return [far(-1.0, right), corner(right, top, top), corner(left, top, left)]
-    return [
-        corner(left, bottom, bottom),
-        corner(right, bottom, right),
-        corner(right, top, top),
-        corner(left, top, left),
-    ]
+    crossing: tuple[int, int]
+    out: int
+    on: frozenset[int]
+    place: tuple[Floats, Floats]
+
+
+_LEFT, _RIGHT, _BOTTOM, _TOP = range(4)
+
+
+def _corners(chart: Chart) -> Iterator[_Corner]:
+    """The corners in cyclic order."""
+    low, high = (end.is_finite for end in chart.q)
+    if chart.narrow:
+        yield _corner(chart, 0, 0, _LEFT) if low else _far(-1.0, _LEFT)
+        if not chart.closed_at(0):
+            yield _corner(chart, 0, 1, _LEFT) if high else _far(1.0, _LEFT)
+        return
+    left, right = (chart.closed_at(k) for k in (0, 1))
+    if low:
+        yield _corner(chart, 0, 0, _BOTTOM)
+    else:
+        yield _far(-1.0, _RIGHT)
+    if low and not (right and not left):
+        yield _corner(chart, 1, 0, _RIGHT if not right else _BOTTOM)
+    if high and not (left and right):
+        yield _corner(chart, 1, 1, _TOP)
+    if not high:
+        yield _far(1.0, _LEFT)
+    if high and not left:
+        yield _corner(chart, 0, 1, _LEFT)
+
+
+def _corner(chart: Chart, k: int, side: int, out: int) -> _Corner:
+    """Where an end of p meets an end of q."""
+    (p, ep), (q, eq) = rounded(chart.p[k]), rounded(chart.side(side, chart.p[k]))
+    on = {k, 2 + side, *((_BOTTOM, _TOP) if chart.closed_at(k) else ()), *((_LEFT, _RIGHT) if chart.narrow else ())}
+    return _Corner((k, 2 + side), out, frozenset(on), (np.array([p, q, 1.0]), np.array([ep, eq])))
+
+
+def _far(direction: float, out: int) -> _Corner:
+    """The corner at infinity."""
+    on = frozenset({_LEFT, _RIGHT})
+    return _Corner((_LEFT, _RIGHT), out, on, (np.array([0.0, direction, 0.0]), np.zeros(2)))

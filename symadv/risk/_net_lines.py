@@ -5,22 +5,18 @@ $\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \tex
 with the polygons on which the network says one label in the place of symbolic regions.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import count
 from math import inf, nextafter
 from typing import Any
 
-import numpy as np
 import sympy
-from numpy.typing import NDArray
 
 from symadv.adversary.definition import Definition, Types
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network
-from symadv.geometry.charts import Chart
-from symadv.geometry.polygons import Bools, Floats
-from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
@@ -28,17 +24,20 @@ from symadv.language.order import INFINITESIMAL, order
 from symadv.probability.distribution import Distribution, TieRule
 from symadv.probability.labels import label_regions
 from symadv.risk._ball import Enclosed
-from symadv.risk._net_atoms import HERE, UNKNOWN, Atom, Surroundings, Truths
+from symadv.risk._net_atoms import Atom, Surroundings, Truths
 from symadv.risk._net_ball import Situation, within
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_passes import REAL, Pass, the_pass
+from symadv.risk._net_section import HERE
+from symadv.risk._net_slanted import Slanted
+from symadv.risk._net_truth import UNKNOWN
 from symadv.risk.bound import Bound, Evidence, Others, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure, measure
-from symadv.risk.members import members
 from symadv.risk.pieces import Mask, Pieces, Spans, Type, cut
 from symadv.risk.size import refuse_too_large
 
 _INNER, _OUTER = 0, 1
+_CLOSE = 1e-12
 _RULES: tuple[TieRule, ...] = ("every", "first")
 TypePairs = Mapping[int, tuple[tuple[Types, Types], ...]]
 
@@ -47,7 +46,8 @@ TypePairs = Mapping[int, tuple[tuple[Types, Types], ...]]
 class LineProblem:
     """One network, distribution, threat and margin of the truth; what the definitions share is computed once.
 
-    ``lift``: where the network has more features than the distribution, the place of a chart among them.
+    ``slanted``: where the network has more features than the distribution, the line among them.  ``places``: strata to
+    look at instead of the distribution's.
     """
 
     network: Network
@@ -55,7 +55,8 @@ class LineProblem:
     threat: ThreatModel
     margin: sympy.Expr = sympy.S.Zero
     semantics: str = REAL
-    lift: Callable[[Chart], Chart] | None = None
+    slanted: Slanted | None = None
+    places: tuple[Stratum, ...] = ()
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition, with its evidence."""
@@ -63,46 +64,70 @@ class LineProblem:
         inner, outer = (self._spans(self.given, pairs, side) for side in (_INNER, _OUTER))
         lowest = self.law.of(inner)
         highest = lowest if inner == outer else self.law.of(outer)
-        exact = (inner == outer or lowest == highest) and not self._lost
-        value = enclose(lowest) if exact else self._range(lowest, highest)
+        known = (inner == outer or lowest == highest) and not self._lost
+        value = enclose(lowest) if known else self._range(lowest, highest)
 
         def jump(other: Situation) -> Range | None:
             spans = [self._spans(other, pairs, side) for side in (_INNER, _OUTER)]
             if spans == [inner, outer]:
                 return None
             low, high = self.law.of(spans[0]), self.law.of(spans[1])
-            return self._range(low, high) if differ(low, lowest) or differ(high, highest) else None
+            found = self._range(low, high)
+            moved = differ(low, lowest) or differ(high, highest)
+            return found if moved and (known or _apart(found, value)) else None
 
         def others() -> Others:
             below, above = replace(self.given, closed=False), replace(self.given, closed=True, above=True)
             return Others(jump(below), jump(above), {name: jump(other) for name, other in self._otherwise.items()})
 
-        expression = lowest if exact else None
-        evidence = Evidence(value, self._semantics, expression, self.vulnerable(definition), others=others)
-        return Bound(*value, "exact" if exact else "bounded", evidence=evidence)
+        evidence = Evidence(
+            value,
+            self._semantics,
+            lowest if known else None,
+            self.vulnerable(definition),
+            self.d.features if self.slanted else (),
+            others,
+        )
+        return Bound(*value, "exact" if known or value[1] - value[0] < _CLOSE else "bounded", evidence=evidence)
 
     def vulnerable(self, definition: Definition) -> dict[int, dict[Stratum, Intervals]]:
         """For each label and stratum the values of the free coordinate at which a sample is vulnerable."""
         pairs = {y: definition.types(y, self.d.labels) for y in self.d.labels}
         found: dict[int, dict[Stratum, Intervals]] = {y: {} for y in self.d.labels}
         for part in self.law.parts:
-            pieces = self._pieces(self.given, part.flat, pairs)
+            pieces = self._pieces(self.given, part.stratum, pairs)
             found[part.label][part.stratum] = pieces.intervals(pieces.vulnerable(pairs[part.label], _INNER))
         return found
 
-    def contains(self, definition: Definition, x: Floats, y: NDArray[np.int64]) -> Bools:
-        """Which samples x (n, d) of labels y (n,) are vulnerable, without rounding."""
-        result = np.zeros(len(x), dtype=bool)
-        for label, by_stratum in self.vulnerable(definition).items():
-            for stratum, numbers in by_stratum.items():
-                fixed = dict(getattr(stratum, "fixed", ()))
-                rows = y == label
-                for i, value in fixed.items():
-                    rows &= x[:, i] == float(value)
-                free = [i for i in range(x.shape[1]) if i not in fixed]
-                at = x[rows, free[0]] if free else np.zeros(int(rows.sum()))
-                result[rows] |= members(numbers, at)
-        return result
+    def reached(self, stratum: Stratum, kind: Type) -> Enclosed:
+        """From which values of the free coordinate a point of a type is within reach."""
+        return self._places(self.given, stratum, kind, False)
+
+    def nearly(self, share: sympy.Rational) -> "tuple[LineProblem, LineProblem]":
+        """The problems with a share less and more of the budgets."""
+        if share not in self._scaled:
+            eps = self.threat.eps
+            less, more = (
+                tuple(e * (1 + side * share) for e in eps) if isinstance(eps, tuple) else eps * (1 + side * share)
+                for side in (-1, 1)
+            )
+            self._scaled[share] = tuple(
+                replace(self, threat=replace(self.threat, eps=e)) if share else self for e in (less, more)
+            )
+        less, more = self._scaled[share]
+        return less, more
+
+    @cached_property
+    def _scaled(self) -> dict[sympy.Rational, tuple["LineProblem", ...]]:
+        return {}
+
+    def at(self, definition: Definition, y: int) -> bool | None:
+        """Whether a sample at the only of ``places``, a point, is vulnerable; None where that is not known."""
+        (point,) = self._around
+        pairs = {label: definition.types(label, self.d.labels) for label in self.d.labels}
+        pieces = self._pieces(self.given, point, pairs)
+        inner, outer = (bool(pieces.vulnerable(pairs[y], side)) for side in (_INNER, _OUTER))
+        return inner if inner == outer else None
 
     def _range(self, lowest: sympy.Expr, highest: sympy.Expr) -> Range:
         """Floats around a risk between two numbers, if samples where the pass may overflow count for it or not."""
@@ -139,11 +164,11 @@ class LineProblem:
     def _spans(self, situation: Situation, pairs: TypePairs, side: int) -> tuple[Spans, ...]:
         found = []
         for part in self.law.parts:
-            pieces = self._pieces(situation, part.flat, pairs)
+            pieces = self._pieces(situation, part.stratum, pairs)
             found.append(pieces.spans(pieces.vulnerable(pairs[part.label], side)))
         return tuple(found)
 
-    def _pieces(self, situation: Situation, stratum: Flat, pairs: TypePairs) -> Pieces:
+    def _pieces(self, situation: Situation, stratum: Stratum, pairs: TypePairs) -> Pieces:
         """A stratum cut where a type that matters begins or ends to be there or within reach."""
         here, near = _needed(pairs, self.d.labels)
         key = situation, stratum, here, near
@@ -164,7 +189,7 @@ class LineProblem:
     def _sets(self) -> dict[Any, Enclosed]:
         return {}
 
-    def _places(self, situation: Situation, stratum: Flat, kind: Type, here: bool) -> Enclosed:
+    def _places(self, situation: Situation, stratum: Stratum, kind: Type, here: bool) -> Enclosed:
         """Where a point of a stratum has a type (``here``), or has one of that type within reach."""
         if here:
             situation = replace(situation, closed=True, above=False)
@@ -173,36 +198,39 @@ class LineProblem:
             self._sets[key] = Enclosed(*(self._intervals(*key, side=side) for side in (_INNER, _OUTER)))
         return self._sets[key]
 
-    def _intervals(self, situation: Situation, stratum: Flat, kind: Type, here: bool, *, side: int) -> Intervals:
+    def _intervals(self, situation: Situation, stratum: Stratum, kind: Type, here: bool, *, side: int) -> Intervals:
         label, truth = kind
         truths = (truth,) if side == _INNER or truth is None else (truth, UNKNOWN)
         atoms = tuple(
             k
-            for k, atom in enumerate(self.atoms)
-            if atom.stratum == stratum
-            and (truth is None or atom.truth[situation.rule] in truths)
+            for k, atom in self._numbered[stratum]
+            if (truth is None or atom.truth[situation.rule] in truths)
             and (atom.kind == HERE if here else within(atom, situation, self._stays))
         )
-        along = self._around[stratum].along
-        closed = situation.closed or along is None or self._budgets[along] == 0
+        closed = situation.closed or not self._around[stratum].slides
         said, tie = self._pass.reading(self.d.labels.index(label), situation.tie, sure=side == _INNER)
         found = said.intervals(self.d.labels.index(label), tie, atoms, closed=closed, above=situation.above)
         if stratum.dim == 1 or not found:
             return found
-        at = sympy.S.Zero if along is None else dict(stratum.fixed)[along]
-        return Intervals.line() if here or found.contains(at) else Intervals()
+        return Intervals.line() if here or found.contains(sympy.S.Zero) else Intervals()
 
     @cached_property
-    def _around(self) -> dict[Flat, Surroundings]:
+    def _around(self) -> dict[Stratum, Surroundings]:
         return {
             s: _surroundings(self.d, self.threat, s, self._budgets)
-            for s in dict.fromkeys(p.flat for p in self.law.parts)
+            for s in dict.fromkeys(self.places or (p.stratum for p in self.law.parts))
         }
+
+    @cached_property
+    def _numbered(self) -> dict[Stratum, list[tuple[int, Atom]]]:
+        """The places that matter, by stratum."""
+        number = count()
+        return {s: [(next(number), atom) for atom in _atoms(a, self.margin)] for s, a in self._around.items()}
 
     @cached_property
     def atoms(self) -> tuple[Atom, ...]:
         """The places that matter."""
-        return tuple(atom for around in self._around.values() for atom in _atoms(around, self.margin))
+        return tuple(atom for own in self._numbered.values() for _, atom in own)
 
     @property
     def decided(self) -> DecisionCells:
@@ -211,7 +239,7 @@ class LineProblem:
 
     @cached_property
     def _pass(self) -> Pass:
-        charts = tuple(atom.chart if self.lift is None else self.lift(atom.chart) for atom in self.atoms)
+        charts = tuple(self.slanted.lifted(atom.chart) if self.slanted else atom.chart for atom in self.atoms)
         refuse_too_large(self.network, charts)
         return the_pass(self.semantics, self.network, charts, self.atoms, self._around)
 
@@ -231,7 +259,13 @@ class LineProblem:
 
     @property
     def _semantics(self) -> tuple[str, ...]:
-        return conventions(self.threat, self.d.tie_rule, self.network.tie, self._pass.words)
+        threat, told = (self.slanted.given, [self.slanted.words]) if self.slanted else (self.threat, [])
+        return conventions(threat, self.d.tie_rule, self.network.tie, *told, self._pass.words)
+
+
+def _apart(one: Range, other: Range) -> bool:
+    """Whether two enclosures differ by more than what is taken for exact."""
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) >= _CLOSE
 
 
 # What does not depend on the network is computed once for many of them.

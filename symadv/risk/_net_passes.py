@@ -9,11 +9,12 @@ import sympy
 
 from symadv.classifiers._network import Network
 from symadv.geometry.charts import Chart
-from symadv.geometry.strata import Flat
+from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.order import compare
 from symadv.probability.densities import Atom as Mass
 from symadv.risk._net_atoms import Atom, Surroundings
+from symadv.risk._net_frame import standing
 from symadv.risk._net_said import Said
 from symadv.risk._net_shifts import FLOAT32, Shifts
 from symadv.risk.measure import Measure, Part
@@ -36,7 +37,7 @@ class Pass(ABC):
     network: Network
     charts: tuple[Chart, ...]
     atoms: tuple[Atom, ...]
-    around: Mapping[Flat, Surroundings]
+    around: Mapping[Stratum, Surroundings]
 
     words = ""
 
@@ -88,12 +89,15 @@ class Float32Pass(Pass):
     def _beyond(self, part: Part, budgets: Sequence[sympy.Expr]) -> Spans:
         most = [sympy.Rational(self._shifts.rounding.radius) - sympy.ceiling(e) for e in budgets]
         everywhere = (-sympy.oo, sympy.oo)
-        if min(most) <= 0 or any(compare(abs(v), most[i]) > 0 for i, v in part.flat.fixed):
+        frame = standing(part.stratum)
+        pairs = list(zip(frame.home, frame.along, most, strict=True))
+        if min(most) <= 0 or any(compare(abs(v), m) > 0 for v, slope, m in pairs if slope == 0):
             return (everywhere,)
         if isinstance(part.density, Mass):
             return ()
-        limit = most[part.flat.free[0]]
-        return ((-sympy.oo, -limit), (limit, sympy.oo))
+        middle = [(-v / slope, m / abs(slope)) for v, slope, m in pairs if slope != 0]
+        low, high = sympy.Max(*(c - m for c, m in middle)), sympy.Min(*(c + m for c, m in middle))
+        return ((-sympy.oo, low), (high, sympy.oo)) if compare(low, high) < 0 else (everywhere,)
 
     @cached_property
     def _shifts(self) -> Shifts:
@@ -109,7 +113,7 @@ def the_pass(
     network: Network,
     charts: tuple[Chart, ...],
     atoms: tuple[Atom, ...],
-    around: Mapping[Flat, Surroundings],
+    around: Mapping[Stratum, Surroundings],
 ) -> Pass:
     """The pass of a network on some atoms that a semantics means."""
     return (Float32Pass if semantics == FLOAT32 else RealPass)(network, charts, atoms, around)

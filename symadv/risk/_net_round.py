@@ -1,8 +1,8 @@
 r"""Reach in the $\ell_2$ ball: extreme values of $z_j \pm h(z)$ on polygons, at vertices or where edges are touched."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import isqrt
-from typing import NamedTuple
 
 import flint
 import numpy as np
@@ -12,10 +12,11 @@ from symadv.geometry.charts import rounded
 from symadv.geometry.polygons import ULP, Bools, Floats
 from symadv.language.order import compare
 from symadv.risk._net_cells import DecisionCells
-from symadv.risk._net_reach import Affine, Pieces, Spread, bounded
+from symadv.risk._net_reach import Pieces, Spread, bounded
 
 
-class Arch(NamedTuple):
+@dataclass(frozen=True)
+class Arch:
     r"""$h(p) = E \sqrt{r - ((p - c) / w)^2} + m$; without a width w, $E \sqrt r + m$."""
 
     centre: sympy.Expr
@@ -24,12 +25,17 @@ class Arch(NamedTuple):
     rest: sympy.Expr
     more: sympy.Expr
 
+    @property
+    def numbers(self) -> tuple[sympy.Expr | None, ...]:
+        """All of it."""
+        return self.centre, self.width, self.height, self.rest, self.more
+
 
 class RoundSpread(Spread):
-    """The spread of a coordinate minus and plus an arch: the columns are the vertices, then the edges."""
+    """The spread of the coordinate q minus and plus an arch: the columns are the vertices, then the edges."""
 
-    def __init__(self, decided: DecisionCells, places: Sequence[Affine], arches: Sequence[Arch]) -> None:
-        self._places, self._arches = places, arches
+    def __init__(self, decided: DecisionCells, arches: Sequence[Arch]) -> None:
+        self._arches = arches
         super().__init__(decided)
 
     def _mine(self, pieces: Pieces, columns: int) -> Bools:
@@ -51,10 +57,8 @@ class RoundSpread(Spread):
         """Vertices: the coordinate and the arch over it.  Edges: where the arch, moved along, last touches them."""
         cells = self._cells
         chart = cells.data["chart"]
-        forms = np.array([[rounded(number) for number in place] for place in self._places])[chart][:, None]
-        place, slack = forms[..., 0], forms[..., 1]
-        at, bound = (v[:, 0] for v in cells.values(place, slack))
-        numbers = np.array([[rounded(v if v is not None else sympy.S.Zero)[0] for v in a] for a in self._arches])[chart]
+        at, bound = cells.at[:, :, 1], cells.error[:, :, 1]
+        numbers = np.array([[rounded(v or sympy.S.Zero)[0] for v in arch.numbers] for arch in self._arches])[chart]
         centre, width, height, rest, more = (v[:, None] for v in numbers.T)
         p, wide = cells.at[:, :, 0], width > 0
         root, root_error = _root(p, cells.error[:, :, 0], centre, np.where(wide, width, np.inf), rest)
@@ -63,7 +67,7 @@ class RoundSpread(Spread):
         error = bound + height * root_error + 32 * ULP * (np.abs(at) + height + np.abs(more))
         value = np.where(infinite, np.copysign(np.inf, at), value)
         least, most = bounded(side, value, np.where(infinite, 0, error))
-        usable = wide & (height > 0) & (place[:, :, 1] == 1)
+        usable = wide & (height > 0)
         tangents = self._tangents(side, centre, width, height, rest, more)
         lowest, highest = (np.where(usable, v, -np.inf) for v in tangents)
         return np.concatenate([least, lowest], axis=1), np.concatenate([most, highest], axis=1)
@@ -102,12 +106,13 @@ class RoundSpread(Spread):
         cells, m = self._cells, self._cells.at.shape[1]
         chart = int(cells.data["chart"][cell])
         arch = self._arches[chart]
+        if cells.at[cell, column % m, 2] == 0:
+            return None  # at infinity
         if column >= m:
             return self._exact_tangent(cell, column - m, side, arch)
         p, q = self._vertex(cell, column)
-        place = self._places[chart]
         inner = arch.rest - ((p - arch.centre) / arch.width) ** 2 if arch.width is not None else arch.rest
-        return place.p * p + place.q * q + place.constant + side * (arch.height * _sqrt(inner) + arch.more)
+        return q + side * (arch.height * _sqrt(inner) + arch.more)
 
     def _exact_tangent(self, cell: int, first: int, side: int, arch: Arch) -> sympy.Expr | None:
         if arch.width is None:

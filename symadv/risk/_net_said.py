@@ -7,7 +7,7 @@ from typing import Any
 
 from symadv.classifiers._network import Network
 from symadv.geometry.charts import Chart
-from symadv.geometry.strata import Flat
+from symadv.geometry.stratum import Stratum
 from symadv.language.intervals import Intervals
 from symadv.risk._net_atoms import Atom, Surroundings
 from symadv.risk._net_ball import spread
@@ -19,13 +19,13 @@ from symadv.risk._net_reach import Atlas, Spread
 class Said:
     """The decision set of a network on some atoms, computed when it is first asked for.
 
-    ``charts``: those of the atoms, or their places in a feature space of more features.
+    ``charts``: those of the atoms.
     """
 
     network: Network
     charts: tuple[Chart, ...]
     atoms: tuple[Atom, ...]
-    around: Mapping[Flat, Surroundings]
+    around: Mapping[Stratum, Surroundings]
 
     @cached_property
     def decided(self) -> DecisionCells:
@@ -50,4 +50,4 @@ class Said:
 
     @cached_property
     def _spreads(self) -> dict[bool, Spread]:
-        return {above: spread(self.decided, self.atoms, self.around, above=above) for above in (False, True)}
+        return {above: spread(self.decided, self.atoms, self.around.values(), above=above) for above in (False, True)}

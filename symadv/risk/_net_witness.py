@@ -6,7 +6,8 @@ import numpy as np
 
 from symadv.geometry.charts import forms
 from symadv.geometry.polygons import Floats
-from symadv.risk._net_atoms import HERE, Atom
+from symadv.risk._net_atoms import Atom
+from symadv.risk._net_section import HERE
 from symadv.risk.networks import Problem
 
 _MOST = 64
@@ -22,14 +23,14 @@ def witnesses(problem: Problem, x: Floats) -> Iterator[Floats]:
         atom = atoms[int(cells.data["chart"][i])]
         corners = ball.finite(cells.at[i, : cells.count[i]], atom)
         if len(corners):
-            thin = sum(not isinstance(where, str) for where in atom.chart.place)
+            thin = 2 - atom.chart.dim
             found += [(2 * thin + rank, point) for rank, point in ball.points(corners)]
     for _, point in sorted(found, key=lambda pair: pair[0]):
         yield point
 
 
 def _on(atom: Atom, x: Floats) -> bool:
-    return all(float(v) == x[i] for i, v in atom.stratum.fixed)
+    return bool(atom.stratum.near(x[None])[0])
 
 
 class _Ball:

@@ -25,7 +25,7 @@ from symadv.geometry.polygons import Bools, Floats, Ints
 from symadv.language.balls import ball
 from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
-from symadv.risk._net_atoms import INSIDE, Atom
+from symadv.risk._net_atoms import Atom
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_passes import REAL
 from symadv.risk._plane_laws import plane_law
@@ -119,7 +119,7 @@ class PlaneProblem:
     def atoms(self) -> tuple[Atom, ...]:
         """The planes, as far as they matter."""
         pairs = zip(self._planes.each, self._planes.charts, strict=True)
-        return tuple(Atom(plane, INSIDE, chart, {}) for plane, chart in pairs)
+        return tuple(Atom(plane, chart, {}) for plane, chart in pairs)
 
     @property
     def decided(self) -> DecisionCells:

@@ -16,6 +16,7 @@ from symadv.classifiers._network import Network
 from symadv.language.regions import union
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions, no_label
+from symadv.risk._net_floats import Samples, vulnerable
 from symadv.risk._net_inside import inside, surely_inside
 from symadv.risk._net_rounding import Rounding, rounding
 from symadv.risk._net_witness import witnesses
@@ -97,7 +98,7 @@ class Judge:
     def vulnerable(self, definition: Definition) -> Bools:
         """Which samples have an admissible adversarial point, exactly."""
         if definition not in self._known:
-            self._known[definition] = self.problem.contains(definition, self.x, self.y)
+            self._known[definition] = vulnerable(self.problem, definition, Samples(self.x, self.y, *self._clean))
         return self._known[definition]
 
     @cached_property

@@ -25,6 +25,7 @@ from symadv.probability.crosscheck import cross_check
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
 from symadv.risk._net_inside import inside
+from symadv.risk._plane import PlaneProblem
 from symadv.risk.bound import Bound, Evidence
 from symadv.risk.members import members
 from symadv.risk.networks import problem_of
@@ -75,9 +76,8 @@ def _among_vulnerable(
     evidence: Any = bound.evidence
     if evidence.vulnerable:
         return partial(_in_intervals, evidence, d)
-    if isinstance(f, Network):
-        return partial(problem_of(f, d, threat, definition.margin).contains, definition)
-    return None
+    problem = problem_of(f, d, threat, definition.margin) if isinstance(f, Network) else None
+    return partial(problem.contains, definition) if isinstance(problem, PlaneProblem) else None
 
 
 def _in_intervals(evidence: Evidence, d: Distribution, x: Floats, y: Any) -> Bools:

@@ -126,13 +126,13 @@ def test_the_ends_of_segments_on_the_support():
 
 
 def test_what_slanted_lines_cannot_have():
-    segments = [sa.Segment((0, 0), (1, 2)), sa.Segment((3, 0), (1, 1))]
+    segments = [sa.Segment((0, 0, 0), (1, 2, 1)), sa.Segment((3, 0, 0), (1, 1, 1))]
     d = Distribution(
-        name="two", features=("a", "b"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
+        name="two", features=("a", "b", "c"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
         components=[Component(s, {k: 1 * sa.Uniform(*s.ends)}) for k, s in enumerate(segments)],
     )  # fmt: skip
-    with pytest.raises(SymadvError, match="that lies on one line; two has the strata"):
-        network_risk(random_net(0), d, sa.ThreatModel("linf", 1, on_support=True))
+    with pytest.raises(SymadvError, match="that lies on one line; got"):
+        network_risk(random_net(0, inputs=3), d, sa.ThreatModel("linf", 1, on_support=True))
     one = moved(*(v[:3] for v in images()))
     with pytest.raises(SymadvError, match="on_support=True"):
         network_risk(random_net(0, inputs=3), one, sa.ThreatModel("linf", 1))
@@ -142,7 +142,10 @@ def test_what_slanted_lines_cannot_have():
         network_risk(random_net(0, inputs=3), one, sa.ThreatModel("linf", 1, on_support=True), semantics="float32")
     both = Distribution(
         name="end", features=("a", "b"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
-        components=[Component(segments[0], {0: 1 * sa.Uniform(0, 1)}), Component(Point((1, 2)), {1: 1 * sa.Atom()})],
+        components=[
+            Component(sa.Segment((0, 0), (1, 2)), {0: 1 * sa.Uniform(0, 1)}),
+            Component(Point((1, 2)), {1: 1 * sa.Atom()}),
+        ],
     )  # fmt: skip
     found = network_risk(
         affine([[0.0, 0.0], [1.0, 0.0]], [0.0, -0.75]), both, sa.ThreatModel("linf", 0.5, on_support=True),

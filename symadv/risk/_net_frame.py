@@ -1,0 +1,144 @@
+"""Coordinates around a point or a line: q along it, p across, in which the features of what it can reach are affine."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import sympy
+
+from symadv.geometry.charts import Chart, Form
+from symadv.geometry.oblique import Oblique
+from symadv.geometry.strata import Flat
+from symadv.geometry.stratum import Stratum
+from symadv.language.errors import SymadvError
+from symadv.language.order import compare
+from symadv.risk._net_tiles import P, Q, Tile
+
+Exprs = tuple[sympy.Expr, ...]
+_ZERO, _ONE = sympy.S.Zero, sympy.S.One
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The points home + offset + p across + q along; zeros for a direction that there is not.
+
+    The sample with coordinate t is home + t along; ``offset``: how far perturbed points are in yet other features.
+    """
+
+    home: Exprs
+    along: Exprs
+    across: Exprs
+    offset: Exprs
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """The features."""
+        parts = zip(self.across, self.along, self.home, self.offset, strict=True)
+        return tuple((a, b, c + o) for a, b, c, o in parts)
+
+    @property
+    def place(self) -> Exprs:
+        """The features as expressions in P and Q."""
+        return tuple(a * P + b * Q + c for a, b, c in self.forms)
+
+    @property
+    def unused(self) -> dict[sympy.Symbol, sympy.Expr]:
+        """The coordinates without a direction, which are 0."""
+        return {v: _ZERO for v, way in ((P, self.across), (Q, self.along)) if not any(way)}
+
+    def chart(self, tile: Tile) -> Chart:
+        """A tile in feature space."""
+        low, high = tile.below or (_ZERO, -sympy.oo), tile.above or (_ZERO, sympy.oo)
+        return Chart(self.forms, tile.p, (low[1], high[1]), (low[0], high[0]))
+
+
+def standing(stratum: Stratum) -> Frame:
+    """The frame in which nothing moves across."""
+    home = stratum.place((_ZERO,) * stratum.dim)
+    nothing = (_ZERO,) * len(home)
+    if not stratum.dim:
+        return Frame(home, nothing, nothing, nothing)
+    along = tuple(b - a for a, b in zip(home, stratum.place((_ONE,)), strict=True))
+    if not all(s.is_Rational for s in along):
+        raise SymadvError(f"a slanted line of a network needs rational slopes, got {stratum}")
+    return Frame(home, along, nothing, nothing)
+
+
+def slides(along: Exprs, budgets: Exprs) -> bool:
+    """Whether perturbed points can move along."""
+    return any(along) and all(e != 0 for s, e in zip(along, budgets, strict=True) if s != 0)
+
+
+def frame_of(stratum: Stratum, budgets: Exprs, within: Stratum | None = None) -> Frame:
+    """The frame of a stratum for all perturbed points, or for those ``within`` another stratum of the support.
+
+    Refused where these have more than two coordinates.
+    """
+    frame, moving = standing(stratum), [i for i, e in enumerate(budgets) if e != 0]
+    if not moving:
+        return frame
+    if not stratum.dim:
+        frame = replace(frame, along=_unit(moving[0], len(budgets)))
+    ahead = slides(frame.along, budgets)
+    if len(moving) == ahead:
+        return frame
+    if len(moving) == 1 + ahead:
+        across = _conjugate(frame.along, moving, budgets) if ahead else _unit(moving[0], len(budgets))
+        return replace(frame, across=across)
+    if within is None:
+        raise SymadvError(
+            f"the exact risk of a network is known where at most two features vary, got {len(moving) + 1 - ahead}; "
+            "wanted budgets of 0 for the others, or on_support=True"
+        )
+    return _offset(frame, stratum, moving, within)
+
+
+def substitution(frame: Frame, within: Stratum) -> Mapping[sympy.Symbol, sympy.Expr] | None:
+    """What is known of P and Q on a stratum: constants, or Q as a form in P; None where the stratum has no points."""
+    known: dict[sympy.Symbol, sympy.Expr] = frame.unused
+    for form in _equations(within, frame.place):
+        form = sympy.expand(form.xreplace(known))
+        a, b = form.coeff(P), form.coeff(Q)
+        if a == 0 and b == 0:
+            if compare(form, _ZERO) != 0:
+                return None
+            continue
+        v, slope = (Q, b) if b != 0 else (P, a)
+        found = sympy.expand(v - form / slope)
+        known = {**{k: sympy.expand(e.xreplace({v: found})) for k, e in known.items()}, v: found}
+    return known
+
+
+def _equations(within: Stratum, place: Exprs) -> list[sympy.Expr]:
+    if isinstance(within, Oblique):
+        on = within.place((place[within.leading],))
+        return [x - y for i, (x, y) in enumerate(zip(place, on, strict=True)) if i != within.leading]
+    if isinstance(within, Flat):
+        return [place[i] - v for i, v in within.fixed]
+    raise SymadvError(f"the exact risk of a network on the support is known for points and lines, not for {within}")
+
+
+def _unit(i: int, d: int) -> Exprs:
+    return tuple(sympy.Integer(k == i) for k in range(d))
+
+
+def _conjugate(along: Exprs, moving: Sequence[int], budgets: Exprs) -> Exprs:
+    """The direction in two features that is orthogonal to the one along, in units of the budgets if these allow."""
+    i, j = moving
+    if along[i] == 0 or along[j] == 0:
+        return _unit(j if along[j] == 0 else i, len(along))
+    ratio = (budgets[j] / budgets[i]) ** 2
+    slope = -along[i] / along[j] * (ratio if ratio.is_Rational else 1)
+    return tuple(_ONE if k == i else slope if k == j else _ZERO for k in range(len(along)))
+
+
+def _offset(frame: Frame, stratum: Stratum, moving: Sequence[int], within: Stratum) -> Frame:
+    """The frame for one stratum of the support where more than two features can move."""
+    if not isinstance(stratum, Flat) or not isinstance(within, Flat):
+        raise SymadvError(
+            "on slanted lines the exact risk of a network is known where at most two features vary, or where perturbed "
+            f"points stay on the support and that lies on one line; got {stratum} and {within}"
+        )
+    others = {i: v for i, v in within.fixed if i in moving and frame.along[i] == 0}
+    offset = tuple(others[i] - c if i in others else _ZERO for i, c in enumerate(frame.home))
+    free = [i for i in moving if frame.along[i] == 0 and i not in others]
+    return replace(frame, offset=offset, across=_unit(free[0], len(offset)) if free else frame.across)

@@ -15,6 +15,7 @@ from symadv.probability.distribution import Distribution
 from symadv.risk.between import between, round_balls
 from symadv.risk.bound import Bound
 from symadv.risk.caps import caps
+from symadv.risk.counts import counts
 from symadv.risk.implied import implied
 from symadv.risk.measure import is_straight, measure
 from symadv.risk.numeric import numeric_risks
@@ -91,10 +92,10 @@ def _in_few_statistics(
     fewer = _fewer(f, d, threat, with_labels=with_labels)
     if fewer is not None and all(is_straight(s) for s in fewer.d.strata):
         return told(fewer, d, threat, _solved(fewer.classifier, fewer.d, fewer.threat, chosen))
-    on_spheres = None if _is_formula(f, d, threat, chosen) else caps(f, d, threat)
-    if on_spheres is not None:
-        law = measure(on_spheres.fewer.d)
-        return told(on_spheres.fewer, d, threat, numeric_risks(f, d, threat, chosen, law, reached=on_spheres.sections))
+    by_pieces = None if _is_formula(f, d, threat, chosen) else caps(f, d, threat) or counts(f, d, threat)
+    if by_pieces is not None:
+        law = measure(by_pieces.fewer.d)
+        return told(by_pieces.fewer, d, threat, numeric_risks(f, d, threat, chosen, law, reached=by_pieces.sections))
     return _in_the_plane(f, d, threat, chosen)
 
 

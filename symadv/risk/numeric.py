@@ -168,7 +168,8 @@ class _Problem:
         return self._typed(self.classifier, self.d)
 
     def _typed(self, f: Classifier, d: Distribution) -> dict[Type, Cells]:
-        return region_types(f, d, margin=self.margin, with_labels=self.with_labels)
+        by_cases = self.reached is sections
+        return region_types(f, d, margin=self.margin, with_labels=self.with_labels, by_cases=by_cases)
 
     @cached_property
     def _here(self) -> dict[Stratum, dict[Type, Enclosed]]:

@@ -131,7 +131,7 @@ def _groups(forms: Sequence[sympy.Expr], features: Features, kept: set[sympy.Sym
             return None
         for feature, coefficient in coefficients.items():
             columns.setdefault(feature, []).append((k, coefficient))
-    return _grouped({x: tuple(columns.get(x, ())) for x in features if x in columns or x in kept}, kept)
+    return grouped({x: tuple(columns.get(x, ())) for x in features if x in columns or x in kept}, kept)
 
 
 def linear_part(form: sympy.Expr, features: Features) -> Group | None:
@@ -161,7 +161,7 @@ def _parts(variable: sympy.Symbol) -> Iterable[tuple[sympy.Symbol, sympy.Expr]]:
     return zip(variable.block, weights, strict=True)
 
 
-def _grouped(columns: Mapping[sympy.Symbol, Column], kept: set[sympy.Symbol]) -> list[Group]:
+def grouped(columns: Mapping[sympy.Symbol, Column], kept: set[sympy.Symbol]) -> list[Group]:
     """Features with proportional columns together; those of ``kept`` each alone."""
     groups: dict[Any, Group] = {}
     for feature, column in columns.items():
@@ -211,7 +211,7 @@ def _law(d: Distribution, groups: Sequence[Group]) -> Distribution | None:
                 return None
             densities.append((y, w.weight * _joint(moved)))
         components.append(Component(Flat(values, len(groups)), tuple(densities)))
-    statistics = tuple(_statistic(group) for group in groups)
+    statistics = tuple(statistic_of(group) for group in groups)
     return replace(d, features=statistics, components=tuple(components), prior=dict(d.prior))
 
 
@@ -226,7 +226,7 @@ def _joint(laws: Sequence[Univariate]) -> Density:
     return Atom() if not laws else laws[0] if len(laws) == 1 else Independent(*laws)
 
 
-def _statistic(group: Group) -> sympy.Symbol:
+def statistic_of(group: Group) -> sympy.Symbol:
     (first, weight), *others = group.items()
     if not others and weight == 1:
         return first

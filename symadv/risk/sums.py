@@ -54,7 +54,7 @@ def _split(c: Component, stratum: Product, groups: Sequence[Weights]) -> Iterato
     representatives: dict[tuple[sympy.Expr, ...], Place] = {}
     known = dict(stratum.values)
     for y, w in c.densities:
-        laws, rest = _taken_apart(w.density, stratum)
+        laws, rest = taken_apart(w.density, stratum)
         own = [{i: weight for i, weight in group.items() if i in known} for group in groups]
         for sums, chance, place in _joint([_sums(laws, weights) for weights in own]):
             place = representatives.setdefault(sums, place)
@@ -66,7 +66,7 @@ def _split(c: Component, stratum: Product, groups: Sequence[Weights]) -> Iterato
         yield Component(flat, tuple(densities))
 
 
-def _taken_apart(density: Density, stratum: Product) -> tuple[dict[int, Categorical], Density]:
+def taken_apart(density: Density, stratum: Product) -> tuple[dict[int, Categorical], Density]:
     """The laws of the coordinates with values, and the density of the others."""
     laws, rest, free = dict[int, Categorical](), list[Density](), iter(stratum.flat.free)
     for factor in _factors(density):

@@ -12,11 +12,21 @@ from symadv.risk.pieces import Type
 
 
 def region_types(
-    f: Classifier, d: Distribution, *, margin: sympy.Expr = sympy.S.Zero, with_labels: bool = True
+    f: Classifier,
+    d: Distribution,
+    *,
+    margin: sympy.Expr = sympy.S.Zero,
+    with_labels: bool = True,
+    by_cases: bool = True,
 ) -> dict[Type, Cells]:
-    """The region of each type of point: what f says, with any or with a certain Bayes label of the projection."""
+    """The region of each type of point: what f says, with any or with a certain Bayes label of the projection.
+
+    ``by_cases``: whether nearest values are written as cases, one for each combination of them.
+    """
     regions, labels = f.regions(), label_regions(d, margin=margin) if with_labels else {}
     if regions is None:
         raise SymadvError(f"exact risk needs a classifier with regions; {f.name} does not know its own")
-    said, true = ({y: opened(region) for y, region in part.items()} for part in (regions, labels))
-    return {**{(a, None): said[a] for a in d.labels}, **{(a, b): said[a] & true[b] for a in d.labels for b in true}}
+    if by_cases:
+        regions, labels = ({y: opened(region) for y, region in part.items()} for part in (regions, labels))
+    pairs = {(a, b): regions[a] & labels[b] for a in d.labels for b in labels}
+    return {**{(a, None): regions[a] for a in d.labels}, **pairs}

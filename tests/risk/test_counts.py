@@ -1,0 +1,178 @@
+"""Exact risks by how many coordinates go where, against brute force over all corners and all ways to move them."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+from math import comb, isqrt
+
+import mpmath
+import numpy as np
+import pytest
+
+import symadv as sa
+from symadv.risk.counts import counts
+from symadv.risk.measure import measure
+from symadv.risk.numeric import numeric_risks
+from tests.risk.test_grid import NONE, adversarial
+
+DEFINITIONS = sa.names("definitions")
+PRIOR = {-1: Fraction(1, 3), 1: Fraction(2, 3)}
+
+
+@dataclass(frozen=True)
+class Cube:
+    """Random signs that agree with the label with a probability each; how ties of projection and f are read."""
+
+    chances: tuple
+    prior: tuple = (Fraction(1, 3), Fraction(2, 3))
+    tie_rule: str = "every"
+    tie: int = 1
+
+    @property
+    def d(self):
+        factors = {}
+        for y in (-1, 1):
+            factors[y] = [sa.Categorical({y: str(p), -y: str(1 - p)}) for p in self.chances]
+        n = len(self.chances)
+        return sa.Distribution(
+            name="cube",
+            features=tuple(f"x{i + 1}" for i in range(n)),
+            labels=(-1, 1),
+            prior=dict(zip((-1, 1), map(str, self.prior))),
+            components=[sa.Component(sa.Grid((-1, 1), n), {y: sa.Independent(*own) for y, own in factors.items()})],
+            tie_rule=self.tie_rule,
+        )
+
+    def joint(self, x, y):
+        mass = self.prior[y > 0]
+        for v, p in zip(x, self.chances):
+            mass *= p if v == y else 1 - p
+        return mass
+
+    def on_corner(self, x):
+        low, high = self.joint(x, -1), self.joint(x, 1)
+        return NONE if low == high else 1 if high > low else -1
+
+    def truth(self, states):
+        """The label of the projection of a point, of whose coordinates the signs are given, 0 for the middle."""
+        near = [(s,) if s else (-1, 1) if self.tie_rule == "every" else (-1,) for s in states]
+        said = {self.on_corner(x) for x in product(*near)}
+        return said.pop() if len(said) == 1 else NONE
+
+    def bayes(self, states):
+        label = self.truth(states)
+        return self.tie if label == NONE else label
+
+    @cached_property
+    def corners(self):
+        return list(product((-1, 1), repeat=len(self.chances)))
+
+
+@dataclass(frozen=True)
+class Ball:
+    """Budgets per feature, for l2 their squares; a box for each coordinate, or the corners alone."""
+
+    norm: str
+    budgets: tuple
+    closed: bool
+    box: tuple = (None, None)
+    on_support: bool = False
+
+    def step(self, v, state, budget):
+        """The price of coming from a value to a sign, and whether a little more is needed; None if impossible."""
+        if self.on_support:
+            inside = state != 0 and (self.box[0] is None or self.box[0] <= state <= self.box[1])
+            distance, more = (Fraction(abs(v - state)), False) if inside else (None, None)
+        else:
+            distance, more = self.to_sign(v, state)
+        if distance is None:
+            return None
+        if distance == 0:
+            return Fraction(0), more
+        if budget == 0:
+            return None
+        return (distance**2 if self.norm == "l2" else distance) / budget, more
+
+    def to_sign(self, v, state):
+        lower, upper = self.box
+        if state == 0:
+            inside = lower is None or lower <= 0 <= upper
+            return (Fraction(1), False) if inside else (None, None)
+        if lower is None:
+            return (Fraction(0), False) if v == state else (Fraction(1), True)
+        ends = (max(lower, 0), upper) if state > 0 else (lower, min(upper, 0))
+        if ends[0] > ends[1] or ends == (0, 0):
+            return None, None
+        open_at_zero = 0 in ends
+        if ends[0] <= v <= ends[1] and v != 0:
+            return Fraction(0), False
+        near = min(ends, key=lambda e: abs(v - e))
+        return Fraction(abs(v - near)), near == 0 and open_at_zero
+
+    def reaches(self, x, states):
+        steps = [self.step(v, s, e) for v, s, e in zip(x, states, self.budgets)]
+        if None in steps:
+            return False
+        prices = [price for price, _ in steps]
+        if self.norm == "linf":
+            return all(p < 1 or (p == 1 and self.closed and not more) for p, more in steps)
+        total, more = sum(prices), any(more for _, more in steps)
+        return total < 1 or (total == 1 and self.closed and not more) or (total == 0 and all(p == 0 for p in prices))
+
+
+def brute(cube, f, ball):
+    """The risk of a classifier of signs under each definition."""
+    total = dict.fromkeys(DEFINITIONS, Fraction(0))
+    every = list(product((-1, 0, 1), repeat=len(cube.chances)))
+    labels = {states: (f(states), cube.truth(states)) for states in every}
+    for x in cube.corners:
+        types = {labels[states] for states in every if ball.reaches(x, states)} | {labels[x]}
+        for y in (-1, 1):
+            for name in DEFINITIONS:
+                here = labels[x]
+                if any(bool(adversarial(name, y, here[0], a, here[1], c)) for a, c in types):
+                    total[name] += cube.joint(x, y)
+    return total
+
+
+def by_counts(f, d, threat):
+    """The risks by tallies, also of so few features that there are other ways."""
+    f = sa.classifier(f, d) if isinstance(f, str) else f
+    problem = counts(f, d, threat)
+    chosen = [sa.definition(n) for n in DEFINITIONS]
+    return numeric_risks(f, d, threat, chosen, measure(problem.fewer.d), reached=problem.sections)
+
+
+def same(found, want):
+    for name, value in want.items():
+        assert found[name].method == "exact" and found[name].evidence.expression == value, (name, found[name], value)
+
+
+BUDGETS = [("linf", "1"), ("linf", "11/10"), ("l1", "1"), ("l1", "2"), ("l1", "5/2"), ("l2", "1"), ("l2", "2")]
+
+
+@pytest.mark.parametrize("tie_rule", ["every", "first"])
+@pytest.mark.parametrize("closed", [True, False])
+@pytest.mark.parametrize(("norm", "eps"), [*BUDGETS, ("l2", "sqrt2"), ("l1", "sqrt2")])
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_bayes_of_equal_signs(n, norm, eps, closed, tie_rule):
+    for chance, prior, tie in ((Fraction(3, 4), (Fraction(1, 2),) * 2, 1), (Fraction(3, 4), (Fraction(1, 4), Fraction(3, 4)), -1)):
+        cube = Cube((chance,) * n, prior, tie_rule, tie)
+        exactly = sa.exact(2) ** sa.exact("1/2") if eps == "sqrt2" else sa.exact(eps)
+        rational = Fraction(7, 5) if eps == "sqrt2" else Fraction(eps)
+        squared = Fraction(2) if eps == "sqrt2" else rational**2
+        ball = Ball(norm, (squared if norm == "l2" else rational,) * n, closed)
+        f = sa.classifier("bayes", cube.d, tie=tie)
+        same(by_counts(f, cube.d, sa.ThreatModel(norm, exactly, closed=closed)), brute(cube, cube.bayes, ball))
+
+
+@pytest.mark.parametrize("tie_rule", ["every", "first"])
+@pytest.mark.parametrize("closed", [True, False])
+@pytest.mark.parametrize("norm", ["linf", "l1", "l2"])
+def test_bayes_of_signs_of_two_kinds_with_budgets_of_two_kinds(norm, closed, tie_rule):
+    cube = Cube((Fraction(3, 4), Fraction(3, 4), Fraction(9, 10), Fraction(9, 10), Fraction(1, 4)), tie_rule=tie_rule)
+    for budgets in ((1, 1, 2, 2, 3), (0, 0, 1, 1, 1), (2, 1, 2, 2, 1)):
+        ball = Ball(norm, tuple(Fraction(b) ** (2 if norm == "l2" else 1) for b in budgets), closed)
+        threat = sa.ThreatModel(norm, budgets, closed=closed)
+        same(by_counts("bayes", cube.d, threat), brute(cube, cube.bayes, ball))

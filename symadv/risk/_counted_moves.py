@@ -13,6 +13,7 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
+from symadv.language.aggregates import block_sum, squared_norm
 from symadv.language.roots import NoClosedForm
 from symadv.risk._ball import Ball
 from symadv.risk._combinations import signs
@@ -38,6 +39,13 @@ class Block:
     def tallies(self) -> Numbers:
         """How many may have each value."""
         return np.array(tallies(len(self.features), len(self.values)))
+
+    @cached_property
+    def statistics(self) -> tuple[sympy.Symbol, ...]:
+        """What tells how many have each value: nothing, the coordinate, or the sum and for three values the squares."""
+        if len(self.features) == 1:
+            return self.features[: len(self.values) - 1]
+        return (block_sum(self.features), squared_norm(self.features))[: len(self.values) - 1]
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,6 @@ from symadv.adversary.threat import ThreatModel
 from symadv.geometry.product import Product
 from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
-from symadv.language.aggregates import block_sum, squared_norm
 from symadv.language.intervals import Intervals
 from symadv.language.order import Undecided
 from symadv.language.regions import Cell, Cells
@@ -40,6 +39,8 @@ from symadv.risk.pieces import Type
 from symadv.risk.quotient import Group, Quotient, dual_norm, grouped, statistic_of
 from symadv.risk.sums import taken_apart
 
+Sets = dict[Type, list[Enclosed]]
+
 
 @dataclass(frozen=True, eq=False)
 class Counts:
@@ -50,27 +51,31 @@ class Counts:
     blocks: tuple[Block, ...]
     free: Group
     rows: Mapping[Stratum, int]
-    _sets: dict[tuple[Cells, Ball], list[Intervals] | None] = field(default_factory=dict)
     _moves: dict[tuple[object, Ball], Moves] = field(default_factory=dict)
+    _known: list[tuple[object, Ball, Sets]] = field(default_factory=list)
 
     def sections(self, line: Stratum, regions: Mapping[Type, Cells], ball: Ball) -> dict[Type, Enclosed]:
         """From which values of the free statistic, beside some tallies, the region of each type is within reach."""
-        found = {}
-        for kind, region in regions.items():
-            known = self._of(region, ball)
-            here = None if known is None else known[self.rows[line]]
-            found[kind] = Enclosed(Intervals(), Intervals.line()) if here is None else Enclosed(here, here)
+        row = self.rows[line]
+        return {kind: own[row] for kind, own in self._all(regions, ball).items()}
+
+    def _all(self, regions: Mapping[Type, Cells], ball: Ball) -> Sets:
+        """For each type what is within reach of each row; kept for the same objects, which are asked line by line."""
+        for given, around, found in self._known:
+            if given is regions and around is ball:
+                return found
+        found = {kind: self._of(region, ball) for kind, region in regions.items()}
+        self._known.append((regions, ball, found))
         return found
 
-    def _of(self, region: Cells, ball: Ball) -> list[Intervals] | None:
-        key = region, ball
-        if key not in self._sets:
-            try:
-                parts = [self._reached(cell, ball) for cell in region.cells]
-                self._sets[key] = [reduce(or_, own, Intervals()) for own in zip([Intervals()] * len(self.rows), *parts, strict=True)]
-            except (Undecided, NoClosedForm):
-                self._sets[key] = None
-        return self._sets[key]
+    def _of(self, region: Cells, ball: Ball) -> list[Enclosed]:
+        nothing = [Intervals()] * len(self.rows)
+        try:
+            parts = [nothing, *(self._reached(cell, ball) for cell in region.cells)]
+        except (Undecided, NoClosedForm):
+            return [Enclosed(Intervals(), Intervals.line())] * len(self.rows)
+        found = (reduce(or_, own) for own in zip(*parts, strict=True))
+        return [Enclosed(known, known) for known in found]
 
     def _reached(self, cell: Cell, ball: Ball) -> list[Intervals]:
         """For each row from where a cell is within reach."""
@@ -175,7 +180,7 @@ def _law(
             chances = [_chances(b, laws, d) for b in blocks]
             for flat, own in zip(flats, product(*chances), strict=True):
                 found[flat].append((y, w.weight * sympy.Mul(*own) * along))
-    features = tuple(s for b in blocks for s in _statistics(b)) + ((statistic_of(free),) if free else ())
+    features = tuple(s for b in blocks for s in b.statistics) + ((statistic_of(free),) if free else ())
     components = tuple(Component(flat, tuple(densities)) for flat, densities in found.items())
     smaller = replace(d, features=features, components=components, prior=dict(d.prior))
     return smaller, {flat: row for row, flat in enumerate(flats)}
@@ -200,20 +205,11 @@ def _along(rest: Density, d: Distribution, stratum: Product, free: Group) -> Den
     return found[0] if found else None
 
 
-def _statistics(block: Block) -> list[sympy.Symbol]:
-    """What tells how many coordinates of a block have each value."""
-    if len(block.values) == 1:
-        return []
-    if len(block.features) == 1:
-        return [block.features[0]]
-    return [block_sum(block.features), squared_norm(block.features)][: len(block.values) - 1]
-
-
 def _flat(blocks: Sequence[Block], chosen: Sequence[Numbers], free: Group) -> Flat:
     """The point or line of some tallies."""
     fixed = [
         sympy.Add(*(int(n) * v**power for n, v in zip(tally, block.values, strict=True)))
         for block, tally in zip(blocks, chosen, strict=True)
-        for power in range(1, len(_statistics(block)) + 1)
+        for power in range(1, len(block.statistics) + 1)
     ]
     return Flat(dict(enumerate(fixed)), len(fixed) + bool(free))

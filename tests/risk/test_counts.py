@@ -176,3 +176,59 @@ def test_bayes_of_signs_of_two_kinds_with_budgets_of_two_kinds(norm, closed, tie
         ball = Ball(norm, tuple(Fraction(b) ** (2 if norm == "l2" else 1) for b in budgets), closed)
         threat = sa.ThreatModel(norm, budgets, closed=closed)
         same(by_counts("bayes", cube.d, threat), brute(cube, cube.bayes, ball))
+
+
+@pytest.mark.parametrize("norm", ["linf", "l1", "l2"])
+@pytest.mark.parametrize("tie_rule", ["every", "first"])
+def test_without_any_label_nothing_but_the_tie_is_said(norm, tie_rule):
+    cube = Cube((Fraction(1, 2),) * 3, (Fraction(1, 2),) * 2, tie_rule, -1)
+    f = sa.classifier("bayes", cube.d, tie=-1)
+    same(by_counts(f, cube.d, sa.ThreatModel(norm, 1)), brute(cube, cube.bayes, Ball(norm, (Fraction(1),) * 3, True)))
+
+
+@pytest.mark.parametrize("norm", ["linf", "l1", "l2"])
+@pytest.mark.parametrize("box", [("-1/2", "2"), ("1/4", "2"), ("-2", "0"), ("-1", "1")])
+def test_boxes_around_the_perturbed_point(norm, box):
+    cube = Cube((Fraction(3, 4),) * 3, (Fraction(1, 2),) * 2)
+    for closed in (True, False):
+        for eps in (Fraction(1, 2), Fraction(1), Fraction(2)):
+            ball = Ball(norm, (eps**2 if norm == "l2" else eps,) * 3, closed, tuple(map(Fraction, box)))
+            threat = sa.ThreatModel(norm, str(eps), closed=closed, box=box)
+            same(by_counts("bayes", cube.d, threat), brute(cube, cube.bayes, ball))
+
+
+@pytest.mark.parametrize("norm", ["linf", "l1", "l2"])
+def test_flips_of_signs_on_the_support(norm):
+    cube = Cube((Fraction(3, 4),) * 4, (Fraction(1, 2),) * 2)
+    for closed in (True, False):
+        for eps in (Fraction(1), Fraction(2), Fraction(4), Fraction(5)):
+            ball = Ball(norm, (eps**2 if norm == "l2" else eps,) * 4, closed, on_support=True)
+            threat = sa.ThreatModel(norm, str(eps), closed=closed, on_support=True)
+            same(by_counts("bayes", cube.d, threat), brute(cube, cube.bayes, ball))
+
+
+def linear_brute(cube, bias, eps, closed):
+    """The risk of the sign of the sum plus a bias, by all steps to the ends of what is within reach and to the middle."""
+    total, fine = dict.fromkeys(DEFINITIONS, Fraction(0)), Fraction(1, 1000)
+    said = lambda z: (sum(z) + bias > 0) - (sum(z) + bias < 0) or cube.tie
+    kind = lambda z: (said(z), cube.truth([(v > 0) - (v < 0) for v in z]))
+    for x in cube.corners:
+        places = [[v - eps, v - eps + fine, -fine, Fraction(0), fine, v + eps - fine, v + eps] for v in x]
+        inside = lambda v, z: abs(v - z) < eps or (closed and abs(v - z) == eps)
+        types = {kind(z) for z in product(*[[z for z in own if inside(v, z)] for v, own in zip(x, places)])} | {kind(x)}
+        for y in (-1, 1):
+            for name in DEFINITIONS:
+                here = kind(x)
+                if any(bool(adversarial(name, y, here[0], a, here[1], c)) for a, c in types):
+                    total[name] += cube.joint(x, y)
+    return total
+
+
+@pytest.mark.parametrize("tie_rule", ["every", "first"])
+@pytest.mark.parametrize(("eps", "closed"), [("1/2", True), ("2/3", False), ("1", True), ("1", False), ("5/3", True), ("2", False)])
+def test_a_sum_of_signs_that_is_not_projected(eps, closed, tie_rule):
+    for n, bias in ((2, Fraction(1, 5)), (3, Fraction(0)), (4, Fraction(0)), (4, Fraction(1))):
+        cube = Cube((Fraction(3, 4),) * n, (Fraction(1, 2),) * 2, tie_rule, tie=-1 if bias else 1)
+        f = sa.classifier("linear", cube.d, weights=(1,) * n, bias=str(bias), tie=cube.tie)
+        found = by_counts(f, cube.d, sa.ThreatModel("linf", eps, closed=closed))
+        same(found, linear_brute(cube, bias, Fraction(eps), closed))

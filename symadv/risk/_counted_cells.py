@@ -7,42 +7,18 @@ from operator import and_, or_
 
 import numpy as np
 import sympy
-from numpy.typing import NDArray
 
-from symadv.language.intervals import AFTER, BEFORE, Cut, Intervals
+from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL, compare
 from symadv.language.roots import NoClosedForm
-from symadv.risk._combinations import signs, value
-from symadv.risk._counted_moves import Bools, Moves, Numbers
+from symadv.risk._combinations import value
+from symadv.risk._counted_extremes import Extreme, extreme, is_slanted
+from symadv.risk._counted_moves import Bools, Moves
 from symadv.risk._shares import Sum
-from symadv.risk._steps import Step
 
 Signs = frozenset[int]
 
 _MOST_SETS = 1 << 15  # sets of numbers that are moved one by one
-
-
-@dataclass(frozen=True, eq=False)
-class Extreme:
-    """The largest or smallest values of a form, as sums over counts, and where these are attained.
-
-    All arrays have the axes (rows, columns), or one row that stands for all.
-    """
-
-    counts: Numbers
-    numbers: list[sympy.Expr]
-    constant: sympy.Expr
-    attained: Bools
-
-    @property
-    def signs(self) -> NDArray[np.int8]:
-        """The signs of the values."""
-        return signs(self.counts, self.numbers, self.constant)
-
-    def at(self, row: int, column: int) -> tuple[sympy.Expr, bool]:
-        """One value, and whether it is attained."""
-        row = min(row, len(self.counts) - 1)
-        return value(self.counts[row, column], self.numbers, self.constant), bool(self.attained[row, column])
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,13 +29,25 @@ class Condition:
     high: Extreme
     slope: sympy.Expr
     wanted: Signs
+    slanted: bool
 
-    @property
-    def possible(self) -> Bools:
-        """Where it can be met, without a free statistic."""
-        least, most = self.low.signs, self.high.signs
-        zero = ((most > 0) | ((most == 0) & self.high.attained)) & ((least < 0) | ((least == 0) & self.low.attained))
-        return np.asarray(((1 in self.wanted) & (most > 0)) | ((-1 in self.wanted) & (least < 0)) | ((0 in self.wanted) & zero))
+    def possible(self, among: Bools) -> Bools:
+        """Where it can be met without a free statistic, as far as asked."""
+        found = np.zeros((1, 1), dtype=bool)
+        if 1 in self.wanted:
+            found = found | (self.high.signs(among) > 0)
+        if -1 in self.wanted:
+            found = found | (self.low.signs(among) < 0)
+        if 0 in self.wanted:
+            found = found | (self._nonnegative(among, self.high, 1) & self._nonnegative(among, self.low, -1))
+        return np.asarray(found)
+
+    def _nonnegative(self, among: Bools, end: Extreme, side: int) -> Bools:
+        """Where an extreme allows 0; where a sign beyond 0 is wanted, too, the other extreme has no say."""
+        if -side in self.wanted:
+            return np.ones((1, 1), dtype=bool)
+        signs = side * end.signs(among)
+        return np.asarray((signs > 0) | ((signs == 0) & end.attained(among & (signs == 0))))
 
     def where(self, row: int, column: int) -> Intervals:
         """The values of the free statistic for which it can be met."""
@@ -84,34 +72,7 @@ class Condition:
 
 def condition(moves: Moves, form: Sum, slope: sympy.Expr, wanted: Signs) -> Condition:
     """A condition as seen after some moves."""
-    return Condition(_extreme(moves, form, -1), _extreme(moves, form, 1), slope, wanted)
-
-
-def is_slanted(moves: Moves, form: Sum) -> bool:
-    """Whether coordinates with values count by more than their nearest values."""
-    return any(form.of(block.features[0]).slope != 0 for block in moves.blocks)
-
-
-def _extreme(moves: Moves, form: Sum, side: int) -> Extreme:
-    shares = [form.of(block.features[0]) for block in moves.blocks]
-    if not is_slanted(moves, form):
-        numbers = [place.adds(s) for s, own in zip(shares, moves.places, strict=True) for place in own]
-        counts = moves.arrived[None]
-        return Extreme(counts, numbers, form.constant, np.ones(counts.shape[:2], dtype=bool))
-    if not moves.ball.is_product:
-        raise NoClosedForm("no closed form for a sum of coordinates in a round ball beside their nearest values")
-    ups = [side * compare(s.slope, sympy.S.Zero) for s in shares]
-    ends = [_end(step, ups[k]) for k, _, step in moves.steps]
-    numbers = [place.adds(shares[k]) + shares[k].slope * end.value for (k, place, _), end in zip(moves.steps, ends, strict=True)]
-    open_ends = [ups[k] != 0 and end.side != (AFTER if ups[k] > 0 else BEFORE) for (k, _, _), end in zip(moves.steps, ends, strict=True)]
-    return Extreme(moves.taken, numbers, form.constant, moves.number_of(open_ends) == 0)
-
-
-def _end(step: Step | None, up: int) -> Cut:
-    """The upper or the lower end of where a coordinate may be; any number where it cannot go or does not matter."""
-    if step is None or up == 0:
-        return Cut(sympy.S.Zero, BEFORE)
-    return step.ends.cuts[1 if up > 0 else 0]
+    return Condition(extreme(moves, form, -1), extreme(moves, form, 1), slope, wanted, is_slanted(moves, form))
 
 
 def sets(moves: Moves, conditions: Sequence[Condition], budget: sympy.Expr | None) -> list[Intervals]:
@@ -120,8 +81,12 @@ def sets(moves: Moves, conditions: Sequence[Condition], budget: sympy.Expr | Non
     ``budget``: that of the free statistic.
     """
     if budget is None:
-        met = reduce(and_, (c.possible for c in conditions), moves.allowed)
+        met = moves.allowed
+        for c in sorted(conditions, key=lambda c: c.slanted):
+            met = met & c.possible(met)
         return [Intervals.line() if hit else Intervals() for hit in met.any(axis=1)]
+    if budget != 0 and not moves.ball.is_product and any(c.slanted for c in conditions):
+        raise NoClosedForm("a round ball is shared by a free statistic and coordinates beside their nearest values")
     if int(moves.allowed.sum()) > _MOST_SETS:
         raise NoClosedForm("too many ways to move coordinates beside a free statistic")
     return [_from(moves, conditions, budget, row) for row in range(len(moves.allowed))]

@@ -30,7 +30,8 @@ from symadv.probability.distribution import Component, Distribution
 from symadv.probability.labels import label_regions
 from symadv.risk._ball import Ball, Enclosed
 from symadv.risk._conventions import other_conventions
-from symadv.risk._counted_cells import condition, is_slanted, sets
+from symadv.risk._counted_cells import condition, sets
+from symadv.risk._counted_extremes import is_slanted
 from symadv.risk._counted_moves import Block, Moves, Numbers
 from symadv.risk._implied_signs import without_implied
 from symadv.risk._shares import Sum, alike, as_sum, orders

@@ -17,8 +17,8 @@ from symadv.adversary.threat import ThreatModel
 from symadv.geometry.product import Product
 from symadv.geometry.spheres import Sphere
 from symadv.geometry.strata import Flat
-from symadv.language.aggregates import Aggregate, block_sum, variables
-from symadv.language.forms import expand_outside
+from symadv.language.affine import linear_part as linear_part
+from symadv.language.aggregates import Aggregate, block_sum
 from symadv.language.regions import Cells
 from symadv.probability.densities import Atom, Independent
 from symadv.probability.density import Density, Univariate
@@ -132,33 +132,6 @@ def _groups(forms: Sequence[sympy.Expr], features: Features, kept: set[sympy.Sym
         for feature, coefficient in coefficients.items():
             columns.setdefault(feature, []).append((k, coefficient))
     return grouped({x: tuple(columns.get(x, ())) for x in features if x in columns or x in kept}, kept)
-
-
-def linear_part(form: sympy.Expr, features: Features) -> Group | None:
-    """The coefficients of the features in an affine form; None for another one."""
-    expanded = expand_outside(form)
-    symbols = set(variables(expanded, features))
-    found: Group = {}
-    for term in sympy.Add.make_args(expanded):
-        own = term.free_symbols & symbols
-        if not own:
-            continue
-        (variable, *others) = own
-        coefficient, rest = term.as_independent(variable, as_Add=False)
-        if others or rest != variable:
-            return None
-        for feature, weight in _parts(variable):
-            found[feature] = found.get(feature, sympy.S.Zero) + coefficient * weight
-    return {x: c for x, c in found.items() if c != 0} if all(x in features for x in found) else None
-
-
-def _parts(variable: sympy.Symbol) -> Iterable[tuple[sympy.Symbol, sympy.Expr]]:
-    if not isinstance(variable, Aggregate):
-        return [(variable, sympy.S.One)]
-    if variable.head != "sum" or variable.values:
-        return [(variable, sympy.S.One)]  # no feature of its own: not affine
-    weights = variable.coefficients or (sympy.S.One,) * len(variable.block)
-    return zip(variable.block, weights, strict=True)
 
 
 def grouped(columns: Mapping[sympy.Symbol, Column], kept: set[sympy.Symbol]) -> list[Group]:

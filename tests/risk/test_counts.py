@@ -232,3 +232,36 @@ def test_a_sum_of_signs_that_is_not_projected(eps, closed, tie_rule):
         f = sa.classifier("linear", cube.d, weights=(1,) * n, bias=str(bias), tie=cube.tie)
         found = by_counts(f, cube.d, sa.ThreatModel("linf", eps, closed=closed))
         same(found, linear_brute(cube, bias, Fraction(eps), closed))
+
+
+def grid_brute(cube, bias, norm, eps, closed):
+    """The same for any ball: a fine grid of steps in thousandths, and points next to the middles."""
+    n, total = len(cube.chances), dict.fromkeys(DEFINITIONS, Fraction(0))
+    table = {states: cube.truth(states) for states in product((-1, 0, 1), repeat=n)}
+    place = np.unique([*range(-3500, 3501, 125), -1, 0, 1, 999, 1001, -999, -1001])
+    z = np.stack(np.meshgrid(*[place] * n, indexing="ij"), axis=-1).reshape(-1, n)
+    said = np.sign(z.sum(axis=1) + int(1000 * bias))
+    said[said == 0] = cube.tie
+    true = np.array([table[tuple(s)] for s in np.sign(z).tolist()])
+    for x in cube.corners:
+        steps = np.abs(z - 1000 * np.array(x))
+        size = {"linf": steps.max(1), "l1": steps.sum(1), "l2": (steps**2).sum(1)}[norm]
+        limit = int((1000 * eps) ** (2 if norm == "l2" else 1))
+        inside = (size < limit) | ((size == limit) & closed)
+        here = (sum(x) + bias > 0) - (sum(x) + bias < 0) or cube.tie, table[x]
+        types = {here, *set(zip(said[inside].tolist(), true[inside].tolist()))}
+        for y in (-1, 1):
+            for name in DEFINITIONS:
+                if any(bool(adversarial(name, y, here[0], a, here[1], c)) for a, c in types):
+                    total[name] += cube.joint(x, y)
+    return total
+
+
+@pytest.mark.parametrize("tie_rule", ["every", "first"])
+@pytest.mark.parametrize(("norm", "eps"), [("l1", "1"), ("l1", "2"), ("l1", "5/2"), ("l1", "3"), ("l2", "1"), ("l2", "3/2"), ("l2", "2"), ("l2", "4/3")])
+def test_a_sum_of_signs_that_is_not_projected_in_round_balls(norm, eps, tie_rule):
+    for n, bias, closed in ((2, "0", True), (2, "1/2", False), (3, "0", True), (3, "1", False), (3, "1", True)):
+        cube = Cube((Fraction(3, 4),) * n, (Fraction(1, 2),) * 2, tie_rule, tie=-1 if n == 2 else 1)
+        f = sa.classifier("linear", cube.d, weights=(1,) * n, bias=bias, tie=cube.tie)
+        found = by_counts(f, cube.d, sa.ThreatModel(norm, eps, closed=closed))
+        same(found, grid_brute(cube, Fraction(bias), norm, Fraction(eps), closed))

@@ -20,7 +20,6 @@ from symadv.geometry.product import Product
 from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.intervals import Intervals
-from symadv.language.order import Undecided
 from symadv.language.regions import Cell, Cells
 from symadv.language.roots import NoClosedForm
 from symadv.probability.densities import Atom
@@ -71,10 +70,7 @@ class Counts:
 
     def _of(self, region: Cells, ball: Ball) -> list[Enclosed]:
         nothing = [Intervals()] * len(self.rows)
-        try:
-            parts = [nothing, *(self._reached(cell, ball) for cell in region.cells)]
-        except (Undecided, NoClosedForm):
-            return [Enclosed(Intervals(), Intervals.line())] * len(self.rows)
+        parts = [nothing, *(self._reached(cell, ball) for cell in region.cells)]
         found = (reduce(or_, own) for own in zip(*parts, strict=True))
         return [Enclosed(known, known) for known in found]
 
@@ -127,7 +123,12 @@ def counts(f: Classifier, d: Distribution, threat: ThreatModel) -> Counts | None
     blocks = _blocks(d, stratum, known, threat)
     require_few(prod(len(b.tallies) for b in blocks))
     smaller, rows = _law(d, stratum, blocks, free)
-    return None if smaller is None else Counts(Quotient(f, smaller, threat), d.features, blocks, free, rows)
+    return None if smaller is None else Counts(Quotient(f, smaller, threat, _words(blocks)), d.features, blocks, free, rows)
+
+
+def _words(blocks: Sequence[Block]) -> str:
+    """By what the risk is found."""
+    return f"by how many of {' and '.join(str(len(b.features)) for b in blocks)} coordinates that are alike go where"
 
 
 def _forms(f: Classifier, d: Distribution) -> list[sympy.Expr]:

@@ -1,6 +1,7 @@
 """Exact risk: by which way a classifier and a distribution come to points and lines, where one formula gives it."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from symadv import catalog
@@ -14,8 +15,8 @@ from symadv.language.parameters import parameters_of
 from symadv.probability.distribution import Distribution
 from symadv.risk.between import between, round_balls
 from symadv.risk.bound import Bound
-from symadv.risk.caps import caps
-from symadv.risk.counts import counts
+from symadv.risk.caps import Caps, caps
+from symadv.risk.counts import Counts, counts
 from symadv.risk.implied import implied
 from symadv.risk.measure import is_straight, measure
 from symadv.risk.numeric import numeric_risks
@@ -47,7 +48,7 @@ def risks(
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
     f, flats = known_classifier(classifier, d), by_flats(d)
     if all(is_straight(s) for s in flats.strata):
-        found = _solved(f, d, threat, chosen)
+        found = _straight(f, d, threat, chosen)
     else:
         found = _curved(_on_flats(f), flats, threat, chosen)
     return {definition.name: found[definition.name] for definition in chosen}
@@ -56,6 +57,16 @@ def risks(
 def _on_flats(f: Classifier) -> Classifier:
     """The classifier as one that sees the flats of small products one by one."""
     return f.remade(by_flats) if isinstance(f, Partition) else f
+
+
+def _straight(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
+    """The risks on points and lines; on small products, where these leave bounds, by how many coordinates go where."""
+    found = _solved(f, d, threat, chosen)
+    open_ones = [q for q in chosen if found[q.name].method == "bounded"]
+    with suppress(SymadvError):
+        problem = counts(f, d, threat) if open_ones else None
+        return found if problem is None else found | _by_sections(problem, f, d, threat, open_ones)
+    return found
 
 
 def _curved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
@@ -94,9 +105,16 @@ def _in_few_statistics(
         return told(fewer, d, threat, _solved(fewer.classifier, fewer.d, fewer.threat, chosen))
     by_pieces = None if _is_formula(f, d, threat, chosen) else caps(f, d, threat) or counts(f, d, threat)
     if by_pieces is not None:
-        law = measure(by_pieces.fewer.d)
-        return told(by_pieces.fewer, d, threat, numeric_risks(f, d, threat, chosen, law, reached=by_pieces.sections))
+        return _by_sections(by_pieces, f, d, threat, chosen)
     return _in_the_plane(f, d, threat, chosen)
+
+
+def _by_sections(
+    problem: Caps | Counts, f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]
+) -> dict[str, Bound]:
+    """The risks of a problem that knows itself from which values of its statistics a region is within reach."""
+    risks = numeric_risks(f, d, threat, chosen, measure(problem.fewer.d), reached=problem.sections)
+    return told(problem.fewer, d, threat, risks)
 
 
 def _in_the_plane(

@@ -36,11 +36,15 @@ Group = dict[sympy.Symbol, sympy.Expr]  # the features of a statistic with their
 
 @dataclass(frozen=True)
 class Quotient:
-    """A problem in few statistics with the risk of the one in many features; ``statistics`` are its features."""
+    """A problem in few statistics with the risk of the one in many features; ``statistics`` are its features.
+
+    ``how`` tells in words how it is found, where that is not by budgets of the statistics.
+    """
 
     classifier: Classifier
     d: Distribution
     threat: ThreatModel
+    how: str = ""
 
     @property
     def statistics(self) -> Features:
@@ -80,7 +84,7 @@ def quotient(f: Classifier, d: Distribution, threat: ThreatModel, *, with_labels
 def told(fewer: Quotient, d: Distribution, threat: ThreatModel, risks: Mapping[str, Bound]) -> dict[str, Bound]:
     """Risks of a problem in statistics, with a word on which statistics these are."""
     listed = ", ".join(str(catalog.load("readers", "text")(s)) for s in fewer.statistics)
-    note = f"reckoned in {listed} with the budgets {fewer.threat.eps}"
+    note = f"reckoned in {listed}{f', {fewer.how}' if fewer.how else f' with the budgets {fewer.threat.eps}'}"
     result = {}
     for name, bound in risks.items():
         evidence: Any = bound.evidence

@@ -9,6 +9,7 @@ from math import comb, isqrt
 import mpmath
 import numpy as np
 import pytest
+from scipy import stats
 
 import symadv as sa
 from symadv.risk.counts import counts
@@ -265,3 +266,80 @@ def test_a_sum_of_signs_that_is_not_projected_in_round_balls(norm, eps, tie_rule
         f = sa.classifier("linear", cube.d, weights=(1,) * n, bias=bias, tie=cube.tie)
         found = by_counts(f, cube.d, sa.ThreatModel(norm, eps, closed=closed))
         same(found, grid_brute(cube, Fraction(bias), norm, Fraction(eps), closed))
+
+
+def signs_and_normals(chance, n, m):
+    """Random signs and features N(y, 2^2), with prior odds 2; the Bayes label is the sign of log 3 S + T / 2 + log 2."""
+    laws = {
+        y: [sa.Repeated(sa.Categorical({y: chance, -y: str(1 - Fraction(chance))}), n), sa.Repeated(sa.Normal(y, 2), m)]
+        for y in (-1, 1)
+    }
+    return sa.Distribution(
+        name="mixed",
+        features=tuple(f"x{i + 1}" for i in range(n + m)),
+        labels=(-1, 1),
+        prior={-1: "1/3", 1: "2/3"},
+        components=[sa.Component(sa.Product(sa.Grid((-1, 1), n), sa.Whole(m)), {y: sa.Independent(*own) for y, own in laws.items()})],
+    )
+
+
+def on_a_grid(n, norm, eps, closed):
+    """The risks for one normal feature t, by all signs of the others and all steps of t on a fine grid."""
+    t = np.arange(-14, 14, 1 / 64) + 1 / 128
+    every = list(product((-1, 0, 1), repeat=n))
+    weight = {y: stats.norm.pdf(t, loc=y, scale=2) / 64 for y in (-1, 1)}
+
+    def score(states, t, side):
+        return np.log(3) * sum(s or side for s in states) + t / 2 + np.log(2)
+
+    def label(states, t):
+        low, high = score(states, t, -1), score(states, t, 1)
+        return np.where(low > 0, 1, np.where(high < 0, -1, NONE))
+
+    total = dict.fromkeys(DEFINITIONS, 0.0)
+    for x in product((-1, 1), repeat=n):
+        reached = np.zeros((len(t), 2, 2), dtype=bool)  # f = bayes says 1 at ties; the label -1, 1 or none
+        kinds = {-1: set(), 1: set()}
+        here = label(x, t)
+        near = {(a, c): np.zeros(len(t), dtype=bool) for a in (-1, 1) for c in (-1, 1, NONE)}
+        for states in every:
+            m = sum(v != s for v, s in zip(x, states))
+            strict = any(v == -s for v, s in zip(x, states))
+            if norm == "linf":
+                if m and (eps < 1 or (eps == 1 and (strict or not closed))):
+                    continue
+                left = eps
+            else:
+                spent = m if norm == "l1" else m
+                limit = eps if norm == "l1" else eps**2
+                if spent > limit or (m and spent == limit and (strict or not closed)):
+                    continue
+                left = limit - spent if norm == "l1" else (limit - spent) ** 0.5
+            ends = [-2 * (np.log(3) * sum(s or side for s in states) + np.log(2)) for side in (-1, 1)]
+            for shift in (-left, left, *(None,) * 2):
+                at = t + shift * (1 - 1e-12) if shift is not None else None
+                if at is not None:
+                    said = label(states, at)
+                    for c in (-1, 1, NONE):
+                        near[1 if c != -1 else -1, c] |= said == c
+            middle = sum(ends) / 2
+            if ends[0] > ends[1] + 1e-9:
+                near[1, NONE] |= np.abs(t - middle) < left
+        for y in (-1, 1):
+            mass = weight[y] * (1 / 3, 2 / 3)[y > 0] * np.prod([0.75 if v == y else 0.25 for v in x])
+            f_here = np.where(here == -1, -1, 1)
+            for name in DEFINITIONS:
+                hit = np.asarray(adversarial(name, y, f_here, f_here, here, here))
+                for (a, c), where in near.items():
+                    hit = hit | (where & np.asarray(adversarial(name, y, f_here, np.full(len(t), a), here, np.full(len(t), c))))
+                total[name] += float((mass * hit).sum())
+    return total
+
+
+@pytest.mark.parametrize(("norm", "eps", "closed"), [("linf", "1/2", True), ("linf", "1", True), ("linf", "1", False), ("linf", "3/2", True), ("l1", "3/2", True), ("l1", "2", True), ("l1", "2", False), ("l2", "3/2", True), ("l2", "5/4", False)])
+def test_signs_beside_a_normal_feature(norm, eps, closed):
+    d = signs_and_normals("3/4", 3, 1)
+    found, want = by_counts("bayes", d, sa.ThreatModel(norm, eps, closed=closed)), on_a_grid(3, norm, float(Fraction(eps)), closed)
+    for name in DEFINITIONS:
+        assert found[name].method == "exact"
+        assert float(found[name]) == pytest.approx(want[name], abs=4e-3), name

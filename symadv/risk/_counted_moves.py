@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from symadv.language.aggregates import block_sum, squared_norm
 from symadv.language.roots import NoClosedForm
+from symadv.probability.tallies import tallies
 from symadv.risk._ball import Ball
 from symadv.risk._combinations import signs
 from symadv.risk._shares import Order
 from symadv.risk._steps import Place, Step, places, step
-from symadv.risk._tallies import matched, tallies
 
 Bools = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
@@ -134,3 +134,14 @@ def _few(n: int, kinds: int) -> list[tuple[int, ...]]:
     if kinds > 3 or (kinds == 3 and n > 500):
         raise NoClosedForm(f"too many ways to move {n} coordinates to {kinds} places")
     return tallies(n, kinds) if kinds else []
+
+
+def matched(clean: Numbers, moved: Numbers) -> Numbers:
+    """How many go from each value to each place when both are matched in ascending order, for arrays of tallies.
+
+    The shape of the result is (number of clean tallies, number of moved ones, values, places).
+    """
+    here, there = (np.cumsum(np.pad(t, ((0, 0), (1, 0))), axis=1) for t in (clean, moved))
+    end = np.minimum(here[:, None, 1:, None], there[None, :, None, 1:])
+    start = np.maximum(here[:, None, :-1, None], there[None, :, None, :-1])
+    return np.asarray(np.maximum(end - start, 0))

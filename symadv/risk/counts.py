@@ -27,6 +27,7 @@ from symadv.probability.categorical import Categorical
 from symadv.probability.density import Density, Weighted
 from symadv.probability.distribution import Component, Distribution
 from symadv.probability.labels import label_regions
+from symadv.probability.tallies import law_of, require_few, taken_apart
 from symadv.risk._ball import Ball, Enclosed
 from symadv.risk._conventions import other_conventions
 from symadv.risk._counted_cells import condition, sets
@@ -34,10 +35,8 @@ from symadv.risk._counted_extremes import is_slanted
 from symadv.risk._counted_moves import Block, Moves, Numbers
 from symadv.risk._implied_signs import without_implied
 from symadv.risk._shares import Sum, alike, as_sum, orders
-from symadv.risk._tallies import law_of, require_few
 from symadv.risk.pieces import Type
 from symadv.risk.quotient import Group, Quotient, dual_norm, grouped, statistic_of
-from symadv.risk.sums import taken_apart
 
 Sets = dict[Type, list[Enclosed]]
 

@@ -14,11 +14,12 @@ import sympy
 
 from symadv.geometry.product import Product
 from symadv.language.derivations import Step
+from symadv.language.errors import SymadvError
 from symadv.language.order import order
 from symadv.probability.categorical import Categorical
 from symadv.probability.density import Weighted
 from symadv.probability.support import Face
-from symadv.probability.tallies import Tally, chance_of, require_few, tallies, taken_apart, ways
+from symadv.probability.tallies import Tally, chance_of, require_few, taken_apart, tallies, ways
 
 Block = tuple[int, tuple[Categorical, ...]]  # how many coordinates, and their laws in each term of the face
 
@@ -69,12 +70,18 @@ def is_finite(face: Face) -> bool:
 def kinds_on(face: Face) -> list[Kind]:
     """The kinds of points of a grid."""
     terms = [(y, prior * w.weight, w) for y, own in face.terms for prior, w, _ in own]
-    blocks = _blocks(face.flat, [w for _, _, w in terms])
+    blocks = _blocks(_grid(face), [w for _, _, w in terms])
     require_few(prod(comb(n + len(laws[0].values) - 1, n) for n, laws in blocks))
     return [
         Kind(prod(map(ways, chosen)), tuple(_joint([(y, share) for y, share, _ in terms], blocks, chosen).items()))
         for chosen in product(*(tallies(n, len(laws[0].values)) for n, laws in blocks))
     ]
+
+
+def _grid(face: Face) -> Product:
+    if not isinstance(face.flat, Product):
+        raise SymadvError(f"got a face on {face.flat}, wanted a grid")
+    return face.flat
 
 
 def _blocks(grid: Product, given: Iterable[Weighted]) -> list[Block]:

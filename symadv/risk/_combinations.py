@@ -29,7 +29,7 @@ def signs(counts: Counts, numbers: Sequence[sympy.Expr], constant: sympy.Expr) -
         kinds, back = np.unique(rows[unsure], axis=0, return_inverse=True)
         decided = np.array([_sign(kind, numbers, constant) for kind in kinds], dtype=np.int8)
         result[unsure] = decided[back.ravel()]
-    return result.reshape(shape)
+    return np.asarray(result.reshape(shape))
 
 
 def _bounds(number: sympy.Expr) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""From which tallies of coordinates with values, and from which values of one free statistic, a cell is within reach."""
+"""From which tallies, and from which values of one free statistic beside them, a cell is within reach."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -81,10 +81,10 @@ def sets(moves: Moves, conditions: Sequence[Condition], budget: sympy.Expr | Non
     ``budget``: that of the free statistic.
     """
     if budget is None:
-        met = moves.allowed
+        met: Bools = moves.allowed
         for c in sorted(conditions, key=lambda c: c.slanted):
-            met = met & c.possible(met)
-        return [Intervals.line() if hit else Intervals() for hit in met.any(axis=1)]
+            met = np.asarray(met & c.possible(met))
+        return [Intervals.line() if row.any() else Intervals() for row in met]
     if budget != 0 and not moves.ball.is_product and any(c.slanted for c in conditions):
         raise NoClosedForm("a round ball is shared by a free statistic and coordinates beside their nearest values")
     if int(moves.allowed.sum()) > _MOST_SETS:

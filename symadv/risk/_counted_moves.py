@@ -113,7 +113,9 @@ class Moves:
     @cached_property
     def paid(self) -> Numbers:
         """How often each price is paid: (rows, columns, prices)."""
-        columns = [self.number_of(s is not None and s.price == price for _, _, s in self.steps) for price in self.prices]
+        columns = [
+            self.number_of(s is not None and s.price == price for _, _, s in self.steps) for price in self.prices
+        ]
         return np.stack(columns, axis=-1) if columns else np.zeros((*self.taken.shape[:2], 0), dtype=np.int64)
 
     @cached_property

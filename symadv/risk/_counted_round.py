@@ -14,7 +14,7 @@ from symadv.language.order import compare
 from symadv.language.roots import NoClosedForm
 from symadv.risk._combinations import signs
 from symadv.risk._counted_moves import Bools, Moves, Numbers
-from symadv.risk._furthest import Pushed, furthest, roughly
+from symadv.risk._furthest import Parts, Pushed, furthest, roughly
 from symadv.risk._shares import Share
 from symadv.risk._steps import Place
 from symadv.risk.quotient import dual_norm
@@ -84,11 +84,13 @@ class Round:
         """More than the whole ball changes the sum by."""
         blocks = zip(self.moves.blocks, self.shares, strict=True)
         sizes = [(len(b.features), sympy.Abs(s.slope) * self.moves.ball.budgets[b.index]) for b, s in blocks]
-        return dual_norm(self.moves.ball.norm, [size for n, size in sizes for _ in range(n)]) * (1 + sympy.Rational(1, 2**40))
+        return dual_norm(self.moves.ball.norm, [size for n, size in sizes for _ in range(n)]) * (
+            1 + sympy.Rational(1, 2**40)
+        )
 
-    def _parts(self, taken: Numbers) -> tuple[sympy.Expr, list[Pushed]]:
+    def _parts(self, taken: Numbers) -> tuple[sympy.Expr, Parts]:
         """What a move adds before any coordinate is pushed on, and these."""
-        fixed, pushed = [self.constant], []
+        fixed, pushed = [self.constant], list[tuple[int, Pushed]]()
         for count, known in zip(map(int, taken), self._pushed, strict=True):
             if count:
                 fixed.append(count * known[0])

@@ -22,8 +22,8 @@ from symadv.geometry.stratum import Stratum
 from symadv.language.intervals import Intervals
 from symadv.language.regions import Cell, Cells
 from symadv.language.roots import NoClosedForm
-from symadv.probability.densities import Atom
 from symadv.probability.categorical import Categorical
+from symadv.probability.densities import Atom
 from symadv.probability.density import Density, Weighted
 from symadv.probability.distribution import Component, Distribution
 from symadv.probability.labels import label_regions
@@ -82,7 +82,9 @@ class Counts:
         moves = self._moving(left, ball)
         if sum(is_slanted(moves, form) for form in left) > 1:
             raise NoClosedForm("several sums of coordinates beside their nearest values")
-        return sets(moves, [condition(moves, form, self._slope(form), w) for form, w in left.items()], self._budget(ball))
+        return sets(
+            moves, [condition(moves, form, self._slope(form), w) for form, w in left.items()], self._budget(ball)
+        )
 
     def _moving(self, forms: Iterable[Sum], ball: Ball) -> Moves:
         used = tuple(tuple(orders(form.of(block.features[0]) for form in forms)) for block in self.blocks)
@@ -122,7 +124,11 @@ def counts(f: Classifier, d: Distribution, threat: ThreatModel) -> Counts | None
     blocks = _blocks(d, stratum, known, threat)
     require_few(prod(len(b.tallies) for b in blocks))
     smaller, rows = _law(d, stratum, blocks, free)
-    return None if smaller is None else Counts(Quotient(f, smaller, threat, _words(blocks)), d.features, blocks, free, rows)
+    return (
+        None
+        if smaller is None
+        else Counts(Quotient(f, smaller, threat, _words(blocks)), d.features, blocks, free, rows)
+    )
 
 
 def _words(blocks: Sequence[Block]) -> str:

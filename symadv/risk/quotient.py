@@ -204,6 +204,7 @@ def _joint(laws: Sequence[Univariate]) -> Density:
 
 
 def statistic_of(group: Group) -> sympy.Symbol:
+    """The weighted sum of some features; of one with weight 1 the feature itself."""
     (first, weight), *others = group.items()
     if not others and weight == 1:
         return first

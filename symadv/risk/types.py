@@ -28,5 +28,5 @@ def region_types(
         raise SymadvError(f"exact risk needs a classifier with regions; {f.name} does not know its own")
     if by_cases:
         regions, labels = ({y: opened(region) for y, region in part.items()} for part in (regions, labels))
-    pairs = {(a, b): regions[a] & labels[b] for a in d.labels for b in labels}
-    return {**{(a, None): regions[a] for a in d.labels}, **pairs}
+    found: dict[Type, Cells] = {(a, None): regions[a] for a in d.labels}
+    return found | {(a, b): regions[a] & labels[b] for a in d.labels for b in labels}

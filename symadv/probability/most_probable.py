@@ -62,8 +62,8 @@ def _order(a: Powers, b: Powers) -> int | None:
 
 
 def is_finite(face: Face) -> bool:
-    """Whether a face is a grid of finitely many points, and what has mass there is a law on this grid."""
-    grid = isinstance(face.flat, Product) and face.flat.dim == 0
+    """Whether a face is a whole grid of finitely many points, and what has mass there is a law on this grid."""
+    grid = isinstance(face.flat, Product) and face.flat.dim == 0 and not face.smaller
     return grid and all(stratum == face.flat for _, own in face.terms for _, _, stratum in own)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from math import comb, prod
 
 import numpy as np
 import sympy
@@ -25,6 +26,7 @@ Bools = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 
 _MOST = 1 << 25  # entries of an array
+_MOST_ENDS = 1 << 17  # tallies of places
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +82,8 @@ class Moves:
     @cached_property
     def arrived(self) -> Numbers:
         """How many coordinates of each block are in each of its places: (columns, places)."""
+        if prod(map(len, self._ends)) > _MOST_ENDS:
+            raise NoClosedForm("too many ways to move the coordinates with values")
         rows = [np.concatenate(chosen) for chosen in product(*self._ends)]
         return np.array(rows).reshape(len(rows), sum(map(len, self.places)))
 
@@ -99,7 +103,8 @@ class Moves:
 
     @cached_property
     def _ends(self) -> list[Numbers]:
-        return [np.array(_few(len(b.features), len(own))) for b, own in zip(self.blocks, self.places, strict=True)]
+        found = [(_few(len(b.features), len(own)), len(own)) for b, own in zip(self.blocks, self.places, strict=True)]
+        return [np.array(ends, dtype=np.int64).reshape(len(ends), kinds) for ends, kinds in found]
 
     def number_of(self, which: Iterable[bool]) -> Numbers:
         """How many coordinates take some of the steps: (rows, columns)."""
@@ -133,7 +138,7 @@ class Moves:
 
 
 def _few(n: int, kinds: int) -> list[tuple[int, ...]]:
-    if kinds > 3 or (kinds == 3 and n > 500):
+    if kinds and comb(n + kinds - 1, n) > _MOST_ENDS:
         raise NoClosedForm(f"too many ways to move {n} coordinates to {kinds} places")
     return tallies(n, kinds) if kinds else []
 

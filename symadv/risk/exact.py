@@ -10,6 +10,7 @@ from symadv.adversary.definition import Definition, by_margin
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers import classifier as classifier_of
 from symadv.definitions import definition as definition_of
+from symadv.geometry.product import Product
 from symadv.language.errors import SymadvError
 from symadv.language.parameters import parameters_of
 from symadv.probability.distribution import Distribution
@@ -22,7 +23,7 @@ from symadv.risk.measure import is_straight, measure
 from symadv.risk.numeric import numeric_risks
 from symadv.risk.quotient import Quotient, quotient, told
 from symadv.risk.radial import radial
-from symadv.risk.sums import by_flats
+from symadv.risk.sums import FEW, by_flats
 from symadv.risk.symbolic import depends_on_parameters, symbolic_risks
 from symadv.risk.two_statistics import planar, planar_risks
 
@@ -133,8 +134,19 @@ def _solved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequenc
     """The risks on points and lines, as formulas where there are parameters."""
     if _is_formula(f, d, threat, chosen):
         flats, g = by_flats(d), _on_flats(f)
+        _require_few_flats(flats)
         return {k: b for _, group in by_margin(chosen) for k, b in symbolic_risks(g, flats, threat, group).items()}
     return numeric_risks(f, d, threat, chosen, measure(by_flats(d)))
+
+
+def _require_few_flats(d: Distribution) -> None:
+    """Refuse a formula on a product that is not taken apart."""
+    large = [s for s in d.strata if isinstance(s, Product)]
+    if large:
+        raise SymadvError(
+            f"{d.name}: the risk as a formula is known on products of at most {FEW} flats, got {large[0]}; "
+            "give values to the parameters and to the budget"
+        )
 
 
 def _is_formula(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> bool:

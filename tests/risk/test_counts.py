@@ -434,3 +434,58 @@ def test_too_many_kinds_of_signs_are_refused_in_a_sentence():
     d = Cube(tuple(Fraction(1, 2) + Fraction(1, 10 + k) for k in range(20))).d
     with pytest.raises(sa.SymadvError, match="more of them alike"):
         sa.risk("bayes", d, sa.ThreatModel("linf", 1), definition="adversarial_loss")
+
+
+def three(n):
+    """Coordinates among 0, 1 and 3, with two labels; of two nearest values the smaller one counts."""
+    laws = {0: {0: "1/2", 1: "1/4", 3: "1/4"}, 1: {0: "1/8", 1: "1/8", 3: "3/4"}}
+    return sa.Distribution(
+        name="three",
+        features=tuple(f"x{i + 1}" for i in range(n)),
+        labels=(0, 1),
+        prior={0: "2/3", 1: "1/3"},
+        components=[
+            sa.Component(sa.Grid((0, 1, 3), n), {y: sa.Repeated(sa.Categorical(own), n) for y, own in laws.items()})
+        ],
+        tie_rule="first",
+    )
+
+
+@pytest.mark.parametrize(("norm", "eps"), [("linf", "1/2"), ("linf", "1"), ("linf", "2"), ("l1", "3/2"), ("l1", "3")])
+@pytest.mark.parametrize("closed", [True, False])
+def test_coordinates_with_three_values(norm, eps, closed):
+    """Steps to the places nearest to 0, 1 and 3, that is up to 1/2, up to 2 and beyond."""
+    n, total, budget = 3, dict.fromkeys(DEFINITIONS, Fraction(0)), Fraction(eps)
+    chances = {
+        0: {0: Fraction(1, 2), 1: Fraction(1, 4), 3: Fraction(1, 4)},
+        1: {0: Fraction(1, 8), 1: Fraction(1, 8), 3: Fraction(3, 4)},
+    }
+    ends = {0: (None, Fraction(1, 2)), 1: (Fraction(1, 2), Fraction(2)), 3: (Fraction(2), None)}
+
+    def step(v, w):
+        low, high = ends[w]
+        return (Fraction(0), False) if v == w else (low - v, True) if v < w else (v - high, False)
+
+    def joint(x, y):
+        mass = Fraction(2, 3) if y == 0 else Fraction(1, 3)
+        for v in x:
+            mass *= chances[y][v]
+        return mass
+
+    def true(x):
+        return NONE if joint(x, 0) == joint(x, 1) else int(joint(x, 1) > joint(x, 0))
+
+    for x in product((0, 1, 3), repeat=n):
+        types = set()
+        for z in product((0, 1, 3), repeat=n):
+            steps = [step(v, w) for v, w in zip(x, z)]
+            size = max(s for s, _ in steps) if norm == "linf" else sum(s for s, _ in steps)
+            more = any(m and (norm == "l1" or s == budget) for s, m in steps)
+            if z == x or size < budget or (size == budget and closed and not more):
+                types.add((1 if true(z) == NONE else true(z), true(z)))
+        here = (1 if true(x) == NONE else true(x), true(x))
+        for y in (0, 1):
+            for name in DEFINITIONS:
+                if any(bool(adversarial(name, y, here[0], a, here[1], c)) for a, c in types):
+                    total[name] += joint(x, y)
+    same(by_counts("bayes", three(n), sa.ThreatModel(norm, eps, closed=closed)), total)

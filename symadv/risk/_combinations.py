@@ -18,6 +18,8 @@ _SMALL = 1e-30  # more than anything infinitely small
 
 def signs(counts: Counts, numbers: Sequence[sympy.Expr], constant: sympy.Expr) -> Signs:
     """The sign of ``constant + counts @ numbers`` for each row of nonnegative counts (..., k), without rounding."""
+    if any(n.free_symbols - {INFINITESIMAL} for n in (*numbers, constant)):
+        return _one_by_one(counts, numbers, constant)
     shape, rows = counts.shape[:-1], counts.reshape(int(np.prod(counts.shape[:-1])), counts.shape[-1])
     low, high = np.array([_bounds(c) for c in numbers], dtype=float).reshape(-1, 2).T
     start, end = _bounds(constant)
@@ -26,10 +28,15 @@ def signs(counts: Counts, numbers: Sequence[sympy.Expr], constant: sympy.Expr) -
     result = (below > 0).astype(np.int8) - (above < 0).astype(np.int8)
     unsure = np.flatnonzero((below <= 0) & (above >= 0))
     if len(unsure):
-        kinds, back = np.unique(rows[unsure], axis=0, return_inverse=True)
-        decided = np.array([_sign(kind, numbers, constant) for kind in kinds], dtype=np.int8)
-        result[unsure] = decided[back.ravel()]
+        result[unsure] = _one_by_one(rows[unsure], numbers, constant)
     return np.asarray(result.reshape(shape))
+
+
+def _one_by_one(counts: Counts, numbers: Sequence[sympy.Expr], constant: sympy.Expr) -> Signs:
+    """The signs by exact arithmetic, once for equal rows."""
+    kinds, back = np.unique(counts.reshape(-1, len(numbers)), axis=0, return_inverse=True)
+    decided = np.array([_sign(kind, numbers, constant) for kind in kinds], dtype=np.int8)
+    return np.asarray(decided[back.ravel()].reshape(counts.shape[:-1]))
 
 
 def _bounds(number: sympy.Expr) -> tuple[float, float]:

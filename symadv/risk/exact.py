@@ -21,9 +21,10 @@ from symadv.risk.counts import Counts, counts
 from symadv.risk.implied import implied
 from symadv.risk.measure import is_straight, measure
 from symadv.risk.numeric import numeric_risks
+from symadv.risk.pieces import Reached
 from symadv.risk.quotient import Quotient, quotient, told
 from symadv.risk.radial import radial
-from symadv.risk.sums import FEW, by_flats
+from symadv.risk.sums import by_flats
 from symadv.risk.symbolic import depends_on_parameters, symbolic_risks
 from symadv.risk.two_statistics import planar, planar_risks
 
@@ -134,19 +135,25 @@ def _solved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequenc
     """The risks on points and lines, as formulas where there are parameters."""
     if _is_formula(f, d, threat, chosen):
         flats, g = by_flats(d), _on_flats(f)
-        _require_few_flats(flats)
+        if any(isinstance(s, Product) for s in flats.strata):
+            return _formulas(f, d, threat, chosen)
         return {k: b for _, group in by_margin(chosen) for k, b in symbolic_risks(g, flats, threat, group).items()}
     return numeric_risks(f, d, threat, chosen, measure(by_flats(d)))
 
 
-def _require_few_flats(d: Distribution) -> None:
-    """Refuse a formula on a product that is not taken apart."""
-    large = [s for s in d.strata if isinstance(s, Product)]
-    if large:
-        raise SymadvError(
-            f"{d.name}: the risk as a formula is known on products of at most {FEW} flats, got {large[0]}; "
-            "give values to the parameters and to the budget"
-        )
+def _formulas(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
+    """The risks on large products as formulas, by how many coordinates go where."""
+
+    def by_tallies(g: Classifier, law: Distribution, ball: ThreatModel) -> tuple[Distribution, Reached]:
+        problem = counts(g, law, ball)
+        if problem is None:
+            raise SymadvError(f"{d.name}: the risk as a formula is not known on {d.strata[0]}; give values to parameters")
+        return problem.fewer.d, problem.sections
+
+    found: dict[str, Bound] = {}
+    for _, group in by_margin(chosen):
+        found |= symbolic_risks(f, d, threat, group, by_tallies)
+    return found
 
 
 def _is_formula(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> bool:

@@ -28,6 +28,8 @@ from symadv.risk.sums import by_flats
 from symadv.risk.symbolic import depends_on_parameters, symbolic_risks
 from symadv.risk.two_statistics import planar, planar_risks
 
+_FEW_IN_FORMULAS = 4  # flats
+
 
 def risk(
     classifier: Any, d: Distribution, threat: ThreatModel, *, definition: str | Definition = "label_invariant"
@@ -135,10 +137,18 @@ def _solved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequenc
     """The risks on points and lines, as formulas where there are parameters."""
     if _is_formula(f, d, threat, chosen):
         flats, g = by_flats(d), _on_flats(f)
-        if any(isinstance(s, Product) for s in flats.strata):
+        if any(isinstance(s, Product) for s in flats.strata) or _has_tallies(f, d, threat):
             return _formulas(f, d, threat, chosen)
         return {k: b for _, group in by_margin(chosen) for k, b in symbolic_risks(g, flats, threat, group).items()}
     return numeric_risks(f, d, threat, chosen, measure(by_flats(d)))
+
+
+def _has_tallies(f: Classifier, d: Distribution, threat: ThreatModel) -> bool:
+    """Whether a product of more than a few flats is known by tallies: formulas that are shorter, and found sooner."""
+    with suppress(SymadvError):
+        large = any(isinstance(s, Product) and s.size > _FEW_IN_FORMULAS for s in d.strata)
+        return large and counts(f, d, threat) is not None
+    return False
 
 
 def _formulas(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
@@ -147,7 +157,9 @@ def _formulas(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Seque
     def by_tallies(g: Classifier, law: Distribution, ball: ThreatModel) -> tuple[Distribution, Reached]:
         problem = counts(g, law, ball)
         if problem is None:
-            raise SymadvError(f"{d.name}: the risk as a formula is not known on {d.strata[0]}; give values to parameters")
+            raise SymadvError(
+                f"{d.name}: the risk as a formula is not known on {d.strata[0]}; give values to parameters"
+            )
         return problem.fewer.d, problem.sections
 
     found: dict[str, Bound] = {}

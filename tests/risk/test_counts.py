@@ -489,3 +489,28 @@ def test_coordinates_with_three_values(norm, eps, closed):
                 if any(bool(adversarial(name, y, here[0], a, here[1], c)) for a, c in types):
                     total[name] += joint(x, y)
     same(by_counts("bayes", three(n), sa.ThreatModel(norm, eps, closed=closed)), total)
+
+
+@pytest.mark.parametrize(("norm", "eps"), [("linf", "1"), ("l1", "3"), ("l2", "E")])
+def test_the_risk_as_a_formula_in_p_and_in_the_budget(norm, eps):
+    d = sa.distribution("bernoulli", dimension=8)
+    given = sa.parameter("E", positive=True) if eps == "E" else eps
+    names = ("adversarial_loss", "prediction_change", "label_invariant")
+    found = sa.risks("bayes", d, sa.ThreatModel(norm, given), definitions=names)
+    for name in names:
+        assert found[name].method == "exact"
+        for p in ("1/3", "1/2", "5/7"):
+            for e in ("3/2", "2", "7/3") if eps == "E" else (eps,):
+                want = sa.risk("bayes", d.at(p=p), sa.ThreatModel(norm, e), definition=name)
+                values = {"p": float(Fraction(p))} | ({"E": float(Fraction(e))} if eps == "E" else {})
+                known = {s.name for s in found[name].derivation.numeric.parameters}
+                got = found[name].derivation.numeric(**{k: v for k, v in values.items() if k in known})
+                assert got == pytest.approx(float(want), abs=1e-12), (name, p, e)
+
+
+def test_a_formula_for_many_signs_does_not_cancel():
+    d = sa.distribution("bernoulli", dimension=60)
+    found = sa.risk("bayes", d, sa.ThreatModel("linf", "1/2"), definition="misclassification")
+    for p in ("2/5", "3/5"):
+        want = 1 - sa.bayes_accuracy(d.at(p=p)).result
+        assert found.derivation.numeric(p=float(Fraction(p))) == pytest.approx(float(want), rel=1e-12)

@@ -157,7 +157,7 @@ class _Exact(_Problem):
     """With exact numbers."""
 
     def compare(self, a: Any, b: Any) -> int:
-        return compare(sympy.sympify(a), sympy.sympify(b))
+        return compare(sympy.sympify(a, strict=True), sympy.sympify(b, strict=True))
 
     def root(self, a: Any) -> Any:
         return sympy.sqrt(a)

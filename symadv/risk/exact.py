@@ -28,7 +28,7 @@ from symadv.risk.sums import by_flats
 from symadv.risk.symbolic import depends_on_parameters, symbolic_risks
 from symadv.risk.two_statistics import planar, planar_risks
 
-_FEW_IN_FORMULAS = 4  # flats
+_FEW_IN_FORMULAS, _FEW_AT_NUMBERS = 4, 9  # flats that are looked at one by one
 
 
 def risk(
@@ -64,13 +64,25 @@ def _on_flats(f: Classifier) -> Classifier:
 
 
 def _straight(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
-    """The risks on points and lines; on small products, where these leave bounds, by how many coordinates go where."""
-    found = _solved(f, d, threat, chosen)
-    open_ones = [q for q in chosen if found[q.name].method == "bounded"]
+    """The risks on points and lines; on small products also by tallies, where that is shorter or leaves no bounds."""
+    numbers = not _is_formula(f, d, threat, chosen)
+    known = _tallied(f, d, threat, more_than=_FEW_AT_NUMBERS) if numbers else None
+    found = {} if known is not None else _solved(f, d, threat, chosen)
+    left = [q for q in chosen if q.name not in found or found[q.name].method == "bounded"]
+    problem = known or (_tallied(f, d, threat, more_than=1) if left and numbers else None)
+    try:
+        return found if problem is None else found | _by_sections(problem, f, d, threat, left)
+    except SymadvError:
+        return found or _solved(f, d, threat, chosen)
+
+
+def _tallied(f: Classifier, d: Distribution, threat: ThreatModel, *, more_than: int) -> Counts | None:
+    """The problem by how many coordinates go where, on products of more than a few flats."""
+    if not any(isinstance(s, Product) and s.size > more_than for s in d.strata):
+        return None
     with suppress(SymadvError):
-        problem = counts(f, d, threat) if open_ones else None
-        return found if problem is None else found | _by_sections(problem, f, d, threat, open_ones)
-    return found
+        return counts(f, d, threat)
+    return None
 
 
 def _curved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
@@ -137,18 +149,10 @@ def _solved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequenc
     """The risks on points and lines, as formulas where there are parameters."""
     if _is_formula(f, d, threat, chosen):
         flats, g = by_flats(d), _on_flats(f)
-        if any(isinstance(s, Product) for s in flats.strata) or _has_tallies(f, d, threat):
+        if any(isinstance(s, Product) for s in flats.strata) or _tallied(f, d, threat, more_than=_FEW_IN_FORMULAS):
             return _formulas(f, d, threat, chosen)
         return {k: b for _, group in by_margin(chosen) for k, b in symbolic_risks(g, flats, threat, group).items()}
     return numeric_risks(f, d, threat, chosen, measure(by_flats(d)))
-
-
-def _has_tallies(f: Classifier, d: Distribution, threat: ThreatModel) -> bool:
-    """Whether a product of more than a few flats is known by tallies: formulas that are shorter, and found sooner."""
-    with suppress(SymadvError):
-        large = any(isinstance(s, Product) and s.size > _FEW_IN_FORMULAS for s in d.strata)
-        return large and counts(f, d, threat) is not None
-    return False
 
 
 def _formulas(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:

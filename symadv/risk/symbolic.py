@@ -26,9 +26,10 @@ from symadv.risk._sym_merge import Case, Merger, Surface, conjuncts, masses, tot
 from symadv.risk._sym_place import Condition, Question, condition
 from symadv.risk._sym_proof import covering
 from symadv.risk._sym_vulnerable import Places, VulnerableCase
+from symadv.risk._way import Way, as_it_is
 from symadv.risk.bound import Bound, conventions
 from symadv.risk.measure import Measure, Part, parts
-from symadv.risk.pieces import Reached, Spans, sections
+from symadv.risk.pieces import Spans, sections
 from symadv.risk.types import region_types
 
 _CDF = "the integral of a density is the difference of its cdf"
@@ -102,20 +103,12 @@ def depends_on_parameters(classifier: Any, d: Distribution, threat: ThreatModel)
     return bool(d.parameters or parameters_of(*threat.budgets(n), *ends) or free_parameters(classifier, d))
 
 
-# A problem as a law on points and lines, and what is within reach of these.
-Way = Callable[[Classifier, Distribution, ThreatModel], tuple[Distribution, Reached]]
-
-
-def _as_it_is(classifier: Classifier, d: Distribution, threat: ThreatModel) -> tuple[Distribution, Reached]:
-    return d, sections
-
-
 def symbolic_risks(
     classifier: Classifier,
     d: Distribution,
     threat: ThreatModel,
     definitions: Sequence[Definition],
-    way: Way = _as_it_is,
+    way: Way = as_it_is,
 ) -> dict[str, Bound]:
     """The risk under each definition, all of one margin, as a case distinction in the parameters that it depends on."""
     margin = definitions[0].margin if definitions else sympy.S.Zero
@@ -123,14 +116,11 @@ def symbolic_risks(
     law = Measure(tuple(parts(straight)))
     pairs = tuple({y: definition.types(y, d.labels) for y in d.labels} for definition in definitions)
     ball = ball_of(d, threat)
-    box = [end for pair in ball.box or () for end in pair]
-    own = (*free_parameters(classifier, d), *d.parameters, *parameters_of(margin, *box, *ball.budgets))
-    symbols = tuple(dict.fromkeys(own))
+    symbols = _symbols(classifier, d, ball, margin)
     with_labels, by_cases = any(q.uses_truth for q in definitions), reached is sections
     types = region_types(classifier, d, margin=margin, with_labels=with_labels, by_cases=by_cases)
-    question = Question(types, law.parts, ball, pairs, reached)
     start = Zero({}, symbols, tuple(_given(d)))
-    explorer = Explorer(question, start)
+    explorer = Explorer(Question(types, law.parts, ball, pairs, reached), start)
     tree = explorer.tree()
     around = _Budgets(classifier, d, threat, definitions, way)
     others = _Others(classifier, d, threat, definitions, way)
@@ -150,14 +140,15 @@ def symbolic_risks(
             partial(others.risks, definition.name),
             partial(Places(law, k, start).vulnerable, tree),
         )
-        found[definition.name] = SymbolicBound(
-            result,
-            result,
-            "cases" if unproved else "exact",
-            derivation=derivation,
-            evidence=evidence,
-        )
+        method = "cases" if unproved else "exact"
+        found[definition.name] = SymbolicBound(result, result, method, derivation=derivation, evidence=evidence)
     return found
+
+
+def _symbols(classifier: Classifier, d: Distribution, ball: Ball, margin: sympy.Expr) -> tuple[Parameter, ...]:
+    ends = [end for pair in ball.box or () for end in pair]
+    own = (*free_parameters(classifier, d), *d.parameters, *parameters_of(margin, *ends, *ball.budgets))
+    return tuple(dict.fromkeys(own))
 
 
 @dataclass(frozen=True)

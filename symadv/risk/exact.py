@@ -148,9 +148,10 @@ def _fewer(f: Classifier, d: Distribution, threat: ThreatModel, *, with_labels: 
 def _solved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
     """The risks on points and lines, as formulas where there are parameters."""
     if _is_formula(f, d, threat, chosen):
-        flats, g = by_flats(d), _on_flats(f)
+        flats = by_flats(d)
         if any(isinstance(s, Product) for s in flats.strata) or _tallied(f, d, threat, more_than=_FEW_IN_FORMULAS):
             return _formulas(f, d, threat, chosen)
+        g = _on_flats(f)
         return {k: b for _, group in by_margin(chosen) for k, b in symbolic_risks(g, flats, threat, group).items()}
     return numeric_risks(f, d, threat, chosen, measure(by_flats(d)))
 

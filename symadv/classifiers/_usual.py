@@ -9,6 +9,9 @@ from symadv.adversary.classifier import Classifier
 from symadv.classifiers import classifier
 from symadv.geometry.product import Product
 from symadv.geometry.strata import Flat
+from symadv.language.affine import linear_part
+from symadv.language.aggregates import variables
+from symadv.language.forms import expand_outside
 from symadv.language.order import compare
 from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
@@ -70,9 +73,8 @@ def _centre(stratum: Any, density: Density, dimension: int) -> list[sympy.Expr |
 def _affine(d: Distribution) -> tuple[sympy.Expr, ...] | None:
     """The log-odds as weights and a bias, where they are affine: their linear extension off the support."""
     form = log_odds(d).result
-    if not form.is_polynomial(*d.features):
+    weights = linear_part(form, d.features)
+    if not weights:
         return None
-    polynomial = sympy.Poly(form, *d.features)
-    if polynomial.total_degree() != 1:
-        return None
-    return (*(polynomial.coeff_monomial(f) for f in d.features), polynomial.coeff_monomial(1))
+    bias = expand_outside(form).as_independent(*variables(form, d.features), as_Add=True)[0]
+    return (*(weights.get(f, sympy.S.Zero) for f in d.features), bias)

@@ -21,8 +21,12 @@ from symadv.probability.bayes import bayes_regions_on
 from symadv.probability.density import Univariate
 from symadv.probability.distribution import Distribution
 from symadv.probability.experiments import bayes_accuracy_experiment, label_change_experiment
+from symadv.probability.most_probable import Kind, by_largest, is_finite, kinds_on, normalised
 from symadv.probability.support import Face, faces
 from symadv.probability.tails import both_sides, interval_experiment
+
+_LONGEST = 512  # terms of a formula
+_BY_KINDS = "for as many coordinates of each value: how many points, times the largest of their joint probabilities"
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,23 @@ class Part:
 
 
 def bayes_accuracy(d: Distribution) -> Derivation:
-    r"""$\Pr[c(x) = y] = \sum_y \pi_y \int 1\{c(x) = y\} f_y(x)\,dx$ in closed form, ties counted as errors.
+    r"""$\Pr[c(x) = y] = \sum_y \pi_y \int 1\{c(x) = y\} f_y(x)\,dx$ in closed form.
 
-    Closed on faces of dimension 0 and 1 whose log-odds have a known sign pattern; NoClosedForm or Undecided otherwise.
+    Closed on faces of dimension 0 and 1 whose log-odds have a known sign pattern, ties counted as errors, and on grids,
+    where one of the labels that are equally probable is right; NoClosedForm or Undecided otherwise.
     """
-    parts = []
+    parts, steps, because = list[Part](), list[Step](), "law of total probability over faces and labels"
     for face in faces(d):
+        if is_finite(face):
+            kinds, because = kinds_on(face), _BY_KINDS
+            _require_short(d, kinds)
+            masses = by_largest(kinds)
+            if d.parameters:
+                steps += normalised(face, kinds)
+            else:
+                masses = [sympy.Add(*masses)]
+            parts += [Part(face, face.labels[0], Intervals(), mass, mass) for mass in masses]
+            continue
         regions = bayes_regions_on(d, face)
         for y in face.labels:
             parts += parts_on(d, face, y, regions[y])
@@ -50,10 +65,19 @@ def bayes_accuracy(d: Distribution) -> Derivation:
         d,
         "bayes-accuracy",
         r"\Pr[c(x) = y]",
-        "law of total probability over faces and labels",
+        because,
         parts,
         bayes_accuracy_experiment(d),
+        steps,
     )
+
+
+def _require_short(d: Distribution, kinds: Sequence[Kind]) -> None:
+    if d.parameters and len(kinds) > _LONGEST:
+        raise NoClosedForm(
+            f"{d.name}: the accuracy as a formula is a sum of {len(kinds)} terms, wanted at most {_LONGEST}; "
+            f"give values to {', '.join(s.name for s in d.parameters)} with d.at(…)"
+        )
 
 
 def label_change(d: Distribution, shift: Mapping[int, Sequence[Any]]) -> Derivation:
@@ -134,8 +158,16 @@ def _mass(face: Face, label: int, interval: Intervals) -> sympy.Expr:
     return total
 
 
-def _total(d: Distribution, name: str, of: str, because: str, parts: list[Part], experiment: Any) -> Derivation:
-    steps: list[Step] = []
+def _total(
+    d: Distribution,
+    name: str,
+    of: str,
+    because: str,
+    parts: list[Part],
+    experiment: Any,
+    before: Sequence[Step] = (),
+) -> Derivation:
+    steps: list[Step] = [*before]
     for part in parts:
         if part.integral != part.mass:
             steps.append(
@@ -147,8 +179,7 @@ def _total(d: Distribution, name: str, of: str, because: str, parts: list[Part],
                     begins=True,
                 )
             )
-    integrals = sympy.Add(*(part.integral for part in parts), evaluate=False) if parts else sympy.S.Zero
-    masses = sympy.Add(*(part.mass for part in parts), evaluate=False) if parts else sympy.S.Zero
+    integrals, masses = _sum([part.integral for part in parts]), _sum([part.mass for part in parts])
     result = collect(sympy.Add(*(part.mass for part in parts)))
     steps.append(Step(sympy.Symbol(name), "=", integrals, because, definition=True, begins=True, shown_left=of))
     if masses != integrals:
@@ -158,6 +189,12 @@ def _total(d: Distribution, name: str, of: str, because: str, parts: list[Part],
     return Derivation(
         name, of, tuple(steps), result, d.conditions, experiments=(experiment(result), *_interval_experiments(parts))
     )
+
+
+def _sum(terms: Sequence[sympy.Expr]) -> sympy.Expr:
+    """A sum as it is written, where terms could be added to each other."""
+    together = sympy.Add(*terms)
+    return together if len(sympy.Add.make_args(together)) == len(terms) else sympy.Add(*terms, evaluate=False)
 
 
 def _interval_experiments(parts: list[Part]) -> list[Experiment]:

@@ -16,6 +16,8 @@ from symadv.risk._sym_proof import empty, identical, without_implied
 from symadv.risk.measure import Measure, Part
 from symadv.risk.pieces import Spans
 
+_FACTORED = 12  # terms
+
 Where = dict[sympy.Expr, Signs]
 Case = tuple[Where, tuple[Spans, ...]]  # signs of forms, and the vulnerable intervals of each part
 
@@ -133,7 +135,13 @@ def total(law: Measure, spans: tuple[Spans, ...]) -> sympy.Expr:
     weights: dict[sympy.Expr, list[sympy.Expr]] = {}
     for part, mass in masses(law, spans):
         weights.setdefault(mass, []).append(part.probability)
-    return sympy.Add(*(sympy.factor(sympy.Add(*found)) * mass for mass, found in weights.items()))
+    return sympy.Add(*(_weight(found) * mass for mass, found in weights.items()))
+
+
+def _weight(found: Sequence[sympy.Expr]) -> sympy.Expr:
+    """A sum of weights in factors; of many, such as binomial ones, as it is: expanded, its terms would cancel."""
+    whole = sympy.Add(*found)
+    return sympy.factor(whole) if len(found) <= _FACTORED else whole
 
 
 def masses(law: Measure, spans: Sequence[Spans]) -> list[tuple[Part, sympy.Expr]]:

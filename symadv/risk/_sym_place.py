@@ -14,7 +14,7 @@ from symadv.language.places import Placed
 from symadv.language.regions import Cells
 from symadv.risk._ball import Ball, standing
 from symadv.risk.measure import Part
-from symadv.risk.pieces import Pairs, Pieces, Spans, Type, cut, sections
+from symadv.risk.pieces import Pairs, Pieces, Reached, Spans, Type, cut, sections
 
 Values = Mapping[Parameter, sympy.Expr]
 Condition = tuple[sympy.Expr, int]
@@ -136,17 +136,19 @@ class Question:
     parts: tuple[Part, ...]
     ball: Ball
     pairs: tuple[Mapping[int, Pairs], ...]
+    reached: Reached = sections
 
     def at(self, place: Place, surface: Values) -> Leaf:
         """The vulnerable intervals of each part under each definition, where the parameters are near the place."""
         values = {**place.symbols, **{s: e.xreplace(place.symbols) for s, e in surface.items()}}
         types = {kind: _moved(region, values) for kind, region in self.types.items()}
         ball = _ball(self.ball, values)
+        still = standing(len(ball.budgets))
         pieces = {}
         for given in dict.fromkeys(part.stratum for part in self.parts):
             line = given.substitute(values)
-            here = sections(line, types, standing(len(ball.budgets)))
-            pieces[given] = cut(line, here, sections(line, types, ball))
+            here = self.reached(line, types, still)
+            pieces[given] = cut(line, here, self.reached(line, types, ball))
         return tuple(
             tuple(self._spans(place, pieces[part.stratum], pairs[part.label]) for part in self.parts)
             for pairs in self.pairs

@@ -1,6 +1,7 @@
 """Exact risk: by which way a classifier and a distribution come to points and lines, where one formula gives it."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from symadv import catalog
@@ -9,20 +10,25 @@ from symadv.adversary.definition import Definition, by_margin
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers import classifier as classifier_of
 from symadv.definitions import definition as definition_of
+from symadv.geometry.product import Product
 from symadv.language.errors import SymadvError
 from symadv.language.parameters import parameters_of
 from symadv.probability.distribution import Distribution
 from symadv.risk.between import between, round_balls
 from symadv.risk.bound import Bound
-from symadv.risk.caps import caps
+from symadv.risk.caps import Caps, caps
+from symadv.risk.counts import Counts, counts
 from symadv.risk.implied import implied
 from symadv.risk.measure import is_straight, measure
 from symadv.risk.numeric import numeric_risks
+from symadv.risk.pieces import Reached
 from symadv.risk.quotient import Quotient, quotient, told
 from symadv.risk.radial import radial
 from symadv.risk.sums import by_flats
 from symadv.risk.symbolic import depends_on_parameters, symbolic_risks
 from symadv.risk.two_statistics import planar, planar_risks
+
+_FEW_IN_FORMULAS, _FEW_AT_NUMBERS = 4, 9  # flats that are looked at one by one
 
 
 def risk(
@@ -46,7 +52,7 @@ def risks(
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
     f, flats = known_classifier(classifier, d), by_flats(d)
     if all(is_straight(s) for s in flats.strata):
-        found = _solved(f, d, threat, chosen)
+        found = _straight(f, d, threat, chosen)
     else:
         found = _curved(_on_flats(f), flats, threat, chosen)
     return {definition.name: found[definition.name] for definition in chosen}
@@ -55,6 +61,28 @@ def risks(
 def _on_flats(f: Classifier) -> Classifier:
     """The classifier as one that sees the flats of small products one by one."""
     return f.remade(by_flats) if isinstance(f, Partition) else f
+
+
+def _straight(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
+    """The risks on points and lines; on small products also by tallies, where that is shorter or leaves no bounds."""
+    numbers = not _is_formula(f, d, threat, chosen)
+    known = _tallied(f, d, threat, more_than=_FEW_AT_NUMBERS) if numbers else None
+    found = {} if known is not None else _solved(f, d, threat, chosen)
+    left = [q for q in chosen if q.name not in found or found[q.name].method == "bounded"]
+    problem = known or (_tallied(f, d, threat, more_than=1) if left and numbers else None)
+    try:
+        return found if problem is None else found | _by_sections(problem, f, d, threat, left)
+    except SymadvError:
+        return found or _solved(f, d, threat, chosen)
+
+
+def _tallied(f: Classifier, d: Distribution, threat: ThreatModel, *, more_than: int) -> Counts | None:
+    """The problem by how many coordinates go where, on products of more than a few flats."""
+    if not any(isinstance(s, Product) and s.size > more_than for s in d.strata):
+        return None
+    with suppress(SymadvError):
+        return counts(f, d, threat)
+    return None
 
 
 def _curved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
@@ -91,11 +119,18 @@ def _in_few_statistics(
     fewer = _fewer(f, d, threat, with_labels=with_labels)
     if fewer is not None and all(is_straight(s) for s in fewer.d.strata):
         return told(fewer, d, threat, _solved(fewer.classifier, fewer.d, fewer.threat, chosen))
-    on_spheres = None if _is_formula(f, d, threat, chosen) else caps(f, d, threat)
-    if on_spheres is not None:
-        law = measure(on_spheres.fewer.d)
-        return told(on_spheres.fewer, d, threat, numeric_risks(f, d, threat, chosen, law, reached=on_spheres.sections))
+    by_pieces = None if _is_formula(f, d, threat, chosen) else caps(f, d, threat) or counts(f, d, threat)
+    if by_pieces is not None:
+        return _by_sections(by_pieces, f, d, threat, chosen)
     return _in_the_plane(f, d, threat, chosen)
+
+
+def _by_sections(
+    problem: Caps | Counts, f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]
+) -> dict[str, Bound]:
+    """The risks of a problem that knows itself from which values of its statistics a region is within reach."""
+    risks = numeric_risks(f, d, threat, chosen, measure(problem.fewer.d), reached=problem.sections)
+    return told(problem.fewer, d, threat, risks)
 
 
 def _in_the_plane(
@@ -113,9 +148,29 @@ def _fewer(f: Classifier, d: Distribution, threat: ThreatModel, *, with_labels: 
 def _solved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
     """The risks on points and lines, as formulas where there are parameters."""
     if _is_formula(f, d, threat, chosen):
-        flats, g = by_flats(d), _on_flats(f)
+        flats = by_flats(d)
+        if any(isinstance(s, Product) for s in flats.strata) or _tallied(f, d, threat, more_than=_FEW_IN_FORMULAS):
+            return _formulas(f, d, threat, chosen)
+        g = _on_flats(f)
         return {k: b for _, group in by_margin(chosen) for k, b in symbolic_risks(g, flats, threat, group).items()}
     return numeric_risks(f, d, threat, chosen, measure(by_flats(d)))
+
+
+def _formulas(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
+    """The risks on large products as formulas, by how many coordinates go where."""
+
+    def by_tallies(g: Classifier, law: Distribution, ball: ThreatModel) -> tuple[Distribution, Reached]:
+        problem = counts(g, law, ball)
+        if problem is None:
+            raise SymadvError(
+                f"{d.name}: the risk as a formula is not known on {d.strata[0]}; give values to parameters"
+            )
+        return problem.fewer.d, problem.sections
+
+    found: dict[str, Bound] = {}
+    for _, group in by_margin(chosen):
+        found |= symbolic_risks(f, d, threat, group, by_tallies)
+    return found
 
 
 def _is_formula(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> bool:

@@ -3,7 +3,7 @@ r"""Exact risks at numbers on points and lines, by one formula for every definit
 $\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \text{reach(perturbed)})\bigr)$ .
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -22,11 +22,9 @@ from symadv.risk._ball import Ball, Enclosed, standing
 from symadv.risk._conventions import other_conventions
 from symadv.risk.bound import Bound, Evidence, Others, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure
-from symadv.risk.pieces import Pairs, Pieces, Spans, Type, cut, sections
+from symadv.risk.pieces import Pairs, Pieces, Reached, Spans, Type, cut, sections
 from symadv.risk.sums import by_flats
 from symadv.risk.types import region_types
-
-Reached = Callable[[Stratum, Mapping[Type, Cells], Ball], dict[Type, Enclosed]]
 
 _INNER, _OUTER = 0, 1
 
@@ -163,7 +161,8 @@ class _Problem:
         return self._typed(self.classifier, self.d)
 
     def _typed(self, f: Classifier, d: Distribution) -> dict[Type, Cells]:
-        return region_types(f, d, margin=self.margin, with_labels=self.with_labels)
+        by_cases = self.reached is sections
+        return region_types(f, d, margin=self.margin, with_labels=self.with_labels, by_cases=by_cases)
 
     @cached_property
     def _here(self) -> dict[Stratum, dict[Type, Enclosed]]:

@@ -1,6 +1,6 @@
 """A stratum cut into pieces on which nothing changes: what f says, the Bayes label, and what is within reach."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, cmp_to_key, reduce
 from itertools import pairwise
@@ -87,6 +87,9 @@ class Pieces:
         if piece == 2 * len(self.ends) + 1:
             return Cut(sympy.oo, BEFORE)
         return Cut(self.ends[(piece - 1) // 2], BEFORE if piece % 2 else AFTER)
+
+
+Reached = Callable[[Stratum, Mapping[Type, Cells], Ball], dict[Type, Enclosed]]
 
 
 def sections(line: Stratum, regions: Mapping[Type, Cells], ball: Ball) -> dict[Type, Enclosed]:

@@ -17,8 +17,8 @@ from symadv.adversary.threat import ThreatModel
 from symadv.geometry.product import Product
 from symadv.geometry.spheres import Sphere
 from symadv.geometry.strata import Flat
-from symadv.language.aggregates import Aggregate, block_sum, variables
-from symadv.language.forms import expand_outside
+from symadv.language.affine import linear_part as linear_part
+from symadv.language.aggregates import Aggregate, block_sum
 from symadv.language.regions import Cells
 from symadv.probability.densities import Atom, Independent
 from symadv.probability.density import Density, Univariate
@@ -36,11 +36,15 @@ Group = dict[sympy.Symbol, sympy.Expr]  # the features of a statistic with their
 
 @dataclass(frozen=True)
 class Quotient:
-    """A problem in few statistics with the risk of the one in many features; ``statistics`` are its features."""
+    """A problem in few statistics with the risk of the one in many features; ``statistics`` are its features.
+
+    ``how`` tells in words how it is found, where that is not by budgets of the statistics.
+    """
 
     classifier: Classifier
     d: Distribution
     threat: ThreatModel
+    how: str = ""
 
     @property
     def statistics(self) -> Features:
@@ -80,7 +84,7 @@ def quotient(f: Classifier, d: Distribution, threat: ThreatModel, *, with_labels
 def told(fewer: Quotient, d: Distribution, threat: ThreatModel, risks: Mapping[str, Bound]) -> dict[str, Bound]:
     """Risks of a problem in statistics, with a word on which statistics these are."""
     listed = ", ".join(str(catalog.load("readers", "text")(s)) for s in fewer.statistics)
-    note = f"reckoned in {listed} with the budgets {fewer.threat.eps}"
+    note = f"reckoned in {listed}{f', {fewer.how}' if fewer.how else f' with the budgets {fewer.threat.eps}'}"
     result = {}
     for name, bound in risks.items():
         evidence: Any = bound.evidence
@@ -131,37 +135,10 @@ def _groups(forms: Sequence[sympy.Expr], features: Features, kept: set[sympy.Sym
             return None
         for feature, coefficient in coefficients.items():
             columns.setdefault(feature, []).append((k, coefficient))
-    return _grouped({x: tuple(columns.get(x, ())) for x in features if x in columns or x in kept}, kept)
+    return grouped({x: tuple(columns.get(x, ())) for x in features if x in columns or x in kept}, kept)
 
 
-def linear_part(form: sympy.Expr, features: Features) -> Group | None:
-    """The coefficients of the features in an affine form; None for another one."""
-    expanded = expand_outside(form)
-    symbols = set(variables(expanded, features))
-    found: Group = {}
-    for term in sympy.Add.make_args(expanded):
-        own = term.free_symbols & symbols
-        if not own:
-            continue
-        (variable, *others) = own
-        coefficient, rest = term.as_independent(variable, as_Add=False)
-        if others or rest != variable:
-            return None
-        for feature, weight in _parts(variable):
-            found[feature] = found.get(feature, sympy.S.Zero) + coefficient * weight
-    return {x: c for x, c in found.items() if c != 0} if found.keys() <= set(features) else None
-
-
-def _parts(variable: sympy.Symbol) -> Iterable[tuple[sympy.Symbol, sympy.Expr]]:
-    if not isinstance(variable, Aggregate):
-        return [(variable, sympy.S.One)]
-    if variable.head != "sum" or variable.values:
-        return [(variable, sympy.S.One)]  # no feature of its own: not affine
-    weights = variable.coefficients or (sympy.S.One,) * len(variable.block)
-    return zip(variable.block, weights, strict=True)
-
-
-def _grouped(columns: Mapping[sympy.Symbol, Column], kept: set[sympy.Symbol]) -> list[Group]:
+def grouped(columns: Mapping[sympy.Symbol, Column], kept: set[sympy.Symbol]) -> list[Group]:
     """Features with proportional columns together; those of ``kept`` each alone."""
     groups: dict[Any, Group] = {}
     for feature, column in columns.items():
@@ -211,7 +188,7 @@ def _law(d: Distribution, groups: Sequence[Group]) -> Distribution | None:
                 return None
             densities.append((y, w.weight * _joint(moved)))
         components.append(Component(Flat(values, len(groups)), tuple(densities)))
-    statistics = tuple(_statistic(group) for group in groups)
+    statistics = tuple(statistic_of(group) for group in groups)
     return replace(d, features=statistics, components=tuple(components), prior=dict(d.prior))
 
 
@@ -226,7 +203,8 @@ def _joint(laws: Sequence[Univariate]) -> Density:
     return Atom() if not laws else laws[0] if len(laws) == 1 else Independent(*laws)
 
 
-def _statistic(group: Group) -> sympy.Symbol:
+def statistic_of(group: Group) -> sympy.Symbol:
+    """The weighted sum of some features; of one with weight 1 the feature itself."""
     (first, weight), *others = group.items()
     if not others and weight == 1:
         return first

@@ -17,16 +17,14 @@ from symadv.geometry.strata import Flat
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
 from symadv.probability.categorical import Categorical
-from symadv.probability.densities import Atom, Independent
-from symadv.probability.density import Density, Weighted
+from symadv.probability.density import Weighted
 from symadv.probability.distribution import Component, Distribution
-from symadv.probability.repeated import Repeated
+from symadv.probability.tallies import LARGEST, taken_apart
 
 Weights = Mapping[int, sympy.Expr]  # by coordinate
 Place = tuple[tuple[int, sympy.Expr], ...]  # values of some coordinates
 Sums = dict[sympy.Expr, tuple[sympy.Expr, Place]]  # for each sum its probability and values that have it
 
-LARGEST = 2048  # flats
 FEW = 32  # flats that stand for a product one by one
 
 
@@ -54,7 +52,7 @@ def _split(c: Component, stratum: Product, groups: Sequence[Weights]) -> Iterato
     representatives: dict[tuple[sympy.Expr, ...], Place] = {}
     known = dict(stratum.values)
     for y, w in c.densities:
-        laws, rest = _taken_apart(w.density, stratum)
+        laws, rest = taken_apart(w.density, stratum)
         own = [{i: weight for i, weight in group.items() if i in known} for group in groups]
         for sums, chance, place in _joint([_sums(laws, weights) for weights in own]):
             place = representatives.setdefault(sums, place)
@@ -64,29 +62,6 @@ def _split(c: Component, stratum: Product, groups: Sequence[Weights]) -> Iterato
         fixed = {**unseen, **dict(place)}
         flat = Flat((*stratum.flat.fixed, *fixed.items()), stratum.flat.d, within=stratum.flat.within)
         yield Component(flat, tuple(densities))
-
-
-def _taken_apart(density: Density, stratum: Product) -> tuple[dict[int, Categorical], Density]:
-    """The laws of the coordinates with values, and the density of the others."""
-    laws, rest, free = dict[int, Categorical](), list[Density](), iter(stratum.flat.free)
-    for factor in _factors(density):
-        own = [next(free) for _ in range(factor.dim)]
-        law = factor.factor if isinstance(factor, Repeated) else factor
-        if isinstance(law, Categorical):
-            laws |= dict.fromkeys(own, law)
-        else:
-            rest.append(factor)
-    if set(laws) != {i for i, _ in stratum.values}:
-        raise SymadvError(f"exact risk needs a Categorical law for each coordinate with values, got {density}")
-    return laws, Atom() if not rest else rest[0] if len(rest) == 1 else Independent(*rest)
-
-
-def _factors(density: Density) -> Iterator[Density]:
-    if not isinstance(density, Independent):
-        yield density
-        return
-    for factor in density.factors:
-        yield from _factors(factor)
 
 
 def _sums(laws: Mapping[int, Categorical], weights: Weights) -> Sums:

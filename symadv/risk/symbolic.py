@@ -26,9 +26,10 @@ from symadv.risk._sym_merge import Case, Merger, Surface, conjuncts, masses, tot
 from symadv.risk._sym_place import Condition, Question, condition
 from symadv.risk._sym_proof import covering
 from symadv.risk._sym_vulnerable import Places, VulnerableCase
+from symadv.risk._way import Way, as_it_is
 from symadv.risk.bound import Bound, conventions
 from symadv.risk.measure import Measure, Part, parts
-from symadv.risk.pieces import Spans
+from symadv.risk.pieces import Spans, sections
 from symadv.risk.types import region_types
 
 _CDF = "the integral of a density is the difference of its cdf"
@@ -103,23 +104,26 @@ def depends_on_parameters(classifier: Any, d: Distribution, threat: ThreatModel)
 
 
 def symbolic_risks(
-    classifier: Classifier, d: Distribution, threat: ThreatModel, definitions: Sequence[Definition]
+    classifier: Classifier,
+    d: Distribution,
+    threat: ThreatModel,
+    definitions: Sequence[Definition],
+    way: Way = as_it_is,
 ) -> dict[str, Bound]:
     """The risk under each definition, all of one margin, as a case distinction in the parameters that it depends on."""
     margin = definitions[0].margin if definitions else sympy.S.Zero
-    law = Measure(tuple(parts(d)))
+    straight, reached = way(classifier, d, threat)
+    law = Measure(tuple(parts(straight)))
     pairs = tuple({y: definition.types(y, d.labels) for y in d.labels} for definition in definitions)
     ball = ball_of(d, threat)
-    box = [end for pair in ball.box or () for end in pair]
-    own = (*free_parameters(classifier, d), *d.parameters, *parameters_of(margin, *box, *ball.budgets))
-    symbols = tuple(dict.fromkeys(own))
-    types = region_types(classifier, d, margin=margin, with_labels=any(q.uses_truth for q in definitions))
-    question = Question(types, law.parts, ball, pairs)
+    symbols = _symbols(classifier, d, ball, margin)
+    with_labels, by_cases = any(q.uses_truth for q in definitions), reached is sections
+    types = region_types(classifier, d, margin=margin, with_labels=with_labels, by_cases=by_cases)
     start = Zero({}, symbols, tuple(_given(d)))
-    explorer = Explorer(question, start)
+    explorer = Explorer(Question(types, law.parts, ball, pairs, reached), start)
     tree = explorer.tree()
-    around = _Budgets(classifier, d, threat, definitions)
-    others = _Others(classifier, d, threat, definitions)
+    around = _Budgets(classifier, d, threat, definitions, way)
+    others = _Others(classifier, d, threat, definitions, way)
     found: dict[str, Bound] = {}
     for k, definition in enumerate(definitions):
         merger = Merger(law, k, start)
@@ -139,10 +143,16 @@ def symbolic_risks(
             result,
             result,
             "cases" if unproved else "exact",
-            derivation=derivation_of(d, law, cases, symbols, definition, result),
+            derivation=derivation_of(straight, law, cases, symbols, definition, result),
             evidence=evidence,
         )
     return found
+
+
+def _symbols(classifier: Classifier, d: Distribution, ball: Ball, margin: sympy.Expr) -> tuple[Parameter, ...]:
+    ends = [end for pair in ball.box or () for end in pair]
+    own = (*free_parameters(classifier, d), *d.parameters, *parameters_of(margin, *ends, *ball.budgets))
+    return tuple(dict.fromkeys(own))
 
 
 @dataclass(frozen=True)
@@ -153,6 +163,7 @@ class _Budgets:
     d: Distribution
     threat: ThreatModel
     definitions: Sequence[Definition]
+    way: Way
 
     def jumps(self, name: str) -> tuple[Surface, ...]:
         """Where, and to what, the risk under one definition jumps at the budget; nothing where that is no number."""
@@ -170,7 +181,7 @@ class _Budgets:
     @cached_property
     def _found(self) -> dict[str, Any]:
         threat = replace(self.threat, eps=self._budget)
-        return dict(symbolic_risks(self.classifier, self.d, threat, self.definitions))
+        return dict(symbolic_risks(self.classifier, self.d, threat, self.definitions, self.way))
 
 
 @dataclass(frozen=True)
@@ -181,6 +192,7 @@ class _Others:
     d: Distribution
     threat: ThreatModel
     definitions: Sequence[Definition]
+    way: Way
 
     def risks(self, name: str) -> dict[str, sympy.Expr]:
         """The risk under one definition with each other convention, as a formula."""
@@ -190,7 +202,7 @@ class _Others:
     def _found(self) -> dict[str, dict[str, Any]]:
         return {
             other.words: symbolic_risks(
-                other.classifier, other.d, replace(self.threat, closed=other.closed), self.definitions
+                other.classifier, other.d, replace(self.threat, closed=other.closed), self.definitions, self.way
             )
             for other in other_conventions(self.classifier, self.d, closed=self.threat.closed)
         }

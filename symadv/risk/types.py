@@ -13,15 +13,23 @@ from symadv.risk.pieces import Type
 
 
 def region_types(
-    f: Classifier, d: Distribution, *, margin: sympy.Expr = sympy.S.Zero, with_labels: bool = True
+    f: Classifier,
+    d: Distribution,
+    *,
+    margin: sympy.Expr = sympy.S.Zero,
+    with_labels: bool = True,
+    by_cases: bool = True,
 ) -> dict[Type, Cells]:
-    """The region of each type of point: what f says, with any or with a certain Bayes label of the projection."""
-    labels = label_regions(d, margin=margin) if with_labels else {}
-    true = {y: simplified(opened(region)) for y, region in labels.items()}
-    regions = f.regions()
+    """The region of each type of point: what f says, with any or with a certain Bayes label of the projection.
+
+    ``by_cases``: whether nearest values are written as cases, one for each combination of them.
+    """
+    regions, labels = f.regions(), label_regions(d, margin=margin) if with_labels else {}
     if regions is None:
         raise SymadvError(f"exact risk needs a classifier with regions; {f.name} does not know its own")
-    said = {y: simplified(opened(region)) for y, region in regions.items()}
+    said, true = regions, labels
+    if by_cases:
+        said, true = ({y: simplified(opened(region)) for y, region in part.items()} for part in (regions, labels))
     plain: dict[Type, Cells] = {(a, None): said[a] for a in d.labels}
     if isinstance(f, Partition) and f.ahead == label_regions(d):  # then f says the true label wherever there is one
         return {**plain, **{(a, b): true[b] if a == b else nowhere(d.features) for a in d.labels for b in true}}

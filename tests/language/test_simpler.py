@@ -54,9 +54,10 @@ def test_what_is_left_out_and_joined():
     assert simplified(positive & where(FEATURES, A + B, "<") & where(FEATURES, B, ">")).is_nowhere
     assert simplified(positive | negative | zero).is_everywhere
     assert simplified(positive & where(FEATURES, A + 1, ">")) == positive
-    assert simplified(where(FEATURES, A - 1, "=") & where(FEATURES, A * B - sympy.log(2), ">")).cells == (
-        where(FEATURES, A - 1, "=") & where(FEATURES, B - sympy.log(2), ">")
-    ).cells
+    assert (
+        simplified(where(FEATURES, A - 1, "=") & where(FEATURES, A * B - sympy.log(2), ">")).cells
+        == (where(FEATURES, A - 1, "=") & where(FEATURES, B - sympy.log(2), ">")).cells
+    )
     just_not = where(FEATURES, A, ">=") & where(FEATURES, A + B, "<=") & where(FEATURES, B, ">=")
     assert simplified(just_not).contains((0, 0)) and not simplified(just_not).contains((0, sympy.Rational(1, 10**30)))
 

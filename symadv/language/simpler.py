@@ -21,14 +21,17 @@ Condition = tuple[sympy.Expr, frozenset[int]]
 Number = flint.fmpq | flint.arb
 Row = tuple[tuple[Number, ...], bool]  # coefficients and constant of a form that is positive, or not negative
 
+_CELLS = 512
 _MANY = 1000  # pairs of rows, above which nothing is decided
 
 
 @lru_cache(maxsize=512)
 def simplified(region: Cells) -> Cells:
-    """The same set of points; a region that depends on parameters as it is."""
+    """The same set of points; a region of very many cells, or that depends on parameters, as it is."""
     features = region.features
-    if any(form.free_symbols - set(features) for cell in region.cells for form, _ in cell):
+    if len(region.cells) > _CELLS or any(
+        form.free_symbols - set(features) for cell in region.cells for form, _ in cell
+    ):
         return region
     parts = (Cells(features, (part,)).substitute({}) for cell in region.cells for part in _affine(cell, features))
     settled = (_settled(cell, features) for part in parts for cell in part.cells)
@@ -138,30 +141,20 @@ def _tightest(rows: Iterable[Row], k: int, side: int) -> list[Row]:
     return [((*numbers, constant), strict) for numbers, (constant, strict) in found.items()]
 
 
-def _joined(cells: list[Cell]) -> list[Cell]:
-    """The cells with each two that differ in the signs of one form made one."""
-    rest = [dict(cell) for cell in dict.fromkeys(cells)]
-    k = 0
-    while k < len(rest):
-        for other in range(k + 1, len(rest)):
-            both = _one(rest[k], rest[other])
-            if both is not None:
-                del rest[other]
-                rest[k] = both
-                k = -1
-                break
-        k += 1
-    return [tuple(cell.items()) for cell in rest]
+def _joined(cells: Iterable[Cell]) -> list[Cell]:
+    """The cells, those that differ in the signs of one form made one."""
+    rest = list(dict.fromkeys(cells))
+    while True:
+        before = len(rest)
+        for form in dict.fromkeys(form for cell in rest for form, _ in cell):
+            rest = _without_difference_in(form, rest)
+        if len(rest) == before:
+            return rest
 
 
-def _one(
-    a: dict[sympy.Expr, frozenset[int]], b: dict[sympy.Expr, frozenset[int]]
-) -> dict[sympy.Expr, frozenset[int]] | None:
-    if a.keys() != b.keys():
-        return None
-    different = [form for form in a if a[form] != b[form]]
-    if len(different) > 1:
-        return None
-    (form,) = different
-    signs = a[form] | b[form]
-    return {f: s for f, s in {**a, form: signs}.items() if len(s) < 3}
+def _without_difference_in(form: sympy.Expr, cells: list[Cell]) -> list[Cell]:
+    signs: dict[Cell, frozenset[int]] = {}
+    for cell in cells:
+        others = tuple(c for c in cell if c[0] != form)
+        signs[others] = signs.get(others, frozenset()) | dict(cell).get(form, ANY)
+    return [cell if own == ANY else (*cell, (form, own)) for cell, own in signs.items()]

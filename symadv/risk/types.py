@@ -31,6 +31,7 @@ def region_types(
     if by_cases:
         said, true = ({y: simplified(opened(region)) for y, region in part.items()} for part in (regions, labels))
     plain: dict[Type, Cells] = {(a, None): said[a] for a in d.labels}
-    if isinstance(f, Partition) and f.ahead == label_regions(d):  # then f says the true label wherever there is one
+    if with_labels and isinstance(f, Partition) and f.made_from == d and f.ahead == label_regions(d):
+        # f says the true label wherever there is one
         return {**plain, **{(a, b): true[b] if a == b else nowhere(d.features) for a in d.labels for b in true}}
     return {**plain, **{(a, b): said[a] & true[b] for a in d.labels for b in true}}

@@ -75,7 +75,7 @@ def _farther(features: Features, other: tuple[Sheet, ...], own: Sheet, relation:
 def _are_apart(one: Stratum, other: Stratum) -> bool:
     """Whether two strata have no point in common, so that their nearest points are never the same."""
     try:
-        return one.meet(other) is None
+        return not one.meet(other)
     except SymadvError:
         return False
 

@@ -135,10 +135,11 @@ class SlantedProblem:
         boxes = self.threat.boxes(len(self.d.features))
         if boxes is None:
             return None
-        part = self._carrier.meet(Flat({}, len(boxes), within={i: b for i, b in enumerate(boxes) if b != _LINE}))
-        if not isinstance(part, Oblique):
-            raise SymadvError(f"the box {self.threat.box} leaves no part of the line of {self.d.name}")
-        return part.ends
+        parts = self._carrier.meet(Flat({}, len(boxes), within={i: b for i, b in enumerate(boxes) if b != _LINE}))
+        for part in parts:
+            if isinstance(part, Oblique):
+                return part.ends
+        raise SymadvError(f"the box {self.threat.box} leaves no part of the line of {self.d.name}")
 
     def _lifted(self, chart: Chart) -> Chart:
         """A chart of t as one of all features."""

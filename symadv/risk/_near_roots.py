@@ -36,7 +36,7 @@ def near_roots(
                 value = expand_outside(form.xreplace({variable: start.value}))
                 yield Near(value, value)
         return
-    for root in _real_roots(polynomial, variable):
+    for root in _balls(polynomial, variable):
         middle = _rational(root.mid())
         around = sympy.Rational(1, 2**90)
         beside = order(middle + around, ends[0].value) == -1 or order(middle - around, ends[1].value) == 1
@@ -49,7 +49,13 @@ def near_roots(
             yield Near(_rational(value.lower()), high)
 
 
-def _real_roots(polynomial: sympy.Expr, variable: sympy.Symbol) -> Iterator[flint.arb]:
+def real_roots(polynomial: sympy.Expr, variable: sympy.Symbol) -> Iterator[tuple[sympy.Rational, sympy.Rational]]:
+    """Rational numbers around each real root of a polynomial, hardly apart."""
+    for root in _balls(polynomial, variable):
+        yield _rational(root.lower()), _rational(root.upper())
+
+
+def _balls(polynomial: sympy.Expr, variable: sympy.Symbol) -> Iterator[flint.arb]:
     read = sympy.Poly(polynomial, variable)
     if all(c.is_Rational for c in read.all_coeffs()):
         read = read.sqf_part()

@@ -1,0 +1,113 @@
+"""Where a polynomial has which sign: with exact ends, or with zeros between rational numbers that are hardly apart."""
+
+from collections.abc import Iterable, Iterator
+from functools import cmp_to_key, lru_cache, reduce
+from itertools import pairwise
+from operator import or_
+from typing import NamedTuple
+
+import flint
+import sympy
+
+from symadv.language.balls import ball
+from symadv.language.forms import coefficients_of
+from symadv.language.intervals import Intervals
+from symadv.language.order import Undecided, compare, sign
+from symadv.language.roots import sign_sets
+from symadv.risk._ball import Enclosed
+from symadv.risk._near_roots import real_roots
+
+_BITS = (64, 256, 1024)
+
+
+class Zero(NamedTuple):
+    """Two numbers between which there may be a zero: one number that is a zero, where that is known exactly."""
+
+    low: sympy.Expr
+    high: sympy.Expr
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is one number."""
+        return self.low is self.high
+
+
+@lru_cache(maxsize=4096)
+def zeros_of(polynomial: sympy.Expr, variable: sympy.Symbol) -> tuple[Zero, ...]:
+    """The places between which a polynomial has no zero; none for one that is zero everywhere."""
+    if not polynomial.has(variable):
+        return ()
+    found: list[Zero] = []
+    for factor in _factors(polynomial, variable):
+        if len(coefficients_of(factor, variable)) <= 3:
+            found += [Zero(low.value, low.value) for low, _ in sign_sets(factor, variable)[0] if low.value.is_finite]
+        else:
+            found += [Zero(*around) for around in real_roots(factor, variable)]
+    return tuple(found)
+
+
+def _factors(polynomial: sympy.Expr, variable: sympy.Symbol) -> list[sympy.Expr]:
+    read = sympy.Poly(polynomial, variable)
+    if not read.domain.is_QQ and not read.domain.is_ZZ:
+        return [polynomial]
+    return [factor.as_expr() for factor, _ in read.factor_list()[1]]
+
+
+def ordered(zeros: Iterable[Zero]) -> list[Zero]:
+    """Zeros in ascending order, those that are equal or not told apart together."""
+    found: list[Zero] = []
+    for zero in sorted(zeros, key=cmp_to_key(lambda a, b: compare(a.low, b.low))):
+        if found and compare(zero.low, found[-1].high) <= 0:
+            last = found.pop()
+            both = zero.is_exact and last.is_exact
+            zero = last if both else Zero(last.low, zero.high if compare(zero.high, last.high) > 0 else last.high)
+        found.append(zero)
+    return found
+
+
+def gaps(zeros: Iterable[Zero]) -> Iterator[tuple[sympy.Expr, sympy.Expr, sympy.Rational]]:
+    """The intervals between ordered zeros, each with a rational number in it."""
+    ends = [-sympy.oo, *(end for zero in zeros for end in (zero.low, zero.high)), sympy.oo]
+    for low, high in list(pairwise(ends))[::2]:
+        yield low, high, _between(low, high)
+
+
+def _between(low: sympy.Expr, high: sympy.Expr) -> sympy.Rational:
+    """A short rational number between two others."""
+    if low is -sympy.oo and high is sympy.oo:
+        return sympy.S.Zero
+    for bits in _BITS:
+        if low is -sympy.oo or high is sympy.oo:
+            end, step = (high, -1) if low is -sympy.oo else (low, 1)
+            middle, width = ball(end, bits=bits).mid() + step, flint.arb(1)
+        else:
+            first, last = ball(low, bits=bits), ball(high, bits=bits)
+            middle, width = (first + last).mid() / 2, (last - first).mid()
+        if not width > 0:
+            continue
+        steps = flint.arb(4 / width).ceil().unique_fmpz() if 4 / width < 2**bits else None
+        if steps is None:
+            continue
+        number = sympy.Rational(int((middle.mid() * steps).floor().unique_fmpz() or 0), int(steps))
+        if compare(low, number) < 0 and compare(number, high) < 0:
+            return number
+    raise Undecided(f"cannot find a number between {low} and {high}")
+
+
+@lru_cache(maxsize=8192)
+def where(polynomial: sympy.Expr, variable: sympy.Symbol, signs: frozenset[int]) -> Enclosed:
+    """Where a polynomial has one of some signs."""
+    if not polynomial.has(variable) or len(coefficients_of(polynomial, variable)) <= 3:
+        sets = sign_sets(polynomial, variable)
+        found = reduce(or_, (sets[s] for s in sorted(signs)), Intervals())
+        return Enclosed(found, found)
+    zeros = ordered(zeros_of(polynomial, variable))
+    inner, outer = Intervals(), Intervals()
+    for low, high, number in gaps(zeros):
+        if sign(polynomial.xreplace({variable: number})) in signs:
+            inner, outer = inner | Intervals.between(low, high), outer | Intervals.between(low, high)
+    for zero in zeros:
+        here = Intervals.between(zero.low, zero.high, lower_closed=True, upper_closed=True)
+        inner = inner | here if zero.is_exact and 0 in signs else inner
+        outer = outer | here if 0 in signs or not zero.is_exact else outer
+    return Enclosed(inner, outer)

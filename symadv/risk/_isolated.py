@@ -6,7 +6,6 @@ from itertools import pairwise
 from operator import or_
 from typing import NamedTuple
 
-import flint
 import sympy
 
 from symadv.language.balls import ball
@@ -15,7 +14,7 @@ from symadv.language.intervals import Intervals
 from symadv.language.order import Undecided, compare, sign
 from symadv.language.roots import sign_sets
 from symadv.risk._ball import Enclosed
-from symadv.risk._near_roots import real_roots
+from symadv.risk._near_roots import rational, real_roots
 
 _BITS = (64, 256, 1024)
 
@@ -77,21 +76,19 @@ def _between(low: sympy.Expr, high: sympy.Expr) -> sympy.Rational:
     if low is -sympy.oo and high is sympy.oo:
         return sympy.S.Zero
     for bits in _BITS:
-        if low is -sympy.oo or high is sympy.oo:
-            end, step = (high, -1) if low is -sympy.oo else (low, 1)
-            middle, width = ball(end, bits=bits).mid() + step, flint.arb(1)
-        else:
-            first, last = ball(low, bits=bits), ball(high, bits=bits)
-            middle, width = (first + last).mid() / 2, (last - first).mid()
-        if not width > 0:
+        first = _near(high, bits) - 1 if low is -sympy.oo else _near(low, bits)
+        last = _near(low, bits) + 1 if high is sympy.oo else _near(high, bits)
+        if first >= last:
             continue
-        steps = flint.arb(4 / width).ceil().unique_fmpz() if 4 / width < 2**bits else None
-        if steps is None:
-            continue
-        number = sympy.Rational(int((middle.mid() * steps).floor().unique_fmpz() or 0), int(steps))
+        steps = sympy.ceiling(4 / (last - first))
+        number = sympy.Rational(sympy.floor((first + last) / 2 * steps), steps)
         if compare(low, number) < 0 and compare(number, high) < 0:
             return number
     raise Undecided(f"cannot find a number between {low} and {high}")
+
+
+def _near(number: sympy.Expr, bits: int) -> sympy.Rational:
+    return rational(ball(number, bits=bits).mid())
 
 
 @lru_cache(maxsize=8192)

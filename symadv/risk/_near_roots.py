@@ -37,7 +37,7 @@ def near_roots(
                 yield Near(value, value)
         return
     for root in _balls(polynomial, variable):
-        middle = _rational(root.mid())
+        middle = rational(root.mid())
         around = sympy.Rational(1, 2**90)
         beside = order(middle + around, ends[0].value) == -1 or order(middle - around, ends[1].value) == 1
         if not beside:
@@ -45,14 +45,14 @@ def near_roots(
             if not value.is_finite():
                 raise NoClosedForm(f"cannot enclose {form} near a root of {polynomial}")
             at_middle = ball(form.xreplace({variable: middle}), bits=_BITS)
-            high = _rational(at_middle.upper()) if Intervals(ends).contains(middle) else sympy.oo
-            yield Near(_rational(value.lower()), high)
+            high = rational(at_middle.upper()) if Intervals(ends).contains(middle) else sympy.oo
+            yield Near(rational(value.lower()), high)
 
 
 def real_roots(polynomial: sympy.Expr, variable: sympy.Symbol) -> Iterator[tuple[sympy.Rational, sympy.Rational]]:
     """Rational numbers around each real root of a polynomial, hardly apart."""
     for root in _balls(polynomial, variable):
-        yield _rational(root.lower()), _rational(root.upper())
+        yield rational(root.lower()), rational(root.upper())
 
 
 def _balls(polynomial: sympy.Expr, variable: sympy.Symbol) -> Iterator[flint.arb]:
@@ -68,6 +68,7 @@ def _balls(polynomial: sympy.Expr, variable: sympy.Symbol) -> Iterator[flint.arb
         yield from (root.real for root in roots if root.imag.contains(0))
 
 
-def _rational(number: flint.arb) -> sympy.Rational:
+def rational(number: flint.arb) -> sympy.Rational:
+    """A number that is a ball of radius 0."""
     mantissa, exponent = number.man_exp()
     return sympy.Integer(int(mantissa)) * sympy.Integer(2) ** int(exponent)

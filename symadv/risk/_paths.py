@@ -21,11 +21,12 @@ Variables = tuple[sympy.Symbol, sympy.Symbol]
 
 @dataclass(frozen=True)
 class Path:
-    """A curve $(X, Y) / W$ in one parameter."""
+    """A curve $(X, Y) / W$ in one parameter; of a circle also its radius and centre."""
 
     x: sympy.Expr
     y: sympy.Expr
     weight: sympy.Expr = sympy.S.One
+    circle: tuple[sympy.Expr, sympy.Expr, sympy.Expr] | None = None
 
     @property
     def is_line(self) -> bool:
@@ -73,7 +74,8 @@ def circle(radius: sympy.Expr, centre: tuple[sympy.Expr, sympy.Expr], s: sympy.S
     """A circle but for one point."""
     weight = 1 + s**2
     x, y = centre
-    return Path(expand_outside(x * weight + radius * (1 - s**2)), expand_outside(y * weight + 2 * radius * s), weight)
+    place = expand_outside(x * weight + radius * (1 - s**2)), expand_outside(y * weight + 2 * radius * s)
+    return Path(*place, weight, (radius, x, y))
 
 
 @lru_cache(maxsize=4096)

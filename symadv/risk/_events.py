@@ -21,7 +21,7 @@ from symadv.language.forms import expand_outside
 from symadv.language.intervals import Intervals
 from symadv.language.order import sign
 from symadv.risk._ball import Ball, Enclosed
-from symadv.risk._isolated import Zero, gaps, ordered, where, zeros_of
+from symadv.risk._isolated import Zero, gaps, ordered, read_in, where, zeros_of
 from symadv.risk._paths import Path
 from symadv.risk._slanted import T
 from symadv.risk._sweeps import S, Sweep, sides_of
@@ -108,7 +108,7 @@ def _round(place: Path, arc: Path, budgets: tuple[sympy.Expr, sympy.Expr]) -> _S
 
 
 def _discriminant(form: sympy.Expr) -> list[sympy.Expr]:
-    return [sympy.Poly(form, S).discriminant()] if form.has(S) and sympy.degree(form, S) > 1 else []
+    return [read_in(form, S, T).discriminant().as_expr()] if form.has(S) and sympy.degree(form, S) > 1 else []
 
 
 def _reduced(forms: Iterable[sympy.Expr], place: Path) -> tuple[sympy.Expr, ...]:
@@ -131,7 +131,7 @@ def _forms(sides: tuple[_Side, ...], ends: tuple[sympy.Expr, ...]) -> Iterator[s
         yield expand_outside(sympy.LC(side.form, S) if side.form.has(S) else side.form)
     for one, other in combinations(sides, 2):
         if not _parallel(one, other) and one.form.has(S) and other.form.has(S):
-            yield expand_outside(sympy.resultant(one.form, other.form, S))
+            yield expand_outside(read_in(one.form, S, T).resultant(read_in(other.form, S, T)).as_expr())
 
 
 def _parallel(one: _Side, other: _Side) -> bool:

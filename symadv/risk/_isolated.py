@@ -11,8 +11,8 @@ import sympy
 from symadv.language.balls import ball
 from symadv.language.forms import coefficients_of
 from symadv.language.intervals import Intervals
-from symadv.language.order import Undecided, compare, sign
-from symadv.language.roots import sign_sets
+from symadv.language.order import Undecided, compare, order, sign
+from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._ball import Enclosed
 from symadv.risk._near_roots import rational, real_roots
 
@@ -46,22 +46,37 @@ def zeros_of(polynomial: sympy.Expr, variable: sympy.Symbol) -> tuple[Zero, ...]
 
 
 def _factors(polynomial: sympy.Expr, variable: sympy.Symbol) -> list[sympy.Expr]:
-    read = sympy.Poly(polynomial, variable)
-    if not read.domain.is_QQ and not read.domain.is_ZZ:
+    if len(coefficients_of(polynomial, variable)) <= 3:
         return [polynomial]
-    return [factor.as_expr() for factor, _ in read.factor_list()[1]]
+    return [factor.as_expr() for factor, _ in read_in(polynomial, variable).factor_list()[1]]
+
+
+def read_in(polynomial: sympy.Expr, *variables: sympy.Symbol) -> sympy.Poly:
+    """A polynomial over the rational numbers with one square root among them, or with none; refused over others."""
+    read = sympy.Poly(polynomial, *variables, extension=True)
+    if read.domain.is_ZZ or read.domain.is_QQ or (read.domain.is_Algebraic and read.domain.mod.degree() <= 2):
+        return read
+    raise NoClosedForm(f"no closed form for {polynomial}: its coefficients have several roots in them")
 
 
 def ordered(zeros: Iterable[Zero]) -> list[Zero]:
     """Zeros in ascending order, those that are equal or not told apart together."""
     found: list[Zero] = []
-    for zero in sorted(zeros, key=cmp_to_key(lambda a, b: compare(a.low, b.low))):
-        if found and compare(zero.low, found[-1].high) <= 0:
-            last = found.pop()
-            both = zero.is_exact and last.is_exact
-            zero = last if both else Zero(last.low, zero.high if compare(zero.high, last.high) > 0 else last.high)
-        found.append(zero)
+    for zero in sorted(zeros, key=cmp_to_key(lambda a, b: order(a.low, b.low) or 0)):
+        ahead = order(zero.low, found[-1].high) if found else 1
+        if ahead == 1:
+            found.append(zero)
+            continue
+        last = found.pop()
+        same = ahead == 0 and zero.is_exact and last.is_exact
+        found.append(last if same else _together(last, zero))
     return found
+
+
+def _together(one: Zero, other: Zero) -> Zero:
+    """Rational numbers around two zeros."""
+    ends = [ball(end, bits=_BITS[-1]) for end in (*one, *other)]
+    return Zero(min(rational(end.lower()) for end in ends), max(rational(end.upper()) for end in ends))
 
 
 def gaps(zeros: Iterable[Zero]) -> Iterator[tuple[sympy.Expr, sympy.Expr, sympy.Rational]]:

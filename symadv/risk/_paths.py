@@ -40,10 +40,10 @@ class Path:
 
     def of(self, form: sympy.Expr, variables: Variables) -> sympy.Expr:
         """A polynomial in the parameter with the signs that a polynomial in two variables has along the curve."""
+        if not form.is_polynomial(*variables):
+            raise NoClosedForm(f"no closed form for {form} along a curve")
         if self.is_polynomial or not form.has(*variables):
             return expand_outside(form.xreplace(dict(zip(variables, (self.x, self.y), strict=True))))
-        if not form.is_polynomial(*variables):
-            raise NoClosedForm(f"no closed form for {form} along a circle")
         polynomial = sympy.Poly(form, *variables)
         degree = polynomial.total_degree()
         terms = (c * self.x**i * self.y**j * self.weight ** (degree - i - j) for (i, j), c in polynomial.terms())
@@ -108,9 +108,9 @@ def _zeros(form: sympy.Expr, variables: Variables, s: sympy.Symbol) -> Iterator[
     if _sign(form.diff(*variables)) != 0:
         raise NoClosedForm(f"{form} is zero on no parabola")
     if _sign(b) != 0:
-        yield Path(s, expand_outside(-(c + a * s) / b))
+        yield Path(s, expand_outside(-plain(c / b) - plain(a / b) * s))
     elif _sign(a) != 0:
-        yield Path(-c / a, s)
+        yield Path(-plain(c / a), s)
 
 
 def _circle(form: sympy.Expr, variables: Variables, s: sympy.Symbol) -> list[Path] | None:
@@ -129,6 +129,11 @@ def _circle(form: sympy.Expr, variables: Variables, s: sympy.Symbol) -> list[Pat
     if side == 0:
         return [Path(*centre)]
     return [circle(sympy.sqrt(square), (centre[0], centre[1]), s)] if side > 0 else []
+
+
+def plain(number: sympy.Expr) -> sympy.Expr:
+    """A number without roots in denominators."""
+    return number if number.is_Rational else expand_outside(sympy.radsimp(number))
 
 
 def _sign(number: sympy.Expr) -> int:

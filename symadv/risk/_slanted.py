@@ -67,7 +67,7 @@ def solved(cell: Iterable[Condition], variables: Iterable[sympy.Symbol]) -> Cell
         for condition in pending:
             slope = _slope(condition, v)
             if slope is not None:
-                value = expand_outside(v - condition[0] / slope)
+                value = expand_outside(v - condition[0] * sympy.radsimp(1 / slope))
                 pending.remove(condition)
                 rest = ([(expand_outside(f.xreplace({v: value})), s) for f, s in part] for part in (pending, equations))
                 pending, equations = rest

@@ -22,6 +22,7 @@ from symadv.language.intervals import Intervals
 from symadv.language.order import sign
 from symadv.risk._ball import Ball, Enclosed
 from symadv.risk._isolated import Zero, gaps, ordered, read_in, where, zeros_of
+from symadv.risk._overlaps import Grid, grid, overlap
 from symadv.risk._paths import Path
 from symadv.risk._slanted import T
 from symadv.risk._sweeps import S, Sweep, sides_of
@@ -140,9 +141,18 @@ def _parallel(one: _Side, other: _Side) -> bool:
     return sign(one.normal[0] * other.normal[1] - one.normal[1] * other.normal[0]) == 0
 
 
+@lru_cache(maxsize=4096)
+def _grid(form: sympy.Expr) -> Grid | None:
+    return grid(form, S, T)
+
+
 @lru_cache(maxsize=16384)
 def _meets(sides: tuple[_Side, ...], piece: Intervals, t: sympy.Rational, closed: bool) -> bool | None:
     """Whether a piece is within reach from one t; None where that is not decided."""
+    grids = [_grid(side.form) for side in sides]
+    known = overlap([g for g in grids if g is not None], t, piece) if None not in grids else None
+    if known is not None:
+        return known
     inner, outer = piece, piece
     for side in sides:
         wanted = _INSIDE if closed or not side.has_room else _STRICTLY

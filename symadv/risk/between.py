@@ -33,6 +33,14 @@ def between(
     return {name: _bound(threat, balls, low[name], high[name]) for name in low}
 
 
+def tightest(one: Bound, other: Bound) -> Bound:
+    """Of two bounds for one risk the exact one, or what both leave."""
+    if other.method == "exact" or one.method == "exact":
+        return other if other.method == "exact" else one
+    narrower = min(one, other, key=lambda bound: bound.upper - bound.lower)
+    return replace(narrower, lower=max(one.lower, other.lower), upper=min(one.upper, other.upper))
+
+
 def _bound(threat: ThreatModel, balls: tuple[ThreatModel, ThreatModel], low: Bound, high: Bound) -> Bound:
     evidence, other = (bound.evidence for bound in (low, high))
     if evidence is None or other is None:

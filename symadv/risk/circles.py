@@ -7,22 +7,24 @@ $(\arctan b - \arctan a) / \pi$ for each.
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import sympy
+
 from symadv.adversary.classifier import Classifier
 from symadv.adversary.definition import Definition
 from symadv.adversary.threat import ThreatModel
 from symadv.geometry.spheres import Sphere
-from symadv.geometry.stratum import Stratum
+from symadv.geometry.stratum import Features, Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.language.order import Undecided
-from symadv.language.regions import Cells
+from symadv.language.regions import Cell, Cells, intersection, taking, union
 from symadv.language.roots import NoClosedForm
 from symadv.probability.distribution import Distribution
 from symadv.probability.on_spheres import HalfTangent
 from symadv.probability.on_strata import UniformOn
 from symadv.risk._arcs import around
 from symadv.risk._ball import Ball, Enclosed
-from symadv.risk._paths import path_of
+from symadv.risk._paths import Path, path_of
 from symadv.risk._slanted import T
 from symadv.risk._sweeps import NOTHING, joined
 from symadv.risk.bound import Bound
@@ -33,14 +35,12 @@ from symadv.risk.pieces import Type, sections
 _PLANE = (0, 1)
 
 
-def has_circles(d: Distribution) -> bool:
-    """Whether a support is made of circles, and points and lines beside them."""
+def is_circular(d: Distribution) -> bool:
+    """Whether a support is made of circles in the plane, and points and lines beside them."""
     return len(d.features) == 2 and all(isinstance(s, Sphere) or is_straight(s) for s in d.strata)
 
 
-def on_circles(
-    f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]
-) -> dict[str, Bound]:
+def on_circles(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
     """The risks at numbers; bounds where labels change on other curves."""
     d.require_numbers("exact risk")
     return numeric_risks(f, d, threat, chosen, Measure(tuple(_parts(d))), reached=_reached)
@@ -68,9 +68,33 @@ def _reached(line: Stratum, regions: Mapping[Type, Cells], ball: Ball) -> dict[T
 
 def _of(line: Stratum, region: Cells, ball: Ball) -> Enclosed:
     home, found = path_of(line, _PLANE, T), NOTHING
+    if isinstance(line, Sphere) and not ball.movable:
+        region = _on(line, region)
     for cell in region.cells:
-        try:
-            found = joined(found, around(cell, region.features, home, _PLANE, ball, {}))
-        except (Undecided, NoClosedForm):
-            found = Enclosed(found.inner, Intervals.line())
+        known = _attempted(cell, region.features, home, ball)
+        found = joined(found, known or Enclosed(Intervals(), _around_more(cell, region.features, home, ball)))
     return found
+
+
+def _on(circle: Sphere, region: Cells) -> Cells:
+    """A region at the points of a circle, whose distance from the centre is the radius."""
+    length = sympy.sqrt(sympy.expand(circle.squares(region.features)))
+    cells = (
+        intersection(region.features, (taking(region.features, f.xreplace({length: circle.radius}), s) for f, s in cell))
+        for cell in region.cells
+    )
+    return union(region.features, cells)
+
+
+def _attempted(cell: Cell, features: Features, home: Path, ball: Ball) -> Enclosed | None:
+    try:
+        return around(cell, features, home, _PLANE, ball, {})
+    except (Undecided, NoClosedForm):
+        return None
+
+
+def _around_more(cell: Cell, features: Features, home: Path, ball: Ball) -> Intervals:
+    """From where a cell without the conditions that are not dealt with is within reach: it is larger without them."""
+    kept = tuple(c for c in cell if _attempted((c,), features, home, ball) is not None)
+    known = _attempted(kept, features, home, ball)
+    return Intervals.line() if known is None else known.outer

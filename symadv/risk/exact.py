@@ -12,9 +12,10 @@ from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.language.parameters import parameters_of
 from symadv.probability.distribution import Distribution
-from symadv.risk.between import between, round_balls
+from symadv.risk.between import between, round_balls, tightest
 from symadv.risk.bound import Bound
 from symadv.risk.caps import caps
+from symadv.risk.circles import is_circular, on_circles
 from symadv.risk.implied import implied
 from symadv.risk.measure import is_straight, measure
 from symadv.risk.numeric import numeric_risks
@@ -58,12 +59,27 @@ def _on_flats(f: Classifier) -> Classifier:
 
 
 def _curved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
+    """The risks by way of few statistics, else between round balls, and in the plane by the angles on circles."""
+    if _is_formula(f, d, threat, chosen):
+        return _reduced(f, d, threat, chosen)
+    try:
+        found = _round(f, d, threat, chosen)
+    except SymadvError:
+        if not is_circular(d):
+            raise
+        return on_circles(f, d, threat, chosen)
+    rest = [q for q in chosen if found[q.name].method != "exact"]
+    closer = on_circles(f, d, threat, rest) if rest and is_circular(d) else {}
+    return found | {name: tightest(found[name], bound) for name, bound in closer.items()}
+
+
+def _round(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
     """The risks by way of few statistics; for balls that are not round, where that is not known, between round ones."""
     try:
         return _reduced(f, d, threat, chosen)
     except SymadvError:
         balls = round_balls(d, threat)
-        if balls is None or _is_formula(f, d, threat, chosen):
+        if balls is None:
             raise
         return between(threat, balls, lambda ball: _reduced(f, d, ball, chosen))
 

@@ -35,13 +35,15 @@ from symadv.risk.pieces import Type, sections
 _PLANE = (0, 1)
 
 
-def is_circular(d: Distribution) -> bool:
+def _is_circular(d: Distribution) -> bool:
     """Whether a support is made of circles in the plane, and points and lines beside them."""
     return len(d.features) == 2 and all(isinstance(s, Sphere) or is_straight(s) for s in d.strata)
 
 
 def on_circles(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
-    """The risks at numbers; bounds where labels change on other curves."""
+    """The risks at numbers, bounds where labels change on other curves; none where there is more than the plane."""
+    if not _is_circular(d):
+        return {}
     d.require_numbers("exact risk")
     return numeric_risks(f, d, threat, chosen, Measure(tuple(_parts(d))), reached=_reached)
 

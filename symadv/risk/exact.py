@@ -15,7 +15,7 @@ from symadv.probability.distribution import Distribution
 from symadv.risk.between import between, round_balls, tightest
 from symadv.risk.bound import Bound
 from symadv.risk.caps import caps
-from symadv.risk.circles import is_circular, on_circles
+from symadv.risk.circles import on_circles
 from symadv.risk.implied import implied
 from symadv.risk.measure import is_straight, measure
 from symadv.risk.numeric import numeric_risks
@@ -59,29 +59,28 @@ def _on_flats(f: Classifier) -> Classifier:
 
 
 def _curved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
-    """The risks by way of few statistics, else between round balls, and in the plane by the angles on circles."""
+    """The risks by way of few statistics; what these leave open by the angles on circles, then between round balls."""
     if _is_formula(f, d, threat, chosen):
         return _reduced(f, d, threat, chosen)
-    try:
-        found = _round(f, d, threat, chosen)
-    except SymadvError:
-        if not is_circular(d):
-            raise
-        return on_circles(f, d, threat, chosen)
-    rest = [q for q in chosen if found[q.name].method != "exact"]
-    closer = on_circles(f, d, threat, rest) if rest and is_circular(d) else {}
-    return found | {name: tightest(found[name], bound) for name, bound in closer.items()}
+    found: dict[str, Bound] = {}
+    refused: SymadvError | None = None
+    for way in (_reduced, on_circles, _between):
+        rest = [q for q in chosen if q.name not in found or found[q.name].method != "exact"]
+        try:
+            closer = way(f, d, threat, rest) if rest else {}
+        except SymadvError as error:
+            refused = refused or error
+            continue
+        found |= {name: tightest(found[name], bound) if name in found else bound for name, bound in closer.items()}
+    if refused is not None and not found:
+        raise refused
+    return found
 
 
-def _round(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
-    """The risks by way of few statistics; for balls that are not round, where that is not known, between round ones."""
-    try:
-        return _reduced(f, d, threat, chosen)
-    except SymadvError:
-        balls = round_balls(d, threat)
-        if balls is None:
-            raise
-        return between(threat, balls, lambda ball: _reduced(f, d, ball, chosen))
+def _between(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
+    """Bounds by round balls; none where the ball is one."""
+    balls = round_balls(d, threat)
+    return between(threat, balls, lambda ball: _reduced(f, d, ball, chosen)) if balls else {}
 
 
 def _reduced(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:

@@ -25,7 +25,7 @@ from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
 from symadv.risk._net_inside import inside
 from symadv.risk.bound import Bound
-from symadv.risk.members import members
+from symadv.risk.members import along, members
 from symadv.risk.sampled import coordinates, risk_experiment
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -139,11 +139,8 @@ class _Trial:
         x = coordinates(evidence, self.d)(x)
         for label, places in evidence.vulnerable.items():
             for stratum, numbers in places.items():
-                fixed = dict(stratum.fixed)
-                rows = np.flatnonzero((y == label) & np.all([x[:, i] == float(v) for i, v in fixed.items()], axis=0))
-                free = [i for i in range(x.shape[1]) if i not in fixed]
-                at = x[rows, free[0]] if free else np.zeros(len(rows))
-                result[rows] |= members(numbers, at)
+                rows = np.flatnonzero((y == label) & stratum.carrier.near(x))
+                result[rows] |= members(numbers, along(stratum, x[rows]))
         return result
 
     @cached_property

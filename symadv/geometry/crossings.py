@@ -1,7 +1,7 @@
 """Where spheres meet lines, other spheres and flats in points: exact coordinates, with square roots."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import sympy
 
@@ -12,11 +12,17 @@ from symadv.language.errors import SymadvError
 from symadv.language.forms import expand_outside
 from symadv.language.order import Undecided, order, sign
 
-if TYPE_CHECKING:
-    from symadv.geometry.spheres import Sphere
+
+class Round(Protocol):
+    """Whatever has a radius and a centre."""
+
+    @property
+    def radius(self) -> Any: ...
+    @property
+    def centre(self) -> Any: ...
 
 
-def with_line(sphere: "Sphere", line: Stratum) -> tuple[Flat, ...]:
+def with_line(sphere: Round, line: Stratum) -> tuple[Flat, ...]:
     r"""The points of a line, or of a piece of one, at the distance r from the centre.
 
     With $|x(t) - c|^2 - r^2 = a t^2 + 2 b t + e$ these are $t = (-b \pm \sqrt{b^2 - a e}) / a$.
@@ -36,7 +42,7 @@ def with_line(sphere: "Sphere", line: Stratum) -> tuple[Flat, ...]:
     return tuple(found)
 
 
-def with_sphere(sphere: "Sphere", other: "Sphere") -> tuple[Flat, ...]:
+def with_sphere(sphere: Round, other: Round) -> tuple[Flat, ...]:
     r"""The points of two spheres at once: $c + s (c' - c) \pm h\, n$, n the normal of $c' - c$ in the plane.
 
     $s = (|c' - c|^2 + r^2 - r'^2) / (2 |c' - c|^2)$ and $h^2 = r^2 / |c' - c|^2 - s^2$.
@@ -54,16 +60,22 @@ def with_sphere(sphere: "Sphere", other: "Sphere") -> tuple[Flat, ...]:
     return tuple(_point([m + h * n for m, n in zip(middle, normal, strict=True)]) for h in roots)
 
 
-def _concentric(sphere: "Sphere", other: "Sphere") -> tuple[Flat, ...]:
+def _concentric(sphere: Round, other: Round) -> tuple[Flat, ...]:
     if sign(sphere.radius - other.radius) not in (-1, 1):
         raise Undecided(f"cannot decide whether {sphere} and {other} meet")
     return ()
 
 
-def with_flat(sphere: "Sphere", flat: Flat) -> tuple[Stratum, ...]:
-    """A flat of two dimensions or more around a sphere, apart from it or touching it; another one is refused."""
-    if flat.dim == len(sphere.centre) and _holds(flat, sphere):
-        return (sphere,)
+def contains(flat: Flat, sphere: Round) -> bool:
+    """Whether a sphere lies between the ends of a flat of full dimension."""
+    return flat.dim == len(sphere.centre) and all(
+        order(low, c - sphere.radius) in (-1, 0) and order(c + sphere.radius, high) in (-1, 0)
+        for c, (low, high) in zip(sphere.centre, flat.bounds, strict=True)
+    )
+
+
+def with_flat(sphere: Round, flat: Flat) -> tuple[Flat, ...]:
+    """A flat of two dimensions or more that is apart from a sphere or touches it; another one is refused."""
     nearest = flat.nearest(sphere.centre)
     gap = sign(apart(sphere.centre, nearest) - sphere.radius**2)
     if gap == 0:
@@ -73,15 +85,7 @@ def with_flat(sphere: "Sphere", flat: Flat) -> tuple[Stratum, ...]:
     return ()
 
 
-def _holds(flat: Flat, sphere: "Sphere") -> bool:
-    """Whether a sphere lies between the ends of a flat of full dimension."""
-    return all(
-        order(low, c - sphere.radius) in (-1, 0) and order(c + sphere.radius, high) in (-1, 0)
-        for c, (low, high) in zip(sphere.centre, flat.bounds, strict=True)
-    )
-
-
-def _is_inside(flat: Flat, sphere: "Sphere") -> bool:
+def _is_inside(flat: Flat, sphere: Round) -> bool:
     """Whether the farthest corner of a flat is nearer to the centre than the sphere."""
     if any(end.is_finite is False for ends in flat.ranges for end in ends):
         return False
@@ -90,7 +94,7 @@ def _is_inside(flat: Flat, sphere: "Sphere") -> bool:
     return order(farthest, sphere.radius**2) == -1
 
 
-def _roots(square: sympy.Expr, sphere: "Sphere", other: Stratum) -> Iterator[sympy.Expr]:
+def _roots(square: sympy.Expr, sphere: Round, other: object) -> Iterator[sympy.Expr]:
     """The real square roots of a number, in ascending order."""
     side = sign(square)
     if side is None:
@@ -106,7 +110,7 @@ def _point(coordinates: Sequence[sympy.Expr]) -> Flat:
     return Point(exact)
 
 
-def _not_known(sphere: "Sphere", other: Stratum) -> str:
+def _not_known(sphere: Round, other: object) -> str:
     return (
         f"{sphere} and {other} cross in more than points: the posterior there is not known; "
         "wanted strata that are apart, touch, or meet in points"

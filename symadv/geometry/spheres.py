@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from symadv.geometry.crossings import with_flat, with_line, with_sphere
+from symadv.geometry.crossings import contains, with_flat, with_line, with_sphere
 from symadv.geometry.oblique import Oblique
 from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Exprs, Features, Sheet, Stratum, apart
@@ -193,4 +193,6 @@ class Sphere(Stratum):
             return other.meet(self)
         if other.dim == 0:
             return (other,) if self.contains(other.place(())) else ()
-        return with_line(self, other) if other.dim == 1 or isinstance(other, Oblique) else with_flat(self, other)
+        if isinstance(other, Oblique) or other.dim == 1:
+            return with_line(self, other)
+        return (self,) if contains(other, self) else with_flat(self, other)

@@ -110,7 +110,7 @@ def along(sphere: Sphere, weights: Sequence[sympy.Expr]) -> OnSphere:
 
 @dataclass(frozen=True)
 class HalfTangent(Univariate):
-    r"""The law of $t = \tan(\theta / 2)$ for an angle $\theta$ that is uniform on $(-\pi, \pi)$: the standard Cauchy law.
+    r"""The law of $t = \tan(\theta / 2)$ for an angle $\theta$ uniform on $(-\pi, \pi)$: the standard Cauchy law.
 
     With this t a uniform point of a circle is $c + r\,(1 - t^2, 2 t) / (1 + t^2)$.
     """

@@ -1,7 +1,7 @@
 r"""From where on a curve $x(t)$ a ball meets a piece of a curve $z(s)$: between events nothing changes.
 
-Both curves are lines, parabolas or circles, so that a side of the ball is a polynomial condition $g_k(t, s) \ge 0$.  The
-ball meets the piece from t when some s in the piece satisfies all of them, which can only change at zeros of
+Both curves are lines, parabolas or circles, so that a side of the ball is a polynomial condition $g_k(t, s) \ge 0$.
+The ball meets the piece from t when some s in the piece satisfies all of them, which can only change at zeros of
 
 * $g_k(t, e)$ for an end e of the piece,
 * the discriminant of $g_k(t, \cdot)$, where a side touches the curve, or its leading coefficient, where s is infinite,
@@ -59,7 +59,9 @@ class Events(Sweep):
         meets = [_meets(sides, piece, t, closed) for _, _, t in gaps(events)]
         inner = _union(events, [known is True for known in meets], closed, outward=False)
         exact = None not in meets and all(event.is_exact for event in events)
-        return Enclosed(inner, inner if exact else _union(events, [m is not False for m in meets], closed, outward=True))
+        return Enclosed(
+            inner, inner if exact else _union(events, [m is not False for m in meets], closed, outward=True)
+        )
 
 
 # the sides of a ball

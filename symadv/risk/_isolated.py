@@ -62,7 +62,7 @@ def read_in(polynomial: sympy.Expr, *variables: sympy.Symbol) -> sympy.Poly:
 def ordered(zeros: Iterable[Zero]) -> list[Zero]:
     """Zeros in ascending order, those that are equal or not told apart together."""
     found: list[Zero] = []
-    for zero in sorted(zeros, key=cmp_to_key(lambda a, b: order(a.low, b.low) or 0)):
+    for zero in sorted(zeros, key=cmp_to_key(_by_low_end)):
         ahead = order(zero.low, found[-1].high) if found else 1
         if ahead == 1:
             found.append(zero)
@@ -71,6 +71,10 @@ def ordered(zeros: Iterable[Zero]) -> list[Zero]:
         same = ahead == 0 and zero.is_exact and last.is_exact
         found.append(last if same else _together(last, zero))
     return found
+
+
+def _by_low_end(one: Zero, other: Zero) -> int:
+    return order(one.low, other.low) or 0
 
 
 def _together(one: Zero, other: Zero) -> Zero:

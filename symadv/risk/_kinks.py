@@ -1,4 +1,4 @@
-"""What a cell is taken apart by: absolute values, Max and Min, and forms that are products, such as quadratic ones of affine ones."""
+"""What a cell is taken apart by: absolute values, Max and Min, and forms that are products of others."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

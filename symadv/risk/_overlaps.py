@@ -1,4 +1,4 @@
-"""Whether quadratic inequalities hold together somewhere in some intervals, by balls: nearly always decided, and fast."""
+"""Whether quadratic inequalities hold together somewhere in some intervals, by balls: fast, and rarely unclear."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -21,7 +21,7 @@ class Unclear(Exception):
 
 
 def overlap(forms: Sequence[Grid], t: sympy.Rational, piece: Intervals) -> bool | None:
-    """Whether $g_k(t, s) > 0$ for all k at some s in the interior of a piece, and not at its ends alone; None if unclear.
+    """Whether $g_k(t, s) > 0$ for all k at some s inside a piece, and not at single points alone; None if unclear.
 
     ``forms``: each g by its coefficients, first by powers of s, then by powers of t.
     """
@@ -50,7 +50,8 @@ def grid(form: sympy.Expr, s: sympy.Symbol, t: sympy.Symbol) -> Grid | None:
 def _ball(number: sympy.Expr) -> flint.arb:
     if infinite(number):
         return flint.arb.pos_inf() if number is sympy.oo else flint.arb.neg_inf()
-    return ball(number, bits=_BITS)
+    found: flint.arb = ball(number, bits=_BITS)
+    return found
 
 
 def _value(row: Sequence[flint.arb], t: flint.arb) -> flint.arb:

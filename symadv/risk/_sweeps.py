@@ -55,7 +55,7 @@ def joined(one: Enclosed, other: Enclosed) -> Enclosed:
 
 
 def sides_of(ball: Ball, pair: tuple[int, int]) -> tuple[Side, ...]:
-    """The sides of a polygonal ball as the conditions that r - n (z - x) is not negative; r = 0 where there is no room."""
+    """The sides of a polygonal ball, each the condition that r - n (z - x) is not negative; r = 0 without room."""
     zero, one = sympy.S.Zero, sympy.S.One
     if not ball.is_product:
         e, f = (ball.budgets[i] for i in pair)

@@ -1,9 +1,9 @@
 r"""Bounds where only round balls are known: a larger ball never has a smaller risk.
 
 In n features $B_2(\varepsilon) \subseteq B_\infty(\varepsilon) \subseteq B_2(\sqrt n\, \varepsilon)$ and
-$B_2(\varepsilon / \sqrt n) \subseteq B_1(\varepsilon) \subseteq B_2(\varepsilon)$, open or closed alike; a ball with several
-budgets lies between those with the smallest and the largest one, or closer ones.  A box leaves at most all perturbed points, and at least
-those on a support that it contains, or the clean one.
+$B_2(\varepsilon / \sqrt n) \subseteq B_1(\varepsilon) \subseteq B_2(\varepsilon)$, open or closed alike; with several
+budgets $B_2(\min E) \subseteq B_2(E) \subseteq B_2(\max E)$, and the others likewise.  A box leaves at most all
+perturbed points, and at least those on a support that it contains, or the clean one.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,7 @@
-r"""Exact risks in two features on circles, beside points and lines: where labels change on lines, parabolas and circles.
+r"""Exact risks in two features on circles, points and lines: where labels change on lines, parabolas and circles.
 
-A point of a circle is $c + r\,(1 - t^2, 2 t) / (1 + t^2)$ with $t = \tan(\theta / 2)$, so that what lies in a region and
-what a ball reaches from there is a union of intervals of t, and of the angle; of a uniform law it has the mass
+A point of a circle is $c + r\,(1 - t^2, 2 t) / (1 + t^2)$ with $t = \tan(\theta / 2)$, so that what lies in a region
+and what a ball reaches from there is a union of intervals of t, and of the angle; of a uniform law it has the mass
 $(\arctan b - \arctan a) / \pi$ for each.
 """
 
@@ -63,7 +63,9 @@ def _reached(line: Stratum, regions: Mapping[Type, Cells], ball: Ball) -> dict[T
     """From which points of a stratum the region of each type is within reach."""
     known = {} if isinstance(line, Sphere) else sections(line, regions, ball)
     return {
-        kind: found if (found := known.get(kind)) is not None and found.inner == found.outer else _of(line, region, ball)
+        kind: found
+        if (found := known.get(kind)) is not None and found.inner == found.outer
+        else _of(line, region, ball)
         for kind, region in regions.items()
     }
 
@@ -82,7 +84,9 @@ def _on(circle: Sphere, region: Cells) -> Cells:
     """A region at the points of a circle, whose distance from the centre is the radius."""
     length = sympy.sqrt(sympy.expand(circle.squares(region.features)))
     cells = (
-        intersection(region.features, (taking(region.features, f.xreplace({length: circle.radius}), s) for f, s in cell))
+        intersection(
+            region.features, (taking(region.features, f.xreplace({length: circle.radius}), s) for f, s in cell)
+        )
         for cell in region.cells
     )
     return union(region.features, cells)

@@ -187,7 +187,10 @@ MALFORMED = {
         spoilt('fixed = {x1 = "-1"}', 'whole = true\nvalues = {x1 = ["1/2", 0.5]}'),
         "line 16, .*wanted different ones",
     ),
-    "line that is a number": (spoilt('fixed = {x1 = "-1"}', "line = 3"), "line 15, .*got the integer 3, wanted a table"),
+    "line that is a number": (
+        spoilt('fixed = {x1 = "-1"}', "line = 3"),
+        "line 15, .*got the integer 3, wanted a table",
+    ),
     "line without a direction": (
         spoilt('fixed = {x1 = "-1"}', 'line = {point = ["0", "0"]}'),
         "line 15, components.1.line: the key 'direction' is missing",

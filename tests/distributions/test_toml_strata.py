@@ -164,7 +164,11 @@ def test_whole_lines_as_in_python(tmp_path):
         ('[1, "1/2"]', '[0, "m - 1"]', "line 7, components.1.line: .*cannot decide the direction"),
         ('{point = [0, "m"], direction = [1, "1/2"]}', "[[0, 0], [1, 1]]", "line 7, .*got a list, wanted a table"),
         ("line = {point = [0", "lines = {point = [0", "line 7, components.1.lines: .*nearest: line"),
-        ("line = {point = [0", "within = {a = [0, 1]}\nline = {point = [0", "within goes with fixed or whole, not with line"),
+        (
+            "line = {point = [0",
+            "within = {a = [0, 1]}\nline = {point = [0",
+            "within goes with fixed or whole, not with line",
+        ),
     ],
 )
 def test_mistakes_in_lines_are_told_with_their_line(tmp_path, old, new, message):

@@ -115,7 +115,7 @@ def _discriminant(form: sympy.Expr) -> list[sympy.Expr]:
 
 
 def _reduced(forms: Iterable[sympy.Expr], place: Path) -> tuple[sympy.Expr, ...]:
-    return tuple(place.without_weight(expand_outside(sympy.sympify(form))) for form in forms)
+    return tuple(place.without_weight(expand_outside(form)) for form in forms)
 
 
 # the places between which nothing changes

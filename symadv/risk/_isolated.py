@@ -15,6 +15,7 @@ from symadv.language.order import Undecided, compare, order, sign
 from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._ball import Enclosed
 from symadv.risk._near_roots import rational, real_roots
+from symadv.risk._paths import plain
 
 _BITS = (64, 256, 1024)
 
@@ -39,10 +40,20 @@ def zeros_of(polynomial: sympy.Expr, variable: sympy.Symbol) -> tuple[Zero, ...]
     found: list[Zero] = []
     for factor in _factors(polynomial, variable):
         if len(coefficients_of(factor, variable)) <= 3:
-            found += [Zero(low.value, low.value) for low, _ in sign_sets(factor, variable)[0] if low.value.is_finite]
+            zeros = sign_sets(_monic(factor, variable)[0], variable)[0]
+            found += [Zero(low.value, low.value) for low, _ in zeros if low.value.is_finite]
         else:
             found += [Zero(*around) for around in real_roots(factor, variable)]
     return tuple(found)
+
+
+def _monic(polynomial: sympy.Expr, variable: sympy.Symbol) -> tuple[sympy.Expr, int]:
+    """A quadratic polynomial over its leading coefficient, of which the sign is told: equal zeros are written alike."""
+    first, *others = coefficients_of(polynomial, variable)
+    if len(others) != 2 or all(c.is_Rational for c in (first, *others)):
+        return polynomial, 1
+    b, c = (plain(other / first) for other in others)
+    return variable**2 + b * variable + c, compare(first, sympy.S.Zero)
 
 
 def _factors(polynomial: sympy.Expr, variable: sympy.Symbol) -> list[sympy.Expr]:
@@ -114,8 +125,9 @@ def _near(number: sympy.Expr, bits: int) -> sympy.Rational:
 def where(polynomial: sympy.Expr, variable: sympy.Symbol, signs: frozenset[int]) -> Enclosed:
     """Where a polynomial has one of some signs."""
     if not polynomial.has(variable) or len(coefficients_of(polynomial, variable)) <= 3:
-        sets = sign_sets(polynomial, variable)
-        found = reduce(or_, (sets[s] for s in sorted(signs)), Intervals())
+        monic, side = _monic(polynomial, variable)
+        sets = sign_sets(monic, variable)
+        found = reduce(or_, (sets[side * s] for s in sorted(signs)), Intervals())
         return Enclosed(found, found)
     zeros = ordered(zeros_of(polynomial, variable))
     inner, outer = Intervals(), Intervals()

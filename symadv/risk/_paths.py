@@ -131,9 +131,25 @@ def _circle(form: sympy.Expr, variables: Variables, s: sympy.Symbol) -> list[Pat
     return [circle(sympy.sqrt(square), (centre[0], centre[1]), s)] if side > 0 else []
 
 
+@lru_cache(maxsize=4096)
 def plain(number: sympy.Expr) -> sympy.Expr:
-    """A number without roots in denominators."""
-    return number if number.is_Rational else expand_outside(sympy.radsimp(number))
+    r"""A number $p + q \sqrt m$ with rational p, q and m as just that; another one as it is, multiplied out."""
+    powers = {p for p in number.atoms(sympy.Pow) if not p.exp.is_Integer}
+    bases = {p.base for p in powers}
+    if len(bases) != 1 or any(not p.base.is_Rational or abs(p.exp) != sympy.S.Half for p in powers):
+        return expand_outside(number)
+    (m,), r = bases, sympy.Dummy()
+    top, bottom = sympy.fraction(sympy.together(number.xreplace({p: r / m if p.exp < 0 else r for p in powers})))
+    (a, b), (c, d) = (_halves(part, r, m) for part in (top, bottom))
+    norm = c**2 - d**2 * m
+    return (a * c - b * d * m) / norm + (b * c - a * d) / norm * sympy.sqrt(m)
+
+
+def _halves(form: sympy.Expr, r: sympy.Symbol, m: sympy.Rational) -> tuple[sympy.Expr, sympy.Expr]:
+    """p and q of a polynomial in r, which is p + q r as r^2 is m."""
+    terms = sympy.Poly(form, r).terms()
+    p, q = (sympy.Add(*(c * m ** (k // 2) for (k,), c in terms if k % 2 == odd)) for odd in (0, 1))
+    return p, q
 
 
 def _sign(number: sympy.Expr) -> int:

@@ -44,10 +44,10 @@ def beside(line, *, density=None):
 CROSSING = beside(sa.Flat({1: 0}))
 
 
-def found_by_a_grid(f, d, threat, n=400):
+def found_by_a_grid(f, d, threat, n=250):
     """For each definition the share of samples for which a point of a grid over the ball is adversarial."""
     o, (x, y) = sa.oracle(d), d.sample(n, rng=0)
-    side = np.linspace(-1, 1, 31)
+    side = np.linspace(-1, 1, 25)
     cube = np.array(list(itertools.product(side, side)))
     order = {"linf": np.inf, "l2": 2, "l1": 1}[threat.norm]
     size = np.linalg.norm(cube, ord=order, axis=1, keepdims=True)
@@ -105,8 +105,8 @@ def test_a_grid_finds_nothing_else_and_nearly_all(d, f, threat):
     for name, here in exactly(bounds, d, x, y).items():
         assert bounds[name].upper - bounds[name].lower < 1e-12
         assert not (grid[name] & ~here).any()
-        assert (here & ~grid[name]).mean() < 0.03
-        assert abs(here.mean() - float(bounds[name])) < 0.1  # three standard deviations of 400 samples and more
+        assert (here & ~grid[name]).mean() < 0.04
+        assert abs(here.mean() - float(bounds[name])) < 0.13  # four standard deviations of 250 samples
 
 
 @pytest.mark.parametrize(("tie", "closed"), [(0, False), (1, True)])

@@ -33,7 +33,8 @@ def risk(
 
     ``classifier``: a classifier, or the name of one; ``definition``: one, or its name.  With parameters left in any of
     them, or in the budget, the risk is a formula: a case distinction with its ``derivation``.
-    Bounds where an l2 or l1 ball moves more than two features; refused: strata of dimension 2 or more, networks.
+    Bounds where an l2 or l1 ball moves more than two features, and where labels change on other curves than lines,
+    parabolas and circles; refused: strata of dimension 2 or more that are no spheres, networks.
     """
     (bound,) = risks(classifier, d, threat, definitions=(definition,)).values()
     return bound

@@ -65,16 +65,24 @@ def _reached(system: Cell, variables: Variables, home: Path, pair: tuple[int, in
         if 0 not in signs:  # then a piece of the boundary is approached from inside, which an open ball sees
             others = [(other, own - {0}) for other, own in others]
         if 0 in signs or not flat:
-            for arc in zeros(form, variables, S):
+            for arc in _whole(zeros(form, variables, S), home):
                 piece = _section(others, variables, arc, S)
                 closed = ball.above or (ball.closed and 0 in signs)
                 found = joined(found, _swept(arc, _closure(piece) if ball.above else piece, home, pair, ball, closed))
     return found
 
 
+def _whole(arcs: tuple[Path, ...], home: Path) -> tuple[Path, ...]:
+    """Curves with the points that circles lack, which matter where the ball is around one point alone."""
+    if home.x.has(T) or home.y.has(T):
+        return arcs
+    return (*arcs, *(Path(arc.circle[1] - arc.circle[0], arc.circle[2]) for arc in arcs if arc.circle is not None))
+
+
 def _swept(arc: Path, piece: Enclosed, home: Path, pair: tuple[int, int], ball: Ball, closed: bool) -> Enclosed:
     """From where a ball meets a piece of a curve, of which an inner and an outer part are known."""
-    sweep = sweep_of(ball, (home.x, home.y), pair) if home.is_line and arc.is_polynomial else Events(home, ball, pair)
+    straight = home.is_line and arc.is_polynomial and (arc.x.has(S) or arc.y.has(S))
+    sweep = sweep_of(ball, (home.x, home.y), pair) if straight else Events(home, ball, pair)
     found = sweep.over(arc, piece.inner, closed)
     return found if piece.exact else Enclosed(found.inner, sweep.over(arc, piece.outer, closed).outer)
 

@@ -19,7 +19,7 @@ class Enclosed:
     @property
     def exact(self) -> bool:
         """Whether the two are one."""
-        return self.inner is self.outer
+        return self.inner is self.outer or self.inner == self.outer
 
 
 @dataclass(frozen=True)

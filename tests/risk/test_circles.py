@@ -13,7 +13,10 @@ from symadv.definitions import definition
 from symadv.language.intervals import Intervals
 from symadv.language.parameters import parameter
 from symadv.probability.on_spheres import HalfTangent
+from symadv.risk._arcs import around
+from symadv.risk._ball import Ball
 from symadv.risk._isolated import gaps, ordered, where, zeros_of
+from symadv.risk._paths import Path
 from symadv.risk.circles import on_circles
 from symadv.risk.members import along
 from symadv.risk.sampled import risk_experiment
@@ -191,6 +194,19 @@ def test_points_beside_circles_are_reached_exactly():
         bound = on_circles(f, d, sa.ThreatModel("linf", eps, closed=closed), [definition("boundary")])["boundary"]
         part = bound.evidence.vulnerable[1][sa.Point((1, 0))]
         assert bool(part) == bool(lost) and bound.upper - bound.lower < 1e-12
+
+
+@pytest.mark.parametrize("direction", [(1, 0), (-1, 0), ("3/5", "4/5")])
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_ball_that_just_touches_a_disc_from_any_side(direction, closed):
+    """Also from the left, at the point that the half tangent does not tell."""
+    a, b = features = parameter("a", real=True), parameter("b", real=True)
+    x, y = (2 * sa.exact(part) for part in direction)
+    disc = ((sympy.expand((a - x) ** 2 + (b - y) ** 2 - sympy.Rational(1, 4)), frozenset({0, -1})),)
+    for eps, reached in (("3/2", closed), ("149/100", False), ("151/100", True)):
+        ball = Ball((sa.exact(eps),) * 2, closed, norm="l2")
+        found = around(disc, features, Path(sympy.S.Zero, sympy.S.Zero), (0, 1), ball, {})
+        assert found.exact and found.inner == (Intervals.line() if reached else Intervals())
 
 
 def test_where_curves_are_not_known_there_are_bounds():

@@ -57,13 +57,19 @@ def _cases(found: Any) -> Iterator[tuple[tuple[Any, ...], Mapping[int, Mapping["
 
 
 def _named(stratum: "Stratum", features: Sequence["sympy.Symbol"]) -> dict[str, Any]:
-    """What is fixed on a stratum, in words, and the name of its free feature, if it has one."""
+    """What is fixed on a stratum, in words, and the name of its free coordinate, if it has one."""
     from symadv import catalog
+    from symadv.geometry.oblique import Oblique
+    from symadv.geometry.spheres import Sphere
     from symadv.geometry.strata import Flat
 
-    if not isinstance(stratum, Flat):
-        return {"on": str(stratum), "free": None}
     text = catalog.load("readers", "text")
+    if isinstance(stratum, Sphere):
+        centre = ", ".join(str(text(c)) for c in stratum.centre)
+        return {"on": f"the circle of radius {text(stratum.radius)} around ({centre})", "free": "tan(angle/2)"}
+    if not isinstance(stratum, Flat):
+        free = features[stratum.leading].name if isinstance(stratum, Oblique) else None
+        return {"on": str(stratum), "free": free}
     fixed = ", ".join(f"{features[i].name} = {text(value)}" for i, value in stratum.fixed)
     return {"on": fixed or "everywhere", "free": ", ".join(features[i].name for i in stratum.free) or None}
 

@@ -9,16 +9,17 @@ import sympy
 from symadv.distributions._fields import Fields
 from symadv.distributions._lines import Path
 from symadv.geometry.ends import Interval, Values, values_of
-from symadv.geometry.lines import Ray, Segment
+from symadv.geometry.lines import Line, Ray, Segment
 from symadv.geometry.product import made
 from symadv.geometry.spheres import Sphere
 from symadv.geometry.strata import Flat, Point
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import unknown
 
-STRATA = ("fixed", "point", "whole", "segment", "ray", "sphere")
+STRATA = ("fixed", "point", "whole", "line", "segment", "ray", "sphere")
 BESIDE = ("within", "values")  # what may stand beside "fixed" and "whole"
 _BOUNDED = ("fixed", "whole")
+_DIRECTED = {"line": (Line, "point"), "ray": (Ray, "start")}  # through a point, from a point on
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,10 @@ class StrataReader:
                 return Point(self.point(value, inner))
             if kind == "segment":
                 return self.segment(value, inner)
-            if kind == "ray":
-                self.fields.keys(value, inner, ("start", "direction"))
-                return Ray(*(self.point(value[key], (*inner, key)) for key in ("start", "direction")))
+            if kind in _DIRECTED:
+                build, start = _DIRECTED[kind]
+                self.fields.keys(value, inner, (start, "direction"))
+                return build(*(self.point(value[key], (*inner, key)) for key in (start, "direction")))
             if kind == "sphere":
                 self.fields.keys(value, inner, ("radius", "centre"))
                 radius = self.fields.formula(value["radius"], (*inner, "radius"), self.names)

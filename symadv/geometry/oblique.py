@@ -151,8 +151,8 @@ class Oblique(Stratum):
             (0, side, Point(self.place((end,)))) for side, end in enumerate(self.ends) if end.is_finite is not False
         )
 
-    def meet(self, other: Stratum) -> Stratum | None:
-        """The intersection; None when it is empty, Undecided when parameters leave that open."""
+    def meet(self, other: Stratum) -> tuple[Stratum, ...]:
+        """The intersection; none when it is empty, Undecided when parameters leave that open."""
         if isinstance(other, Flat):
             return self._part(self._between(other.ranges))
         if not isinstance(other, Oblique):
@@ -161,15 +161,15 @@ class Oblique(Stratum):
             return self._part(overlap(self.ends, other.ends, "the free coordinate"))
         crossing = self._crossing(other)
         if crossing is None or overlap((crossing, crossing), self.ends, "the crossing") is None:
-            return None
+            return ()
         point = self.place((crossing,))
         there = (point[other.leading], point[other.leading])
-        return Point(point) if overlap(there, other.ends, "the crossing") is not None else None
+        return (Point(point),) if overlap(there, other.ends, "the crossing") is not None else ()
 
-    def _part(self, ends: Interval | None) -> Stratum | None:
+    def _part(self, ends: Interval | None) -> tuple[Stratum, ...]:
         if ends is None:
-            return None
-        return Point(self.place((ends[0],))) if ends[0] == ends[1] else replace(self, ends=ends)
+            return ()
+        return (Point(self.place((ends[0],))) if ends[0] == ends[1] else replace(self, ends=ends),)
 
     def _between(self, ranges: Sequence[Interval]) -> Interval | None:
         """The coordinates at which every feature is in its range."""

@@ -196,28 +196,28 @@ class Product(Stratum):
         known = dict(self.values)
         return tuple(known.get(i, ends) for i, ends in enumerate(self.flat.ranges))
 
-    def meet(self, other: Stratum) -> Stratum | None:
+    def meet(self, other: Stratum) -> tuple[Stratum, ...]:
         """The intersection with a flat or a product, coordinate by coordinate, or with what it does not reach."""
         if self == other:
-            return self
+            return (self,)
         if not isinstance(other, Product | Flat):
             self._require_apart(other)
-            return None
+            return ()
         values, fixed, within = dict[int, Values](), dict[int, sympy.Expr](), dict[int, Range]()
         for i, (own, others) in enumerate(zip(self.ranges, other.ranges, strict=True)):
             here = common(own, others, f"coordinate {i}")
             if here is None:
-                return None
+                return ()
             if isinstance(here, Values):
                 values[i] = here
             elif here[0] == here[1]:
                 fixed[i] = here[0]
             elif here != LINE:
                 within[i] = here
-        return made(values, Flat(fixed, self.flat.d, within=within))
+        return (made(values, Flat(fixed, self.flat.d, within=within)),)
 
     def _require_apart(self, other: Stratum) -> None:
-        if self.size > _FEW or any(flat.meet(other) is not None for flat in self.flats()):
+        if self.size > _FEW or any(flat.meet(other) for flat in self.flats()):
             raise SymadvError(
                 f"the posterior where {self} and {other} meet is not known; wanted flats beside a Product"
             )

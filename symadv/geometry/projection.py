@@ -75,7 +75,7 @@ def _farther(features: Features, other: tuple[Sheet, ...], own: Sheet, relation:
 def _are_apart(one: Stratum, other: Stratum) -> bool:
     """Whether two strata have no point in common, so that their nearest points are never the same."""
     try:
-        return one.meet(other) is None
+        return not one.meet(other)
     except SymadvError:
         return False
 
@@ -84,10 +84,16 @@ def _tie(features: Features, sheets: Sequence[tuple[Sheet, ...]], i: int, j: int
     parts = []
     for a, b in product(sheets[i], sheets[j]):
         same = where(features, a.distance - b.distance, "=")
-        different = everywhere(features) if are_apart else where(features, apart(a.image, b.image), "!=")
+        different = everywhere(features) if are_apart else _differ(features, a.image, b.image)
         others = [_farther(features, other, a, ">=") for k, other in enumerate(sheets) if k not in (i, j)]
         parts.append(narrowed(intersection(features, [a.region, b.region, same, different, *others])))
     return union(features, parts)
+
+
+def _differ(features: Features, one: Exprs, other: Exprs) -> Cells:
+    """Where two images are different; denominators are distances from centres, positive where their sheets are."""
+    numerator, _ = sympy.fraction(sympy.together(apart(one, other)))
+    return where(features, sympy.expand(numerator), "!=")
 
 
 def choices(features: Features, strata: Sequence[Stratum]) -> Cells:

@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 import sympy
 
+from symadv.geometry.crossings import contains, with_flat, with_line, with_sphere
+from symadv.geometry.oblique import Oblique
 from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Exprs, Features, Sheet, Stratum, apart
 from symadv.language.aggregates import statistic
 from symadv.language.errors import SymadvError
 from symadv.language.numbers import exact
-from symadv.language.order import Undecided, order, sign
-from symadv.language.regions import Cells, where
+from symadv.language.order import Undecided, sign
+from symadv.language.regions import Cells, intersection, taking, union, where
 
 _ROUNDING = 1e-12
 _WRITTEN_OUT = 3  # features whose squares are added one by one
@@ -70,6 +72,16 @@ class Sphere(Stratum):
         """The points of the sphere."""
         return where(features, self.squares(features) - self.radius**2, "=")
 
+    def at(self, point: Exprs, features: Features) -> Cells | None:
+        """A point of the sphere as the direction from the centre that it is in."""
+        steps = self.coordinates(point)
+        seen = self.coordinates(features)
+        k = next((k for k, step in enumerate(steps) if sign(step)), None)
+        if k is None:
+            return None
+        across = (where(features, seen[i] * steps[k] - seen[k] * steps[i], "=") for i in range(len(steps)) if i != k)
+        return intersection(features, (where(features, seen[k] * steps[k], ">"), *across))
+
     def conditions(self, features: Features, *, open_at: Any = ()) -> tuple[sympy.Basic, ...]:
         """Its equation."""
         return (sympy.Eq(self.squares(features), self.radius**2, evaluate=False),)
@@ -105,6 +117,31 @@ class Sphere(Stratum):
         """The centre."""
         return where(features, self.squares(features), "=")
 
+    def one_nearest(self, region: Cells, features: Features) -> Cells:
+        """Where the nearest point lies in a region: by polynomials in the features and the distance from the centre."""
+        squares = self.squares(features)
+        at_centre = region.substitute(dict(zip(features, self._selected, strict=True)))
+        elsewhere = union(
+            features,
+            (
+                intersection(features, (taking(features, self._seen(form, features), signs) for form, signs in cell))
+                for cell in region.cells
+            ),
+        )
+        if at_centre.is_everywhere and elsewhere.is_everywhere:
+            return elsewhere
+        return (where(features, squares, "!=") & elsewhere) | (where(features, squares, "=") & at_centre)
+
+    def _seen(self, form: sympy.Expr, features: Features) -> sympy.Expr:
+        r"""A form at the nearest point $c + r (x - c) / \ell$, times a power of the distance $\ell = \|x - c\| > 0$."""
+        length, squares = sympy.Dummy(positive=True), self.squares(features)
+        shown = {x: c + self.radius * (x - c) / length for x, c in zip(features, self.centre, strict=True)}
+        numerator, denominator = sympy.fraction(sympy.together(form.xreplace(shown)))
+        if not numerator.is_polynomial(length) or denominator.free_symbols - {length}:
+            return form.xreplace(dict(zip(features, self._towards(features, squares), strict=True)))
+        powers = sympy.Poly(numerator / denominator.xreplace({length: sympy.S.One}), length).terms()
+        return sympy.Add(*(a * squares ** (k // 2) * (sympy.sqrt(squares) if k % 2 else 1) for (k,), a in powers))
+
     def squared_distance(self, point: Sequence[sympy.Expr]) -> sympy.Expr:
         r"""$(\|x - c\| - r)^2$, written out."""
         squares = self.squares(point)
@@ -135,34 +172,27 @@ class Sphere(Stratum):
         """The point in a direction."""
         return self._towards([c + x for x, c in zip(free, self.centre, strict=True)], sympy.Add(*(x**2 for x in free)))
 
-    def meet(self, other: Stratum) -> Stratum | None:
-        """The intersection with a point, with whatever does not reach it, with all of space, or with a sphere apart."""
+    def distance(self, point: Sequence[sympy.Expr]) -> sympy.Expr:
+        r"""$|\,\|x - c\| - r\,|$."""
+        return sympy.Abs(sympy.sqrt(self.squares(point)) - self.radius)
+
+    def contains(self, point: Sequence[Any]) -> bool:
+        """Whether an exact point is at the distance r from the centre."""
+        result = sign(sympy.expand(self.squares([exact(x) for x in point]) - self.radius**2))
+        if result is None:
+            raise Undecided(f"cannot decide whether {tuple(point)} lies on {self}")
+        return result == 0
+
+    def meet(self, other: Stratum) -> tuple[Stratum, ...]:
+        """Itself in what surrounds it, or the points in which the two meet; what is neither is refused."""
         if self == other:
-            return self
+            return (self,)
         if isinstance(other, Sphere):
-            return self._meet_sphere(other)
-        if isinstance(other, Flat) and other.dim == 0:
-            return other if self.contains(other.place(())) else None
-        if isinstance(other, Flat) and other.dim == len(self.centre) and not other.within:
-            return self
-        if self._beside(other):
-            return None
-        raise SymadvError(f"{self} and {other} cross: the posterior where they do is not known")
-
-    def _beside(self, other: Stratum) -> bool:
-        """Whether a stratum lies outside of the sphere, or is a segment inside of it."""
-        gap = sign(apart(self.centre, other.nearest(self.centre)) - self.radius**2)
-        if gap == 1:
-            return True
-        ends = [facet.place(()) for _, _, facet in other.facets] if other.dim == 1 else []
-        return len(ends) == 2 and all(sign(apart(self.centre, end) - self.radius**2) == -1 for end in ends)
-
-    def _meet_sphere(self, other: "Sphere") -> Stratum | None:
-        between = apart(self.centre, other.centre)
-        inner, outer = (self.radius - other.radius) ** 2, (self.radius + other.radius) ** 2
-        sides = order(between, inner), order(between, outer)
-        if None in sides:
-            raise Undecided(f"cannot decide whether {self} and {other} meet")
-        if sides[0] == -1 or sides[1] == 1:
-            return None
-        raise SymadvError(f"{self} and {other} meet: the posterior where they do is not known")
+            return with_sphere(self, other)
+        if not isinstance(other, Flat | Oblique):
+            return other.meet(self)
+        if other.dim == 0:
+            return (other,) if self.contains(other.place(())) else ()
+        if isinstance(other, Oblique) or other.dim == 1:
+            return with_line(self, other)
+        return (self,) if contains(other, self) else with_flat(self, other)

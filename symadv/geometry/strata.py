@@ -93,6 +93,9 @@ class Flat(Stratum):
 
     def relative(self, features: Features, to: tuple[Stratum, ...]) -> Cells:
         """The points of the flat among those of some strata that contain it: what flats say already is left out."""
+        for told in (s.at(self.place(()), features) for s in to if not self.free):
+            if told is not None:
+                return told
         flats = [s for s in to if isinstance(s, Flat)]
         said = {pair for flat in flats for pair in flat.fixed}
         conditions = [where(features, features[i] - value, "=") for i, value in self.fixed if (i, value) not in said]
@@ -188,20 +191,20 @@ class Flat(Stratum):
         others = tuple(pair for pair in self.within if pair[0] != i)
         return Flat((*self.fixed, (i, value)), self.d, within=others)
 
-    def meet(self, other: Stratum) -> Stratum | None:
-        """The intersection of two flats; None when it is empty, Undecided when their parameters leave that open."""
+    def meet(self, other: Stratum) -> tuple[Stratum, ...]:
+        """The intersection of two flats; none when it is empty, Undecided when their parameters leave that open."""
         if not isinstance(other, Flat):
             return other.meet(self)
         fixed, within = {}, {}
         for i, (own, others) in _aligned(self._limited, other._limited):
             common = overlap(own, others, f"coordinate {i}")
             if common is None:
-                return None
+                return ()
             if common[0] == common[1]:
                 fixed[i] = common[0]
             else:
                 within[i] = common
-        return Flat(fixed, self.ambient, within=within)
+        return (Flat(fixed, self.ambient, within=within),)
 
     @property
     def ranges(self) -> tuple[Interval, ...]:

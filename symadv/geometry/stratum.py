@@ -53,6 +53,10 @@ class Stratum(ABC):
         """The points of the stratum among those of some strata that contain it."""
         return everywhere(features) if self in to else self.region(features)
 
+    def at(self, point: Exprs, features: Features) -> Cells | None:
+        """One of the points of the stratum, by conditions that tell it among these alone; None where it has no such."""
+        return None
+
     def conditions(self, features: Features, *, open_at: "Collection[Stratum]" = ()) -> tuple[sympy.Basic, ...]:
         """The points of the stratum as conditions, without the facets in ``open_at``."""
         return (self.region(features).condition,)
@@ -70,10 +74,13 @@ class Stratum(ABC):
         """The points to which more than one point of the stratum is nearest."""
         return nowhere(features)
 
+    def one_nearest(self, region: Cells, features: Features) -> Cells:
+        """Where the nearest point, the first-listed one of several, lies in a region."""
+        return region.substitute(dict(zip(features, self.nearest(features), strict=True)))
+
     def all_nearest(self, region: Cells, features: Features) -> Cells:
         """Where all nearest points lie in a region that does not contain all of the stratum."""
-        image = dict(zip(features, self.nearest(features), strict=True))
-        return region.substitute(image) & ~self.choices(features)
+        return self.one_nearest(region, features) & ~self.choices(features)
 
     @abstractmethod
     def substitute(self, values: Mapping[sympy.Symbol, sympy.Expr]) -> "Stratum":
@@ -101,8 +108,13 @@ class Stratum(ABC):
         return sympy.S.One
 
     @abstractmethod
-    def meet(self, other: "Stratum") -> "Stratum | None":
-        """The intersection; None when it is empty, Undecided when parameters leave that open."""
+    def meet(self, other: "Stratum") -> "tuple[Stratum, ...]":
+        """The pieces of the intersection; none when it is empty, Undecided when parameters leave that open."""
+
+    def lies_in(self, other: "Stratum") -> bool:
+        """Whether it is a part of another stratum."""
+        meeting = self.meet(other)
+        return bool(meeting) if self.axes == 0 else meeting == (self,)
 
     @property
     def carrier(self) -> "Stratum":

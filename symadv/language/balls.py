@@ -132,6 +132,7 @@ UNARY: dict[Any, Callable[[Any], Any]] = {
     sympy.log: lambda b: b.log(),
     sympy.erf: lambda b: b.erf(),
     sympy.erfc: lambda b: b.erfc(),
+    sympy.atan: lambda b: b.atan(),
     sympy.Abs: lambda b: abs(b),
     Phi: lambda b: (-b / flint.arb(2).sqrt()).erfc() / 2,
     Expit: lambda b: 1 / (1 + (-b).exp()),

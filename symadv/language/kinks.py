@@ -1,4 +1,4 @@
-"""What a cell is taken apart by: absolute values, Max and Min, and quadratic forms that are products of affine ones."""
+"""What a cell is taken apart by: absolute values, Max and Min, and forms that are products of others."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _KINKS = (sympy.Abs, sympy.Max, sympy.Min)
 
 @dataclass(frozen=True)
 class Product:
-    """A form that is the product of two affine ones."""
+    """A form that is the product of two."""
 
     form: sympy.Expr
     first: sympy.Expr
@@ -67,14 +67,18 @@ def _replaced(form: sympy.Expr, kink: sympy.Expr, value: sympy.Expr) -> sympy.Ex
 
 @lru_cache(maxsize=4096)
 def factors(form: sympy.Expr, variables: Variables) -> tuple[sympy.Expr, sympy.Expr] | None:
-    r"""The two affine factors of a quadratic polynomial, with roots of numbers in them; None for any other form.
+    r"""The two affine factors of a quadratic polynomial, with roots of numbers in them; None for an irreducible one.
+
+    One of higher degree is factored over the rational numbers, the first factor beside all others.
 
     With $\alpha > 0$ the coefficient of a square $x^2$, the form is $(\alpha (x + m)^2 - q) $, a product exactly when
     the rest q, which is free of x, is a square of an affine form.
     """
     polynomial = _polynomial(form, variables)
-    if polynomial is None or polynomial.total_degree() != 2:
+    if polynomial is None or polynomial.total_degree() < 2:
         return None
+    if polynomial.total_degree() > 2:
+        return _over_the_rationals(polynomial)
     for x in polynomial.gens:
         side = sign(polynomial.coeff_monomial(x**2))
         if side is None:
@@ -82,6 +86,15 @@ def factors(form: sympy.Expr, variables: Variables) -> tuple[sympy.Expr, sympy.E
         if side:
             return _difference_of_squares(form, x, side, polynomial.gens)
     return _sheared(form, polynomial, variables)
+
+
+def _over_the_rationals(polynomial: sympy.Poly) -> tuple[sympy.Expr, sympy.Expr] | None:
+    if not (polynomial.domain.is_QQ or polynomial.domain.is_ZZ):
+        return None
+    constant, found = polynomial.factor_list()
+    first, *others = [factor for factor, power in found for _ in range(power)]
+    rest = sympy.Mul(constant, *(other.as_expr() for other in others))
+    return (first.as_expr(), expand_outside(rest)) if others else None
 
 
 def _difference_of_squares(

@@ -129,7 +129,12 @@ def nowhere(features: tuple[sympy.Symbol, ...]) -> Cells:
 def where(features: tuple[sympy.Symbol, ...], form: sympy.Expr, relation: str) -> Cells:
     """The points at which ``form`` is ``">"``, ``">="``, ``"="``, ``"<"``, ``"<="`` or ``"!="`` 0."""
     signs = {">": {1}, ">=": {0, 1}, "=": {0}, "<": {-1}, "<=": {-1, 0}, "!=": {-1, 1}}[relation]
-    return _union(features, without_root(form, frozenset(signs)))
+    return taking(features, form, frozenset(signs))
+
+
+def taking(features: tuple[sympy.Symbol, ...], form: sympy.Expr, signs: frozenset[int]) -> Cells:
+    """The points at which ``form`` has one of some signs."""
+    return _union(features, without_root(form, signs))
 
 
 def union(features: tuple[sympy.Symbol, ...], regions: Iterable[Cells]) -> Cells:
@@ -160,9 +165,11 @@ def _conjunction(conditions: Iterable[tuple[sympy.Expr, frozenset[int]]]) -> Cel
     for given_form, given_signs in conditions:
         form, orientation = _canonical(given_form)
         signs = frozenset(orientation * s for s in given_signs)
+        if form.is_Pow and form.exp.is_even:  # a square is zero where its base is, and positive elsewhere
+            form, signs = form.base, frozenset(s for s in ANY if s * s in signs)
         known = sign(form)
         if known is None:
-            canonical.append((form, signs))
+            canonical.append((form, signs))  # no sign at all is told to be a contradiction when they are merged
         elif known not in signs:
             return None
     return _merged(canonical)

@@ -194,7 +194,7 @@ class Odds:
 
 def _smaller_first(places: Sequence[Face]) -> list[Face]:
     """Faces in an order in which each comes after those on it."""
-    return sorted(places, key=lambda face: sum(other.flat.meet(face.flat) == other.flat for other in places))
+    return sorted(places, key=lambda face: sum(other.flat.lies_in(face.flat) for other in places))
 
 
 def _test(stratum: Stratum, strata: Sequence[Stratum], features: tuple[sympy.Symbol, ...]) -> sympy.Basic:
@@ -203,10 +203,10 @@ def _test(stratum: Stratum, strata: Sequence[Stratum], features: tuple[sympy.Sym
         return sympy.And(*stratum.conditions(features))
     if isinstance(stratum, Product):
         return sympy.Eq(stratum.squared_distance(features), 0, evaluate=False)
-    if any(isinstance(s, Flat) and s.meet(stratum) == stratum for s in strata):
+    if any(isinstance(s, Flat) and stratum.lies_in(s) for s in strata):
         raise SymadvError(f"oracles do not tell {stratum} from the stratum around it: rounding decides; wanted flats")
-    own = stratum.squared_distance(features)
-    others = [s.squared_distance(features) for s in strata if s.meet(stratum) != s]
+    own = stratum.distance(features)
+    others = [s.distance(features) for s in strata if not s.lies_in(stratum)]
     return sympy.And(*(sympy.Le(own, other, evaluate=False) for other in others))
 
 

@@ -16,10 +16,11 @@ from symadv.geometry.strata import Flat, are_distinct_points
 from symadv.language.errors import SymadvError
 from symadv.language.regions import nowhere, union
 from symadv.oracle.images import image
-from symadv.oracle.inputs import Array, as_numpy, check_finite, connected, is_tensor, like, namespace
+from symadv.oracle.inputs import Array, as_numpy, check_finite, connected, is_tensor, namespace
 from symadv.oracle.points import Cloud
 from symadv.oracle.signs import farther
 from symadv.probability.distribution import Distribution
+from symadv.probability.support import faces, without_limit
 
 _FEW = 8  # features all of which are treated alike
 _ULPS = 8  # how far from the support a point may be for rounding's sake
@@ -38,8 +39,9 @@ class Places:
         self._images = () if self.cloud else tuple(image(s, d.features, self._moved) for s in d.support)
         curved = [float(abs(e)) for s in d.support if not isinstance(s, Flat | Product) for e in s.terms]
         self._scale = max(curved, default=0.0)
-        on_curved = [s for s in d.strata if s.dim == 0 and s not in d.support] if curved else []
-        self._atoms = [s.embed(np.empty((1, 0)))[0] for s in on_curved]
+        points = (face.flat for face in (*faces(d), *without_limit(d)) if face.flat.axes == 0) if curved else ()
+        everything = range(len(d.features))
+        self._atoms = [image(s, d.features, everything) for s in points if s not in d.support]
         array, chosen = catalog.load("readers", "array"), nowhere(d.features)
         if not self.cloud:
             chosen = choices(d.features, d.support)
@@ -60,11 +62,10 @@ class Places:
         return connected(self._snapped(self._placed(best, x)), x)
 
     def _snapped(self, z: Array) -> Array:
-        """Points of the support at which smaller strata lie on curved ones, up to rounding, are these."""
+        """Points of the support that are, up to rounding, such at which curved strata meet smaller or other ones."""
         xp = namespace(z)
         for atom in self._atoms:
-            there = xp.zeros_like(z)
-            there[:] = like(atom, z)
+            there = atom(z)
             z = xp.where(_off(z, there, self._scale)[:, None], z, there)
         return z
 
@@ -106,7 +107,7 @@ class Places:
         if validate:
             check_finite(name, x, self.features, first)
         if (self._settled and not validate) or self._all_on_a_stratum(x):
-            return x
+            return self._snapped(x)
         z = self.nearest(x)
         if validate:
             self._refuse(name, x, z, first)

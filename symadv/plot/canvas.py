@@ -21,9 +21,22 @@ _PIXELS = 601  # a side: odd, so that a tie in the middle of the window is met
 _TINT = 0.25
 
 
+def _windows(scene: Scene, corners: Corners) -> list[tuple[float, float]]:
+    """What is shown of both features; as long in both directions where there are circles, which are drawn round."""
+    windows = [scene.window(k, points=corners[k] if corners else ()) for k in range(2)]
+    if not _is_round(scene):
+        return windows
+    half = max(high - low for low, high in windows) / 2
+    return [((low + high) / 2 - half, (low + high) / 2 + half) for low, high in windows]
+
+
+def _is_round(scene: Scene) -> bool:
+    return any(isinstance(stratum, Sphere) for stratum in scene.d.strata)
+
+
 def grid(scene: Scene, corners: Corners) -> tuple[Any, tuple[int, int], tuple[float, ...]]:
     """Points ``(n, 2)`` over the window, the shape of the grid, and its extent; ``corners`` must be seen as well."""
-    windows = [scene.window(k, points=corners[k] if corners else ()) for k in range(2)]
+    windows = _windows(scene, corners)
     sides = [np.linspace(low, high, _PIXELS) for low, high in windows]
     first, second = np.meshgrid(*sides)
     return np.stack([first.ravel(), second.ravel()], axis=1), first.shape, (*windows[0], *windows[1])
@@ -41,7 +54,7 @@ def paint(axes: "Axes", values: Any, colours: Sequence[str], extent: Any, *, tin
         vmax=len(colours) - 0.5,
         extent=extent,
         origin="lower",
-        aspect="auto",
+        aspect=axes.get_aspect(),
         interpolation="nearest",
         zorder=0,
     )
@@ -74,7 +87,7 @@ def _palette(scene: Scene) -> list[tuple[int, str]]:
 
 def support(axes: "Axes", scene: Scene, corners: Corners = ()) -> None:
     """Lines and circles as lines, points as squares; a stratum that fills the plane is not drawn."""
-    windows = [scene.window(k, points=corners[k] if corners else ()) for k in range(2)]
+    windows = _windows(scene, corners)
     told = False
     for stratum in scene.d.strata:
         style: dict[str, Any] = {"color": INK, "zorder": 3, "label": None if told else "support"}
@@ -126,13 +139,13 @@ def curves_of(axes: "Axes", scene: Scene, region: Cells, corners: Corners, *, la
 
 def frame(axes: "Axes", scene: Scene, corners: Corners) -> None:
     """The window, the names of the features, and few ticks."""
-    low, high = (scene.window(k, points=corners[k] if corners else ()) for k in range(2))
-    axes.set_xlim(*low)
-    axes.set_ylim(*high)
+    across, upwards = _windows(scene, corners)
+    axes.set_xlim(*across)
+    axes.set_ylim(*upwards)
     axes.set_xlabel(scene.axis(0))
     axes.set_ylabel(scene.axis(1))
     axes.locator_params(nbins=6, steps=[1, 2, 5, 10])
-    if any(isinstance(stratum, Sphere) for stratum in scene.d.strata):
+    if _is_round(scene):
         axes.set_aspect("equal")
 
 

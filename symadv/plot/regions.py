@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import sympy
 
 from symadv.adversary.definition import Definition
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import of_network
 from symadv.definitions import definition as definition_of
 from symadv.geometry.projection import projection
+from symadv.geometry.spheres import Sphere
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.language.numbers import exact
@@ -21,6 +23,8 @@ from symadv.plot.scene import Scene
 from symadv.plot.words import around, at_values, rule, spaced
 from symadv.probability.distribution import Distribution
 from symadv.risk import risk
+from symadv.risk.circles import on_circles
+from symadv.risk.exact import known_classifier
 from symadv.risk.measure import is_straight
 from symadv.risk.networks import as_network
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
 _ADVERSARIAL, _RULE = COLOURS[3], COLOURS[4]
 _CLOSE = 1e-9
+_POINTS = 60  # of a circle, for each radian
 _ASIDE = 0.012  # how far beside the support vulnerable samples are drawn, of the window's side
 
 
@@ -79,7 +84,7 @@ def _vulnerable(classifier: Any, d: Distribution, threat: ThreatModel, meaning: 
     """The risk in words, the samples that are certainly vulnerable by label and stratum, whether these are all."""
     under = f"under {spaced(meaning.name)}"
     try:
-        bound = risk(classifier, d, threat, definition=meaning)
+        bound = _told(risk(classifier, d, threat, definition=meaning), classifier, d, threat, meaning)
     except SymadvError as refused:
         return f"Which samples are vulnerable {under} is not known: {refused}.", {}, False
     told = (
@@ -96,6 +101,14 @@ def _vulnerable(classifier: Any, d: Distribution, threat: ThreatModel, meaning: 
         vulnerable,
         bound.method == "exact" and bool(vulnerable),
     )
+
+
+def _told(bound: Any, classifier: Any, d: Distribution, threat: ThreatModel, meaning: Definition) -> Any:
+    """A risk with the vulnerable samples point by point, where these are known on circles."""
+    evidence = bound.evidence
+    if of_network(classifier) or (evidence is not None and evidence.vulnerable and not evidence.statistics):
+        return bound
+    return on_circles(known_classifier(classifier, d), d, threat, [meaning]).get(meaning.name, bound)
 
 
 def _corners(sample: Sequence[Any], threat: ThreatModel) -> list[tuple[float, float]]:
@@ -128,23 +141,28 @@ def _beside(axes: "Axes", scene: Scene, vulnerable: Any) -> None:
     for side, label in zip((-1, 1, -2, 2, -3, 3), scene.d.labels, strict=False):
         style: dict[str, Any] = {"color": scene.colour(label), "zorder": 4, "solid_capstyle": "butt"}
         for stratum, numbers in vulnerable.get(label, {}).items():
-            for points in _lines(stratum, numbers, windows):
+            for points in _parts(stratum, numbers, windows):
                 marker = scene.marker(label) if len(points) == 1 else None
-                axes.plot(*(points + side * _ASIDE * _across(points, windows)).T, linewidth=4, marker=marker, **style)
+                aside = side * _ASIDE * _across(stratum, points, windows)
+                axes.plot(*(points + aside).T, linewidth=4, marker=marker, **style)
         if vulnerable:
             axes.plot([], [], linewidth=4, label=f"vulnerable, $y = {label}$", **style)
 
 
-def _across(points: Any, windows: Any) -> Any:
-    """As long as the window is wide, at right angles to a line as it is drawn; for a point to the right."""
+def _across(stratum: Any, points: Any, windows: Any) -> Any:
+    """As long as the window is wide, at right angles to a line as it is drawn; outward; for a point to the right."""
     size = np.ptp(np.array(windows), axis=1)
+    if isinstance(stratum, Sphere):
+        return (points - np.array([float(c) for c in stratum.centre])) / float(stratum.radius) * size.mean()
     along = (points[-1] - points[0]) / size if len(points) > 1 else np.array([0.0, 1.0])
     across = np.array([along[1], -along[0]]) / np.linalg.norm(along)
     return across * size * (1 if across.sum() > 0 else -1)
 
 
-def _lines(stratum: Any, numbers: Intervals, windows: Any) -> list[Any]:
-    """The ends ``(2, 2)`` of each interval of a line within the window, the point itself of a point."""
+def _parts(stratum: Any, numbers: Intervals, windows: Any) -> list[Any]:
+    """The ends ``(2, 2)`` of each interval of a line within the window, points along a circle, a point itself."""
+    if isinstance(stratum, Sphere):
+        return _turned_together([_turns(stratum, a.value, b.value) for a, b in numbers])
     if not is_straight(stratum) or not numbers:
         return []
     if stratum.dim == 0:
@@ -154,13 +172,36 @@ def _lines(stratum: Any, numbers: Intervals, windows: Any) -> list[Any]:
     return [stratum.embed(pair.reshape(2, 1)) for pair in drawn if pair[0] < pair[1]]
 
 
+def _turns(circle: Sphere, start: Any, end: Any) -> Any:
+    """Points ``(n, 2)`` along the part of a circle between two tangents of half the angle."""
+    low, high = (2 * np.arctan(float(t)) for t in (start, end))
+    angle = np.linspace(low, high, max(2, int((high - low) * _POINTS)))
+    return circle.embed(np.stack([np.cos(angle), np.sin(angle)], axis=1))
+
+
+def _turned_together(parts: list[Any]) -> list[Any]:
+    """The parts of a circle with the last and the first as one, where both end at half a turn."""
+    if len(parts) > 1 and np.allclose(parts[0][0], parts[-1][-1]):
+        return [*parts[1:-1], np.concatenate([parts[-1], parts[0][1:]])]
+    return parts
+
+
 def _hit(vulnerable: Any, sample: Sequence[Any], label: int) -> bool:
     """Whether the exact sample is one of the vulnerable ones."""
     at = [exact(v) for v in sample]
     return any(
-        numbers and stratum.contains(at) and (stratum.dim == 0 or numbers.contains(stratum.coordinates(at)[0]))
+        numbers and stratum.contains(at) and (stratum.dim == 0 or numbers.contains(_coordinate(stratum, at)))
         for stratum, numbers in vulnerable.get(label, {}).items()
     )
+
+
+def _coordinate(stratum: Any, at: Any) -> Any:
+    """Where an exact point is on a line or a circle."""
+    coordinates = stratum.coordinates(at)
+    if not isinstance(stratum, Sphere):
+        return coordinates[0]
+    first, second = coordinates
+    return sympy.oo if first == -stratum.radius else second / (stratum.radius + first)
 
 
 def _reach(

@@ -1,6 +1,7 @@
 """Bayes regions: on the support by the posterior, and on all of space by the label of the projection."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
 
@@ -9,7 +10,7 @@ import sympy
 from symadv.geometry.stratum import Stratum
 from symadv.language.regions import Cells, intersection, nowhere, union, where
 from symadv.probability.distribution import Distribution
-from symadv.probability.support import Face, faces, posterior_forms, tidy
+from symadv.probability.support import Face, faces, posterior_forms, tidy, without_limit
 
 
 def bayes_regions_on(d: Distribution, face: Face, *, margin: sympy.Expr = sympy.S.Zero) -> dict[int, Cells]:
@@ -20,7 +21,10 @@ def bayes_regions_on(d: Distribution, face: Face, *, margin: sympy.Expr = sympy.
     regions = {y: nowhere(d.features) for y in d.labels}
     for y in face.labels:
         regions[y] = intersection(d.features, _wins(d, face, y, margin))
-    return regions
+    if face.flat.axes > 0:
+        return regions
+    here = dict(zip(d.features, face.flat.place(()), strict=True))
+    return {y: region.substitute(here) for y, region in regions.items()}
 
 
 def _wins(d: Distribution, face: Face, y: int, margin: sympy.Expr) -> list[Cells]:
@@ -113,15 +117,24 @@ def _rival(d: Distribution, distance: list[sympy.Expr], here: list[dict[int, Cel
 
 def at_nearest(d: Distribution, stratum: Stratum, *, margin: sympy.Expr = sympy.S.Zero) -> dict[int, Cells]:
     """Where the nearest points of a stratum, or its first-listed one, have each Bayes label."""
-    on_support = ((face, bayes_regions_on(d, face, margin=margin)) for face in faces(d))
-    here = [(face, bayes) for face, bayes in on_support if stratum.meet(face.flat) == face.flat]
-    nearest = dict(zip(d.features, stratum.nearest(d.features), strict=True))
+    places = ((face, bayes_regions_on(d, face, margin=margin)) for face in (*faces(d), *without_limit(d)))
+    here = [(face, bayes) for face, bayes in places if face.flat.lies_in(stratum)]
     result = {}
     for y in d.labels:
-        region = union(d.features, (face.region(d.features, on=stratum) & bayes[y] for face, bayes in here))
-        agreed = d.tie_rule == "first" or all(bayes[y].is_everywhere for _, bayes in here)
-        result[y] = region.substitute(nearest) if agreed else stratum.all_nearest(region, d.features)
+        parts = [(face, bayes[y]) for face, bayes in here]
+        region = union(d.features, (_kept(face, parts).region(d.features, on=stratum) & own for face, own in parts))
+        agreed = d.tie_rule == "first" or all(own.is_everywhere for _, own in parts)
+        result[y] = (stratum.one_nearest if agreed else stratum.all_nearest)(region, d.features)
     return result
+
+
+def _kept(face: Face, parts: Sequence[tuple[Face, Cells]]) -> Face:
+    """A face on all of which a label is one without those smaller ones only on which it is not; else as it is."""
+    won = {other.flat for other, own in parts if own.is_everywhere}
+    if face.flat not in won:
+        return face
+    lost = [other.flat for other, _ in parts if other.flat not in won and other.flat.lies_in(face.flat)]
+    return replace(face, smaller=tuple(s for s in lost if not any(s != t and s.lies_in(t) for t in lost)))
 
 
 def no_label(d: Distribution) -> int:

@@ -199,7 +199,7 @@ class Distribution:
 
 def _lies_in(s: Stratum, t: Stratum) -> bool:
     try:
-        return s.meet(t) == s
+        return s.lies_in(t)
     except Undecided:
         return False
 

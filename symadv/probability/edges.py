@@ -26,9 +26,7 @@ def jumps(strata: Sequence[Stratum]) -> Iterator[Stratum]:
         for k, side, facet in a.facets:
             if order(a.bounds[k][side], b.bounds[k][side]) == 0:
                 continue
-            meeting = facet.meet(b)
-            if meeting is not None:
-                yield meeting
+            yield from facet.meet(b)
 
 
 def limits(place: Stratum, parts: Sequence[Part]) -> list[list[Part]]:
@@ -50,4 +48,4 @@ def limits(place: Stratum, parts: Sequence[Part]) -> list[list[Part]]:
 
 def _ends(place: Stratum, stratum: Stratum) -> set[tuple[Stratum, int, int]]:
     """The carrier, the coordinate and the side of the ends of a stratum at which a place is."""
-    return {(stratum.carrier, k, side) for k, side, facet in stratum.facets if facet.meet(place) == place}
+    return {(stratum.carrier, k, side) for k, side, facet in stratum.facets if place.lies_in(facet)}

@@ -43,7 +43,7 @@ def by_face(d: Distribution, parts: list[tuple[Face, sympy.Expr]]) -> sympy.Expr
     if joined is not None:
         return joined
     # The smaller faces come last in the list and decide first.
-    return sympy.Piecewise(*((e, sympy.And(*face.conditions(d.features))) for face, e in reversed(parts)))
+    return by_face_cases(d, parts)
 
 
 def _interpolated(d: Distribution, parts: list[tuple[Face, sympy.Expr]]) -> sympy.Expr | None:
@@ -108,7 +108,8 @@ def by_face_cases(d: Distribution, parts: list[tuple[Face, sympy.Expr]]) -> symp
     """One expression from one per face, always as cases."""
     if len(parts) == 1:
         return parts[0][1]
-    return sympy.Piecewise(*((e, sympy.And(*face.conditions(d.features))) for face, e in reversed(parts)))
+    cases = ((e, sympy.And(*face.conditions(d.features))) for face, e in reversed(parts))
+    return sympy.Piecewise(*cases, evaluate=False)
 
 
 def conclusions_of(d: Distribution, parts: list[tuple[Face, sympy.Expr]], result: sympy.Expr) -> list[Conclusion]:

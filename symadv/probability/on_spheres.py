@@ -1,4 +1,4 @@
-"""What is seen of a uniform law on a sphere along one direction."""
+"""What is seen of a uniform law on a sphere along one direction, and of one on a circle by angles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -106,3 +106,39 @@ def along(sphere: Sphere, weights: Sequence[sympy.Expr]) -> OnSphere:
     centre = sympy.Add(*(w * c for w, c in zip(weights, sphere.centre, strict=True)))
     length = sympy.sqrt(sympy.Add(*(w**2 for w in weights)))
     return OnSphere(centre, sphere.radius * length, len(sphere.centre))
+
+
+@dataclass(frozen=True)
+class HalfTangent(Univariate):
+    r"""The law of $t = \tan(\theta / 2)$ for an angle $\theta$ uniform on $(-\pi, \pi)$: the standard Cauchy law.
+
+    With this t a uniform point of a circle is $c + r\,(1 - t^2, 2 t) / (1 + t^2)$.
+    """
+
+    def density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        r"""$1 / (\pi (1 + t^2))$."""
+        return 1 / (sympy.pi * (1 + x[0] ** 2))
+
+    def log_density(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
+        """Its logarithm."""
+        return -sympy.log(sympy.pi) - sympy.log(1 + x[0] ** 2)
+
+    def cdf(self, x: sympy.Expr) -> sympy.Expr:
+        r"""$\tfrac12 + \arctan(t) / \pi$."""
+        return sympy.S.Half + sympy.atan(x) / sympy.pi
+
+    def survival(self, x: sympy.Expr) -> sympy.Expr:
+        """The cdf of the mirror image."""
+        return self.cdf(-x)
+
+    def sample(self, n: int, rng: np.random.Generator) -> Floats:
+        """``(n, 1)`` draws."""
+        return rng.standard_cauchy((n, 1))
+
+    def substitute(self, values: Values) -> "HalfTangent":
+        """Itself: it has no parameters."""
+        return self
+
+    def terms(self) -> tuple[sympy.Expr, ...]:
+        """None."""
+        return ()

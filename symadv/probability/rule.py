@@ -159,7 +159,7 @@ def _wins_at_nearest(d: Distribution, stratum: Stratum, y: int) -> sympy.Basic:
     nearest = dict(zip(d.features, stratum.nearest(d.features), strict=True))
     cases = []
     for face in faces(d):
-        if stratum.meet(face.flat) != face.flat or y not in face.labels:
+        if not face.flat.lies_in(stratum) or y not in face.labels:
             continue
         wins = []
         for pair, form in posterior_forms(d, face).items():

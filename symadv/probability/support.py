@@ -1,6 +1,6 @@
 """The support as faces: where which components decide the posterior."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -110,8 +110,8 @@ def _all_faces(d: Distribution) -> tuple[tuple[Face, ...], tuple[Face, ...]]:
     closed = _closed_under_meeting([*d.strata, *jumps(d.strata)])
     found = []
     for stratum in closed:
-        inside = [s for s in closed if s != stratum and s.meet(stratum) == s]
-        smaller = tuple(s for s in inside if not any(s != t and s.meet(t) == s for t in inside))
+        inside = [s for s in closed if s != stratum and s.lies_in(stratum)]
+        smaller = tuple(s for s in inside if not any(s != t and s.lies_in(t) for t in inside))
         found.append(Face(stratum, smaller, _terms(d, stratum)))
     return tuple(f for f in found if f.terms), tuple(f for f in found if not f.terms)
 
@@ -130,18 +130,25 @@ def _closed_under_meeting(known: list[Stratum]) -> list[Stratum]:
     while queue:
         stratum = queue.pop()
         for other in list(found):
-            meeting = stratum.meet(other)
-            if meeting is not None and meeting not in found:
-                found[meeting] = None
-                queue.append(meeting)
-                if len(found) > LARGEST:
-                    raise SymadvError(f"the strata meet in more than {LARGEST} faces; wanted fewer")
+            for meeting in stratum.meet(other):
+                if not _is_known(meeting, found):
+                    found[meeting] = None
+                    queue.append(meeting)
+            if len(found) > LARGEST:
+                raise SymadvError(f"the strata meet in more than {LARGEST} faces; wanted fewer")
     return list(found)
+
+
+def _is_known(place: Stratum, known: Collection[Stratum]) -> bool:
+    """Whether a meeting is one of those that are known, however the coordinates of a point are written."""
+    if place in known or place.axes or all(value.is_Rational for value in place.terms):
+        return place in known
+    return any(place.lies_in(other) for other in known if other.axes == 0)
 
 
 def _terms(d: Distribution, place: Stratum) -> Terms:
     """The summands of each label at the points of a face; none where the posterior has no limit."""
-    through = [c for c in d.with_mass if place.meet(c.stratum) == place]
+    through = [c for c in d.with_mass if place.lies_in(c.stratum)]
     lowest = min(c.stratum.dim for c in through)
     deciding = [c for c in through if c.stratum.dim == lowest]
     sides = [_by_label(d, side) for side in limits(place, deciding)]

@@ -1,10 +1,10 @@
-r"""Regions of the plane bounded by lines and parabolas: from where on a line a ball reaches them.
+r"""Regions of the plane bounded by lines, parabolas and circles: from where on a line or a circle a ball reaches them.
 
 A ball is convex and contains its centre: it meets a region when the centre lies in it or the ball meets its boundary,
-each piece of which is a curve $z(s)$ with polynomials of degree at most 2.
+each piece of which is a curve $z(s)$ with polynomials, or rational functions, of degree at most 2.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache, reduce
 from operator import or_
@@ -16,83 +16,75 @@ from symadv.language.intervals import AFTER, BEFORE, Cut, Intervals
 from symadv.language.kinks import Condition, branches, first_kink
 from symadv.language.order import INFINITESIMAL, Undecided, sign
 from symadv.language.regions import Cell
-from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._ball import Ball, Enclosed
+from symadv.risk._events import Events
+from symadv.risk._isolated import where
+from symadv.risk._paths import Path, zeros
 from symadv.risk._slanted import T, inside, solved
-from symadv.risk._sweeps import NOTHING, S, Sweep, joined, sweep_of
+from symadv.risk._sweeps import NOTHING, S, joined, sweep_of
 
-Pair = tuple[sympy.Expr, sympy.Expr]
 Variables = tuple[sympy.Symbol, sympy.Symbol]
 
 
 def around(
-    cell: Cell, features: tuple[sympy.Symbol, ...], place: tuple[sympy.Expr, ...], pair: tuple[int, int], ball: Ball
+    cell: Cell,
+    features: tuple[sympy.Symbol, ...],
+    home: Path,
+    pair: tuple[int, int],
+    ball: Ball,
+    others: Mapping[sympy.Symbol, sympy.Expr],
 ) -> Enclosed:
-    """From which x(t), the ``place``, a cell is within reach, if all happens in the plane of a pair of features."""
+    """From which points of a path, ``home``, a cell is within reach, if all happens in the plane of a pair of features.
+
+    ``others``: where the other features are.
+    """
     above = ball.above or any(e.has(INFINITESIMAL) for e in ball.budgets)
     nearly = {INFINITESIMAL: sympy.S.Zero}
     limit = replace(ball, budgets=tuple(e.xreplace(nearly) for e in ball.budgets), above=above)
-    variables, home = (features[pair[0]], features[pair[1]]), (place[pair[0]], place[pair[1]])
-    others = {features[i]: x for i, x in enumerate(place) if i not in pair}
+    variables = features[pair[0]], features[pair[1]]
     stays = [part for stratum in ball.within for part in stratum.region(features).cells] if ball.within else [()]
     boxes = zip(features, ball.box or (), strict=False)
     box = [c for x, ends in boxes for c in inside(x, Intervals.between(*ends, lower_closed=True, upper_closed=True))]
-    sweep = sweep_of(limit, home, pair)
     found = NOTHING
     for stay in stays:
-        conditions = [(expand_outside(form.xreplace(others)), signs) for form, signs in (*cell, *stay, *box)]
+        conditions = [(expand_outside(form.xreplace(dict(others))), signs) for form, signs in (*cell, *stay, *box)]
         for system in _without_kinks(solved(conditions, variables), variables):
-            found = joined(found, _reached(system, variables, home, sweep, limit))
+            found = joined(found, _reached(system, variables, home, pair, limit))
     return found
 
 
-def _reached(system: Cell, variables: Variables, home: Pair, sweep: Sweep, ball: Ball) -> Enclosed:
-    """From where affine forms and parabolas have some signs within reach."""
-    here = _section(system, dict(zip(variables, home, strict=True)), T)
-    here = _closure(here) if ball.above else here
-    found = Enclosed(here, here)
+def _reached(system: Cell, variables: Variables, home: Path, pair: tuple[int, int], ball: Ball) -> Enclosed:
+    """From where forms have some signs within reach."""
+    here = _section(system, variables, home, T)
+    found = _closure(here) if ball.above else here
+    if not ball.movable:
+        return found
     flat = any(signs == {0} for _, signs in system)  # there is no interior
     for k, (form, signs) in enumerate(system):
         others = [*system[:k], *system[k + 1 :]]
         if 0 not in signs:  # then a piece of the boundary is approached from inside, which an open ball sees
             others = [(other, own - {0}) for other, own in others]
         if 0 in signs or not flat:
-            for arc in _curves(form, variables):
-                piece = _section(others, dict(zip(variables, arc, strict=True)), S)
+            for arc in _whole(zeros(form, variables, S), home):
+                piece = _section(others, variables, arc, S)
                 closed = ball.above or (ball.closed and 0 in signs)
-                found = joined(found, sweep.over(arc, _closure(piece) if ball.above else piece, closed))
+                found = joined(found, _swept(arc, _closure(piece) if ball.above else piece, home, pair, ball, closed))
     return found
 
 
-@lru_cache(maxsize=4096)
-def _curves(form: sympy.Expr, variables: Variables) -> tuple[Pair, ...]:
-    return tuple(_arcs(form, variables))
+def _whole(arcs: tuple[Path, ...], home: Path) -> tuple[Path, ...]:
+    """Curves with the points that circles lack, which matter where the ball is around one point alone."""
+    if home.x.has(T) or home.y.has(T):
+        return arcs
+    return (*arcs, *(Path(arc.circle[1] - arc.circle[0], arc.circle[2]) for arc in arcs if arc.circle is not None))
 
 
-def _arcs(form: sympy.Expr, variables: Variables) -> Iterator[Pair]:
-    """Where an affine form or a parabola is zero, as a polynomial curve; refused by NoClosedForm for other ones."""
-    for (x, y), turn in ((variables, 1), (variables[::-1], -1)):
-        square, mixed = form.coeff(x, 2), form.diff(x, y) / 2
-        if any(part.has(x, y) for part in (square, mixed)):
-            raise NoClosedForm(f"no closed form for where {form} is zero")
-        if _sign(square) == 0:
-            continue
-        shear = mixed / square
-        rest = expand_outside(form.xreplace({x: S - shear * y}))  # in s and y, without a product if it is a parabola
-        slope, constant = expand_outside(rest.coeff(y, 1)), rest.xreplace({y: sympy.S.Zero})
-        if slope.has(S) or _sign(rest.coeff(y, 2)) != 0:
-            raise NoClosedForm(f"{form} is zero on no parabola")
-        if _sign(slope) != 0:
-            height = expand_outside(-constant / slope)
-            yield (expand_outside(S - shear * height), height)[::turn]
-        return
-    a, b, c = (form.coeff(variables[0], 1), form.coeff(variables[1], 1), form.xreplace(dict.fromkeys(variables, 0)))
-    if _sign(form.diff(*variables)) != 0:
-        raise NoClosedForm(f"{form} is zero on no parabola")
-    if _sign(b) != 0:
-        yield S, expand_outside(-(c + a * S) / b)
-    elif _sign(a) != 0:
-        yield -c / a, S
+def _swept(arc: Path, piece: Enclosed, home: Path, pair: tuple[int, int], ball: Ball, closed: bool) -> Enclosed:
+    """From where a ball meets a piece of a curve, of which an inner and an outer part are known."""
+    straight = home.is_line and arc.is_polynomial and (arc.x.has(S) or arc.y.has(S))
+    sweep = sweep_of(ball, (home.x, home.y), pair) if straight else Events(home, ball, pair)
+    found = sweep.over(arc, piece.inner, closed)
+    return found if piece.exact else Enclosed(found.inner, sweep.over(arc, piece.outer, closed).outer)
 
 
 @lru_cache(maxsize=4096)
@@ -110,19 +102,24 @@ def _without_kinks(conditions: Cell, variables: Variables) -> tuple[Cell, ...]:
     return tuple(part for branch in branches(kept, kink) for part in _without_kinks(tuple(branch), variables))
 
 
-def _section(system: Iterable[Condition], curve: dict[sympy.Symbol, sympy.Expr], variable: sympy.Symbol) -> Intervals:
-    parts = Intervals.line()
+def _section(system: Iterable[Condition], variables: Variables, path: Path, parameter: sympy.Symbol) -> Enclosed:
+    inner = outer = Intervals.line()
     for form, signs in system:
-        sets = sign_sets(expand_outside(form.xreplace(curve)), variable)
-        parts = parts & reduce(or_, (sets[s] for s in sorted(signs)), Intervals())
-        if not parts:
+        there = where(path.of(form, variables), parameter, signs)
+        inner, outer = inner & there.inner, outer & there.outer
+        if not outer:
             break
-    return parts
+    return Enclosed(inner, inner if inner == outer else outer)
 
 
-def _closure(numbers: Intervals) -> Intervals:
-    closed = (Intervals((_outer(start, BEFORE), _outer(end, AFTER))) for start, end in numbers)
-    return reduce(or_, closed, Intervals())
+def _closure(numbers: Enclosed) -> Enclosed:
+    inner = _closed(numbers.inner)
+    return Enclosed(inner, inner if numbers.exact else _closed(numbers.outer))
+
+
+def _closed(numbers: Intervals) -> Intervals:
+    parts = (Intervals((_outer(start, BEFORE), _outer(end, AFTER))) for start, end in numbers)
+    return reduce(or_, parts, Intervals())
 
 
 def _outer(cut: Cut, side: int) -> Cut:

@@ -16,6 +16,11 @@ class Enclosed:
     inner: Intervals
     outer: Intervals
 
+    @property
+    def exact(self) -> bool:
+        """Whether the two are one."""
+        return self.inner is self.outer or self.inner == self.outer
+
 
 @dataclass(frozen=True)
 class Ball:

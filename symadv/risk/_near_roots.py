@@ -52,8 +52,8 @@ def _factors(polynomial: sympy.Expr, variable: sympy.Symbol) -> list[sympy.Expr]
 def _enclosed(
     polynomial: sympy.Expr, form: sympy.Expr, variable: sympy.Symbol, ends: tuple[Cut, Cut]
 ) -> Iterator[Near]:
-    for root in _real_roots(polynomial, variable):
-        middle = _rational(root.mid())
+    for root in _balls(polynomial, variable):
+        middle = rational(root.mid())
         around = sympy.Rational(1, 2**90)
         beside = order(middle + around, ends[0].value) == -1 or order(middle - around, ends[1].value) == 1
         if not beside:
@@ -61,12 +61,20 @@ def _enclosed(
             if not value.is_finite():
                 raise NoClosedForm(f"cannot enclose {form} near a root of {polynomial}")
             at_middle = ball(form.xreplace({variable: middle}), bits=_BITS)
-            high = _rational(at_middle.upper()) if Intervals(ends).contains(middle) else sympy.oo
-            yield Near(_rational(value.lower()), high)
+            high = rational(at_middle.upper()) if Intervals(ends).contains(middle) else sympy.oo
+            yield Near(rational(value.lower()), high)
 
 
-def _real_roots(polynomial: sympy.Expr, variable: sympy.Symbol) -> Iterator[flint.arb]:
+def real_roots(polynomial: sympy.Expr, variable: sympy.Symbol) -> Iterator[tuple[sympy.Rational, sympy.Rational]]:
+    """Rational numbers around each real root of a polynomial, hardly apart."""
+    for root in _balls(polynomial, variable):
+        yield rational(root.lower()), rational(root.upper())
+
+
+def _balls(polynomial: sympy.Expr, variable: sympy.Symbol) -> Iterator[flint.arb]:
     read = sympy.Poly(polynomial, variable)
+    if all(c.is_Rational for c in read.all_coeffs()):
+        read = read.sqf_part()
     with flint.ctx.workprec(_BITS):
         balls = [flint.acb(ball(c, bits=_BITS)) for c in reversed(read.all_coeffs())]
         try:
@@ -76,6 +84,7 @@ def _real_roots(polynomial: sympy.Expr, variable: sympy.Symbol) -> Iterator[flin
         yield from (root.real for root in roots if root.imag.contains(0))
 
 
-def _rational(number: flint.arb) -> sympy.Rational:
+def rational(number: flint.arb) -> sympy.Rational:
+    """A number that is a ball of radius 0."""
     mantissa, exponent = number.man_exp()
     return sympy.Integer(int(mantissa)) * sympy.Integer(2) ** int(exponent)

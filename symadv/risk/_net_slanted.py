@@ -82,7 +82,7 @@ def _box(threat: ThreatModel, line: Oblique) -> tuple[sympy.Expr, sympy.Expr] | 
     boxes = threat.boxes(len(line.slopes))
     if boxes is None:
         return None
-    part = line.meet(Flat({}, len(boxes), within={i: b for i, b in enumerate(boxes) if b != _LINE}))
-    if not isinstance(part, Oblique):
-        raise SymadvError(f"the box {threat.box} leaves no part of the line {line}")
-    return part.ends
+    for part in line.meet(Flat({}, len(boxes), within={i: b for i, b in enumerate(boxes) if b != _LINE})):
+        if isinstance(part, Oblique):
+            return part.ends
+    raise SymadvError(f"the box {threat.box} leaves no part of the line {line}")

@@ -13,6 +13,7 @@ from symadv.language.intervals import AFTER, BEFORE, Intervals
 from symadv.language.order import INFINITESIMAL, sign
 from symadv.language.regions import Cell
 from symadv.risk._ball import Ball
+from symadv.risk._paths import plain
 
 T = sympy.Symbol("t", real=True)  # the coordinate along the line
 _ZERO = frozenset({0})
@@ -67,7 +68,7 @@ def solved(cell: Iterable[Condition], variables: Iterable[sympy.Symbol]) -> Cell
         for condition in pending:
             slope = _slope(condition, v)
             if slope is not None:
-                value = expand_outside(v - condition[0] / slope)
+                value = expand_outside(v - condition[0] * plain(1 / slope))
                 pending.remove(condition)
                 rest = ([(expand_outside(f.xreplace({v: value})), s) for f, s in part] for part in (pending, equations))
                 pending, equations = rest

@@ -21,6 +21,7 @@ from symadv.language.order import Undecided, compare, sign
 from symadv.language.roots import sign_sets
 from symadv.risk._ball import Ball, Enclosed
 from symadv.risk._near_roots import Near, near_roots
+from symadv.risk._paths import Path
 from symadv.risk._slanted import T
 
 S = sympy.Symbol("s", real=True)  # the parameter of a piece of a boundary
@@ -34,7 +35,7 @@ class Sweep(ABC):
     """A ball around the points of a line."""
 
     @abstractmethod
-    def over(self, arc: Pair, piece: Intervals, closed: bool) -> Enclosed:
+    def over(self, arc: Path, piece: Intervals, closed: bool) -> Enclosed:
         """The values of t from which the piece of a curve, s in some intervals, is within reach."""
 
 
@@ -42,7 +43,7 @@ def sweep_of(ball: Ball, place: Pair, pair: tuple[int, int]) -> Sweep:
     """The ball in two features around a place in the plane of these."""
     if ball.norm == "l2" and not ball.is_product:
         return Round(place, (ball.budgets[pair[0]], ball.budgets[pair[1]]))
-    return Polygonal(place, _sides(ball, pair))
+    return Polygonal(place, sides_of(ball, pair))
 
 
 def joined(one: Enclosed, other: Enclosed) -> Enclosed:
@@ -53,7 +54,8 @@ def joined(one: Enclosed, other: Enclosed) -> Enclosed:
     return Enclosed(one.inner | other.inner, one.outer | other.outer)
 
 
-def _sides(ball: Ball, pair: tuple[int, int]) -> tuple[Side, ...]:
+def sides_of(ball: Ball, pair: tuple[int, int]) -> tuple[Side, ...]:
+    """The sides of a polygonal ball, each the condition that r - n (z - x) is not negative; r = 0 without room."""
     zero, one = sympy.S.Zero, sympy.S.One
     if not ball.is_product:
         e, f = (ball.budgets[i] for i in pair)
@@ -73,7 +75,7 @@ class Polygonal(Sweep):
     place: Pair
     sides: tuple[Side, ...]
 
-    def over(self, arc: Pair, piece: Intervals, closed: bool) -> Enclosed:
+    def over(self, arc: Path, piece: Intervals, closed: bool) -> Enclosed:
         """The values of t from which the piece of a curve, s in some intervals, is within reach."""
         lower: list[sympy.Expr] = []
         upper: list[sympy.Expr] = []
@@ -94,10 +96,13 @@ class Polygonal(Sweep):
             found = found | Intervals.between(low, -high, **open_ends)
         return Enclosed(found, found)
 
-    def _bounds(self, arc: Pair) -> Iterator[Pair]:
+    def _bounds(self, arc: Path) -> Iterator[Pair]:
         """Each side as the condition that constant + level * t is not negative."""
         for normal, level, offset in self._levels:
-            yield expand_outside(offset - sympy.Add(*(n * z for n, z in zip(normal, arc, strict=True)))), level
+            yield (
+                expand_outside(offset - sympy.Add(*(n * z for n, z in zip(normal, (arc.x, arc.y), strict=True)))),
+                level,
+            )
 
     @cached_property
     def _levels(self) -> tuple[tuple[Pair, sympy.Expr, sympy.Expr], ...]:
@@ -114,10 +119,10 @@ class Round(Sweep):
     place: Pair
     budgets: Pair
 
-    def over(self, arc: Pair, piece: Intervals, closed: bool) -> Enclosed:
+    def over(self, arc: Path, piece: Intervals, closed: bool) -> Enclosed:
         """The values of t from which the piece of a curve, s in some intervals, is within reach."""
         (a, b), (v, w) = self._home, self._speed
-        x, y = (expand_outside(z / e) for z, e in zip(arc, self.budgets, strict=True))
+        x, y = (expand_outside(z / e) for z, e in zip((arc.x, arc.y), self.budgets, strict=True))
         square = v**2 + w**2
         if square == 0:
             return self._of_point(expand_outside((x - a) ** 2 + (y - b) ** 2), piece, closed)

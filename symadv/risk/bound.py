@@ -41,7 +41,7 @@ class Evidence:
 
     ``value``: the risk, as floats around it.  ``expression``: the risk in closed form; None when only bounds are known.
     ``vulnerable``: for each label and stratum the values of its free coordinate at which a sample is vulnerable (for a
-    point: the whole line, or nothing).
+    point: the whole line, or nothing; for a circle: of the tangent of half the angle).
     ``statistics``: of what the coordinates there are, where these are not the features themselves.
     ``below``, ``above``: the limits of the risk from smaller and from larger budgets.
     ``otherwise``: the risk with another convention: the other kind of ball, the other rule for ties of the projection,

@@ -14,9 +14,10 @@ from symadv.geometry.product import Product
 from symadv.language.errors import SymadvError
 from symadv.language.parameters import parameters_of
 from symadv.probability.distribution import Distribution
-from symadv.risk.between import between, round_balls
+from symadv.risk.between import between, round_balls, tightest
 from symadv.risk.bound import Bound
 from symadv.risk.caps import Caps, caps
+from symadv.risk.circles import on_circles
 from symadv.risk.counts import Counts, counts
 from symadv.risk.implied import implied
 from symadv.risk.measure import is_straight, measure
@@ -38,7 +39,8 @@ def risk(
 
     ``classifier``: a classifier, or the name of one; ``definition``: one, or its name.  With parameters left in any of
     them, or in the budget, the risk is a formula: a case distinction with its ``derivation``.
-    Bounds where an l2 or l1 ball moves more than two features; refused: strata of dimension 2 or more, networks.
+    Bounds where an l2 or l1 ball moves more than two features, and where labels change on other curves than lines,
+    parabolas and circles; refused: strata of dimension 2 or more that are no spheres, networks.
     """
     (bound,) = risks(classifier, d, threat, definitions=(definition,)).values()
     return bound
@@ -86,14 +88,28 @@ def _tallied(f: Classifier, d: Distribution, threat: ThreatModel, *, more_than: 
 
 
 def _curved(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
-    """The risks by way of few statistics; for balls that are not round, where that is not known, between round ones."""
-    try:
+    """The risks by way of few statistics; what these leave open by the angles on circles, then between round balls."""
+    if _is_formula(f, d, threat, chosen):
         return _reduced(f, d, threat, chosen)
-    except SymadvError:
-        balls = round_balls(d, threat)
-        if balls is None or _is_formula(f, d, threat, chosen):
-            raise
-        return between(threat, balls, lambda ball: _reduced(f, d, ball, chosen))
+    found: dict[str, Bound] = {}
+    refused: SymadvError | None = None
+    for way in (_reduced, on_circles, _between):
+        rest = [q for q in chosen if q.name not in found or found[q.name].method != "exact"]
+        try:
+            closer = way(f, d, threat, rest) if rest else {}
+        except SymadvError as error:
+            refused = refused or error
+            continue
+        found |= {name: tightest(found[name], bound) if name in found else bound for name, bound in closer.items()}
+    if refused is not None and not found:
+        raise refused
+    return found
+
+
+def _between(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:
+    """Bounds by round balls; none where the ball is one."""
+    balls = round_balls(d, threat)
+    return between(threat, balls, lambda ball: _reduced(f, d, ball, chosen)) if balls else {}
 
 
 def _reduced(f: Classifier, d: Distribution, threat: ThreatModel, chosen: Sequence[Definition]) -> dict[str, Bound]:

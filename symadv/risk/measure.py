@@ -13,7 +13,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.order import order
 from symadv.probability.densities import Atom, Independent
 from symadv.probability.density import Density, Univariate
-from symadv.probability.distribution import Distribution
+from symadv.probability.distribution import Component, Distribution
 from symadv.risk.pieces import Spans
 
 
@@ -83,15 +83,19 @@ def is_straight(stratum: Stratum) -> bool:
 def parts(d: Distribution) -> Iterator[Part]:
     """The parts of a law, label by label on each stratum."""
     for component in d.with_mass:
-        stratum = component.stratum
-        if not is_straight(stratum):
-            raise SymadvError(
-                f"exact risk is known on points and lines (straight strata of dimension 0 and 1); "
-                f"{d.name} has {stratum}"
-            )
-        for label, weighted in component.densities:
-            probability = d.prior_of(label) * weighted.weight
-            yield Part(label, stratum, probability, _simple(weighted.density, d))
+        yield from parts_of(component, d)
+
+
+def parts_of(component: Component, d: Distribution) -> Iterator[Part]:
+    """The parts of a law on one stratum, a point or a line; else refused."""
+    stratum = component.stratum
+    if not is_straight(stratum):
+        raise SymadvError(
+            f"exact risk is known on points and lines (straight strata of dimension 0 and 1); {d.name} has {stratum}"
+        )
+    for label, weighted in component.densities:
+        probability = d.prior_of(label) * weighted.weight
+        yield Part(label, stratum, probability, _simple(weighted.density, d))
 
 
 def _simple(density: Density, d: Distribution) -> Atom | Univariate:

@@ -1,11 +1,25 @@
-"""Which floats lie in sets of exact numbers."""
+"""Which floats lie in sets of exact numbers, and which numbers say where points are on a stratum."""
 
 import numpy as np
 
 from symadv.geometry.polygons import Bools, Floats
+from symadv.geometry.spheres import Sphere
+from symadv.geometry.stratum import Stratum
 from symadv.language.intervals import BEFORE, Intervals
 from symadv.language.numbers import exact
 from symadv.language.order import compare
+
+
+def along(stratum: Stratum, x: Floats) -> Floats:
+    """For each row of ``x`` (n, d) on a stratum its coordinate there, as vulnerable sets are told; 0 on a point.
+
+    On a circle it is the tangent of half the angle.
+    """
+    if isinstance(stratum, Sphere):
+        first, second = (x - np.array([float(c) for c in stratum.centre])).T
+        with np.errstate(divide="ignore"):
+            return np.asarray(second / (float(stratum.radius) + first))
+    return np.asarray(stratum.coordinates([*x.T])[0]) if stratum.dim else np.zeros(len(x))
 
 
 def members(numbers: Intervals, at: Floats) -> Bools:

@@ -24,6 +24,7 @@ from symadv.language.regions import Cell, Cells
 from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._arcs import around
 from symadv.risk._ball import Ball, Enclosed, standing
+from symadv.risk._paths import Path
 from symadv.risk._polyhedra import polyhedra, shadow
 from symadv.risk._round import Disc
 from symadv.risk._slanted import T, along_line, polygonal_ball, solved
@@ -129,7 +130,9 @@ class Reach:
         if len(pair) != 2:
             return None
         try:
-            return around(cell, self.features, self.place, (pair[0], pair[1]), self.ball)
+            home = Path(self.place[pair[0]], self.place[pair[1]])
+            others = {x: z for i, (x, z) in enumerate(zip(self.features, self.place, strict=True)) if i not in pair}
+            return around(cell, self.features, home, (pair[0], pair[1]), self.ball, others)
         except (Undecided, NoClosedForm):
             return None
 

@@ -14,6 +14,7 @@ from symadv.language.goals import Experiment
 from symadv.language.intervals import AFTER, BEFORE, Intervals
 from symadv.probability.distribution import Distribution
 from symadv.risk.bound import Bound, Evidence
+from symadv.risk.members import along
 
 Among = Callable[[NDArray[np.float64], NDArray[np.int64]], NDArray[np.bool_]]  # which samples x (n, d) of labels y
 
@@ -57,9 +58,9 @@ def coordinates(evidence: Evidence, d: Distribution) -> Callable[[NDArray[np.flo
 
 
 def _on(stratum: Stratum, intervals: Intervals, x: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which sampled points lie on a point or a line with their free coordinate in some intervals."""
+    """Which sampled points lie on a stratum with their coordinate there in some intervals."""
     here = stratum.near(x)
-    t = stratum.coordinates([*x.T])[0] if stratum.dim else np.zeros(len(x))
+    t = along(stratum, x)
     inside = np.zeros(len(x), dtype=bool)
     for start, end in intervals:
         low, high = float(start.value), float(end.value)

@@ -27,7 +27,7 @@ from symadv.probability.labels import label_regions
 from symadv.risk._net_inside import inside
 from symadv.risk._plane import PlaneProblem
 from symadv.risk.bound import Bound, Evidence
-from symadv.risk.members import members
+from symadv.risk.members import along, members
 from symadv.risk.networks import problem_of
 from symadv.risk.sampled import Among, coordinates, risk_experiment, share_experiment
 
@@ -84,11 +84,8 @@ def _in_intervals(evidence: Evidence, d: Distribution, x: Floats, y: Any) -> Boo
     result, x = np.zeros(len(x), dtype=bool), coordinates(evidence, d)(x)
     for label, places in evidence.vulnerable.items():
         for stratum, numbers in places.items():
-            fixed = dict(getattr(stratum, "fixed", ()))
-            rows = np.flatnonzero((y == label) & np.all([x[:, i] == float(v) for i, v in fixed.items()], axis=0))
-            free = [i for i in range(x.shape[1]) if i not in fixed]
-            at = x[rows, free[0]] if free else np.zeros(len(rows))
-            result[rows] |= members(numbers, at)
+            rows = np.flatnonzero((y == label) & stratum.carrier.near(x))
+            result[rows] |= members(numbers, along(stratum, x[rows]))
     return result
 
 

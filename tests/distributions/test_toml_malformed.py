@@ -187,6 +187,22 @@ MALFORMED = {
         spoilt('fixed = {x1 = "-1"}', 'whole = true\nvalues = {x1 = ["1/2", 0.5]}'),
         "line 16, .*wanted different ones",
     ),
+    "line that is a number": (
+        spoilt('fixed = {x1 = "-1"}', "line = 3"),
+        "line 15, .*got the integer 3, wanted a table",
+    ),
+    "line without a direction": (
+        spoilt('fixed = {x1 = "-1"}', 'line = {point = ["0", "0"]}'),
+        "line 15, components.1.line: the key 'direction' is missing",
+    ),
+    "line that goes nowhere": (
+        spoilt('fixed = {x1 = "-1"}', 'line = {point = ["0", "0"], direction = [0, "0"]}'),
+        "line 15, .*got no direction",
+    ),
+    "values beside a line": (
+        spoilt('fixed = {x1 = "-1"}', 'line = {point = ["0", "0"], direction = [1, 1]}\nvalues = {x1 = [0]}'),
+        "line 16, .*values goes with fixed or whole",
+    ),
     "no values": (spoilt('fixed = {x1 = "-1"}', "whole = true\nvalues = {x1 = []}"), "line 16, .*got no values"),
     "values beside a point": (
         spoilt('fixed = {x1 = "-1"}', 'point = ["0", "0"]\nvalues = {x1 = [0]}'),

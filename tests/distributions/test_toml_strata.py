@@ -1,4 +1,4 @@
-"""Segments, rays, spheres, boxes, mixtures and conditions in TOML, and what is wrong with them by line."""
+"""Lines, segments, rays, spheres, boxes, mixtures and conditions in TOML, and what is wrong with them by line."""
 
 import pytest
 
@@ -131,6 +131,50 @@ def test_products_categorical_and_multivariate_laws_and_counts_as_in_python(tmp_
     )
     assert read(tmp_path, text) == d
     assert str(d.strata[0]).startswith("Product(") and len(d.strata) == 2  # label 1 only has c = 3
+
+
+LINES = """name = "lines"
+features = ["a", "b"]
+labels = [0, 1]
+prior = {0 = "1/2", 1 = "1/2"}
+parameters = {m = {positive = true}}
+[[components]]
+line = {point = [0, "m"], direction = [1, "1/2"]}
+densities = [{label = 0, family = "normal", mean = 0, std = 1}]
+[[components]]
+line = {point = [3, 0], direction = [0, -2]}
+densities = [{label = 1, family = "laplace", mean = 0, scale = 1}]
+"""
+
+
+def test_whole_lines_as_in_python(tmp_path):
+    m = sa.parameter("m", positive=True)
+    slanted, upright = read(tmp_path, LINES).strata
+    assert slanted == sa.Line((0, m), (1, "1/2")) and upright == sa.Flat({0: 3}, 2)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("direction = [1", "directon = [1", "line 7, components.1.line.directon: .*nearest: direction"),
+        ("point = [0", "start = [0", "line 7, components.1.line.start: unknown key 'start'"),
+        (', direction = [1, "1/2"]', "", "line 7, components.1.line: the key 'direction' is missing"),
+        ('[1, "1/2"]', "[0, 0]", "line 7, components.1.line: .*no direction"),
+        ('[1, "1/2"]', "[1]", "line 7, components.1.line.direction: got 1 coordinates, wanted 2"),
+        ('[1, "1/2"]', '[0, "m - 1"]', "line 7, components.1.line: .*cannot decide the direction"),
+        ('{point = [0, "m"], direction = [1, "1/2"]}', "[[0, 0], [1, 1]]", "line 7, .*got a list, wanted a table"),
+        ("line = {point = [0", "lines = {point = [0", "line 7, components.1.lines: .*nearest: line"),
+        (
+            "line = {point = [0",
+            "within = {a = [0, 1]}\nline = {point = [0",
+            "within goes with fixed or whole, not with line",
+        ),
+    ],
+)
+def test_mistakes_in_lines_are_told_with_their_line(tmp_path, old, new, message):
+    assert old in LINES
+    with pytest.raises(sa.SymadvError, match=message):
+        read(tmp_path, LINES.replace(old, new, 1))
 
 
 def test_a_count_of_any_family(tmp_path):

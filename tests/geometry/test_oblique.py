@@ -28,11 +28,11 @@ def crossing():
 
 def test_where_pieces_of_lines_meet():
     segment, ray = sa.Segment((0, 0), (1, 2)), sa.Ray((1, 0), (-1, 1))
-    assert segment.meet(ray) == ray.meet(segment) == sa.Point(("1/3", "2/3"))
-    assert segment.meet(sa.Flat({1: 1}, 2)) == sa.Point(("1/2", 1)) and segment.meet(sa.Flat({1: 3}, 2)) is None
-    assert segment.meet(sa.Segment((2, 4), ("1/2", 1))) == sa.Segment(("1/2", 1), (1, 2))
-    assert segment.meet(sa.Segment((0, 1), (1, 3))) is None and sa.Segment((1, 2), (0, 0)) == segment
-    assert segment.meet(sa.Flat({}, 2, within={0: (0, "1/2")})) == sa.Segment((0, 0), ("1/2", 1))
+    assert segment.meet(ray) == ray.meet(segment) == (sa.Point(("1/3", "2/3")),)
+    assert segment.meet(sa.Flat({1: 1}, 2)) == (sa.Point(("1/2", 1)),) and not segment.meet(sa.Flat({1: 3}, 2))
+    assert segment.meet(sa.Segment((2, 4), ("1/2", 1))) == (sa.Segment(("1/2", 1), (1, 2)),)
+    assert not segment.meet(sa.Segment((0, 1), (1, 3))) and sa.Segment((1, 2), (0, 0)) == segment
+    assert segment.meet(sa.Flat({}, 2, within={0: (0, "1/2")})) == (sa.Segment((0, 0), ("1/2", 1)),)
     assert segment.contains(("1/4", "1/2")) and not segment.contains((2, 4))
     with pytest.raises(sa.SymadvError, match="no direction"):
         sa.Segment((1, 1), (1, 1))
@@ -66,7 +66,7 @@ def test_posteriors_against_mpmath():
     # Where the lines cross, densities with respect to length add: 1 / sqrt(5) against 2 e^(-4/3) / sqrt(2).
     x = np.array([[1 / 3, 2 / 3]])
     density = (1 / mpmath.sqrt(5) / 2, 2 * mpmath.exp(-mpmath.mpf(4) / 3) / mpmath.sqrt(2) / 4)
-    assert o.distribution.strata[0].meet(o.distribution.strata[2]) is not None
+    assert o.distribution.strata[0].meet(o.distribution.strata[2])
     assert o.posterior(x)[0, 0] == pytest.approx(float(density[0] / sum(density)), rel=1e-12)
 
 

@@ -61,12 +61,12 @@ def test_a_product_is_flat_where_nothing_is_left_to_choose():
 
 def test_products_and_flats_meet_coordinate_by_coordinate():
     cube = sa.Grid((-1, 1), 3)
-    assert cube.meet(sa.Point((1, -1, 1))) == sa.Point((1, -1, 1))
-    assert cube.meet(sa.Point((1, 0, 1))) is None
-    assert cube.meet(sa.Flat({0: 1}, 3)) == sa.Product(sa.Point((1,)), sa.Grid((-1, 1), 2))
+    assert cube.meet(sa.Point((1, -1, 1))) == (sa.Point((1, -1, 1)),)
+    assert not cube.meet(sa.Point((1, 0, 1)))
+    assert cube.meet(sa.Flat({0: 1}, 3)) == (sa.Product(sa.Point((1,)), sa.Grid((-1, 1), 2)),)
     assert cube.meet(sa.Product(sa.Grid((1, 3), 1), sa.Whole(2))) == cube.meet(sa.Flat({0: 1}, 3))
-    assert cube.meet(sa.Flat({}, 3, within={2: (0, 5)})) == sa.Product(sa.Grid((-1, 1), 2), sa.Point((1,)))
-    assert cube.meet(sa.Sphere(1, (9, 0, 0))) is None
+    assert cube.meet(sa.Flat({}, 3, within={2: (0, 5)})) == (sa.Product(sa.Grid((-1, 1), 2), sa.Point((1,))),)
+    assert not cube.meet(sa.Sphere(1, (9, 0, 0)))
     with pytest.raises(sa.SymadvError, match="not known"):
         sa.Grid((-1, 1), 2).meet(sa.Sphere(1, (0, 1)))
 

@@ -138,4 +138,4 @@ def test_flats_refuse_what_does_not_fit():
     a = parameter("a", real=True)
     with pytest.raises(Undecided):
         Point((a,)).meet(Point((0,)))
-    assert Point((a,)).meet(Point((a + 1,))) is None and Flat({0: 1}, 2).meet(Flat({1: 2}, 2)) == Point((1, 2))
+    assert not Point((a,)).meet(Point((a + 1,))) and Flat({0: 1}, 2).meet(Flat({1: 2}, 2)) == (Point((1, 2)),)

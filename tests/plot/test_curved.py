@@ -54,3 +54,20 @@ def test_circles_and_their_tie() -> None:
     radii = [np.linalg.norm(path, axis=1) for path in paths(figure)]
     assert [round(float(r[0]), 9) for r in radii if len(r) > 100 and np.ptp(r) < 1e-9] == [1, 2]
     assert figure.axes[0].get_aspect() == 1
+
+
+def test_the_vulnerable_part_of_circles() -> None:
+    """In one piece, also across the place at which the angle begins: outside for one label, inside for the other."""
+    d = sa.distribution("spheres").at(R=2)
+    f = sa.classifier("linear", d, weights=(1, 0), bias=0, tie=1)
+    figure = regions(f, d, sa.ThreatModel("linf", "1/2"), definition="adversarial_loss", sample=(0, 1), label=0)
+    arcs = [path for path in paths(figure) if len(path) > 100 and np.ptp(np.linalg.norm(path, axis=1)) < 1e-9]
+    inner, outer = (
+        [arc for arc in arcs if 0 < abs(np.linalg.norm(arc[0]) - radius) < 0.2 and len(arc) < 361] for radius in (1, 2)
+    )
+    assert len(inner) == len(outer) == 1  # each in one piece, also across half a turn
+    turn = np.arctan2(*inner[0].T[::-1])
+    assert np.cos(turn).min() == pytest.approx(-0.5, abs=1e-2)  # x <= -1/2 is what a budget of 1/2 does not bring over
+    assert (outer[0][:, 0] / np.linalg.norm(outer[0], axis=1)).max() == pytest.approx(0.25, abs=1e-2)
+    assert "and vulnerable" in " ".join(caption_of(figure).split())
+    assert figure.axes[0].get_aspect() == 1 and np.ptp(figure.axes[0].get_xlim()) == np.ptp(figure.axes[0].get_ylim())

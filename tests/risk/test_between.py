@@ -64,9 +64,55 @@ def test_between_stands_in_the_words_and_nothing_is_said_of_limits():
     assert not evidence.knife_edge and evidence.below == evidence.above == (0, 1)
 
 
-def test_a_budget_per_feature_is_refused():
-    with pytest.raises(sa.SymadvError, match="Sphere"):
-        sa.risk("bayes", D, sa.ThreatModel("linf", ("1/10", "1/10", "1/20")))
+def share_that_a_linear_classifier_loses(budgets, norm, box=None, n=20_000):
+    """By the step that goes farthest along the weights, coordinate by coordinate for linf, along one for l1."""
+    x, y = D.sample(n, rng=1)
+    w, b, e = np.array([1, 0.5, 2]), 0.25, np.array(budgets, dtype=float)
+    score = x @ w + b
+    if norm == "linf":
+        moved = [np.clip(x + side * np.sign(w) * e, *(box or (-np.inf, np.inf))) for side in (-1, 1)]
+        stays = (np.abs(moved[0] - x) > e + 1e-12).any(1)  # the ball does not meet the box
+        ends = [np.where(stays, score, z @ w + b) for z in moved]
+    else:
+        most = np.linalg.norm(w * e) if norm == "l2" else np.abs(w * e).max()
+        ends = [score - most, score + most]
+    return float(np.where(y == 1, (np.minimum(ends[0], score) < 0), (np.maximum(ends[1], score) >= 0)).mean())
+
+
+@pytest.mark.parametrize(
+    ("norm", "eps", "box"),
+    [
+        ("linf", ("1/10", "1/10", "1/20"), None),
+        ("l2", ("1/5", "1/10", "1/4"), None),
+        ("l1", ("1/5", "1/10", "1/4"), None),
+        ("linf", ("1/5", "1/10", 0), None),
+        ("linf", ("1/5", "1/5", "1/5"), (-2, 2)),
+        ("linf", ("1/5", "1/5", "1/5"), (-1, 1)),
+    ],
+)
+def test_several_budgets_and_boxes_are_bounded(norm, eps, box):
+    f = sa.classifier("linear", D, weights=(1, "1/2", 2), bias="1/4", tie=1)
+    found = sa.risks(f, D, sa.ThreatModel(norm, eps, box=box))
+    share = share_that_a_linear_classifier_loses([float(sa.exact(e)) for e in eps], norm, box)
+    loss = found["adversarial_loss"]
+    assert loss.lower - 0.015 <= share <= loss.upper + 0.015 and loss.upper - loss.lower < 0.16
+    assert found["label_invariant"].upper <= found["boundary"].upper
+    assert found["label_invariant"].lower >= (0 if box == (-1, 1) or 0 in eps else 0.01)
+    bayes = sa.risk("bayes", D, sa.ThreatModel(norm, eps, box=box), definition="adversarial_loss")
+    assert 0 <= bayes.lower <= bayes.upper <= 1
+
+
+def test_round_balls_inside_and_around_are_the_best_ones():
+    """The ellipsoid with half-axes E: from min E to max E; the box: to its corner; the cross-polytope: to its sides."""
+    budgets = tuple(sa.exact(e) for e in ("3/10", "4/10", "12/10"))
+    smaller, larger = (ball.eps for ball in round_balls(D, sa.ThreatModel("linf", budgets)))
+    assert (smaller, larger) == (sa.exact("3/10"), sa.exact("13/10"))
+    smaller, larger = (ball.eps for ball in round_balls(D, sa.ThreatModel("l1", budgets)))
+    assert float(smaller) == pytest.approx(1 / np.linalg.norm([10 / 3, 10 / 4, 10 / 12])) and larger == sa.exact("6/5")
+    smaller, larger = round_balls(D, sa.ThreatModel("l2", 1, box=("-13/10", "13/10")))
+    assert smaller.on_support and not larger.on_support and smaller.box is larger.box is None
+    assert round_balls(D, sa.ThreatModel("l2", 1, box=("-13/10", "129/100")))[0].eps == 0
+    assert round_balls(D, sa.ThreatModel("l2", 1)) is None
 
 
 def test_two_risks_without_a_closed_form_are_not_taken_for_one():

@@ -20,10 +20,10 @@ from symadv.language.parameters import Parameter
 from symadv.probability.distribution import Distribution
 from symadv.risk._distance import mean_distance
 from symadv.risk._sweep import Stretch
+from symadv.risk._sym_derivation import derivation_of
 from symadv.risk._sym_merge import Case, total, where_holds
 from symadv.risk.bound import Bound, differ, enclose
 from symadv.risk.measure import Measure
-from symadv.risk.symbolic import derivation_of
 
 Stretches = tuple[Stretch, ...]
 Floats = np.ndarray[Any, np.dtype[np.float64]]

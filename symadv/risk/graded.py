@@ -125,8 +125,7 @@ def grades(
     As ``grade``; without ``iterates``, only what is returned is judged.  ``progress(stage, done, total)`` follows.
     """
     _check_number(n)
-    given = catalog.names("definitions") if definitions is None else definitions
-    meanings = [definition_of(m) if isinstance(m, str) else m for m in given]
+    meanings = _meanings(catalog.names("definitions") if definitions is None else definitions)
     name = find(attack)[0]
     kept = name.rpartition(":")[2].startswith("label_") if constrained is None else constrained
     known = as_network(network, d)
@@ -147,6 +146,10 @@ def grades(
     )
     graded = {one.definition: one for one in _graded(name, judges, found, seen, told)}
     return {meaning.name: graded[meaning.name] for meaning in meanings}
+
+
+def _meanings(given: Iterable[str | Definition]) -> list[Definition]:
+    return [definition_of(m) if isinstance(m, str) else m for m in given]
 
 
 def _check_number(n: Any) -> None:

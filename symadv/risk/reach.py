@@ -6,33 +6,24 @@ R, a set of numbers, is dilated.  On an oblique line t is one more variable, cou
 A ball that is round in two coordinates is rolled along polygons; in more, it lies between two products.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, reduce
-from itertools import product
+from functools import cached_property, reduce
 from operator import or_
 
 import sympy
 
 from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
-from symadv.language.forms import expand_outside, symbols_of
 from symadv.language.intervals import Intervals
-from symadv.language.kinks import branches, first_kink
-from symadv.language.order import Undecided, order, sign
+from symadv.language.order import Undecided
 from symadv.language.regions import Cell, Cells
-from symadv.language.roots import NoClosedForm, sign_sets
+from symadv.language.roots import NoClosedForm
 from symadv.risk._arcs import around
 from symadv.risk._ball import Ball, Enclosed, standing
 from symadv.risk._paths import Path
-from symadv.risk._polyhedra import polyhedra, shadow
+from symadv.risk._projected import Domains, Features, polygons, projection, settled
 from symadv.risk._round import Disc
 from symadv.risk._slanted import T, along_line, polygonal_ball, solved
-from symadv.risk.elimination import Inequality, between
-
-Features = tuple[sympy.Symbol, ...]
-Condition = tuple[sympy.Expr, frozenset[int]]
-Domains = Mapping[sympy.Symbol, Intervals]
 
 
 @dataclass(frozen=True)
@@ -100,10 +91,10 @@ class Reach:
             coupled, places = self._coupled((*cell, *stay), domains)
             coupled = solved(coupled, self.features)
             try:
-                found = _projection(coupled, places, self._variable)
+                found = projection(coupled, places, self._variable)
                 inner, outer = inner | found, outer | found
             except (Undecided, NoClosedForm):
-                outer = outer | _projection(_settled(coupled, places, self._variable), places, self._variable)
+                outer = outer | projection(settled(coupled, places, self._variable), places, self._variable)
         known = self._dilated(inner)
         return Enclosed(known, known if inner == outer else self._dilated(outer))
 
@@ -153,8 +144,8 @@ class Reach:
             self.ball.closed,
             self.ball.above,
         )
-        polygons = _polyhedra(solved(cell, self.features), domains, (disc.across, disc.along))
-        found = reduce(or_, (disc.reach(polygon) for polygon in polygons), Intervals())
+        parts = polygons(solved(cell, self.features), domains, (disc.across, disc.along))
+        found = reduce(or_, (disc.reach(polygon) for polygon in parts), Intervals())
         if self.free is not None:
             return found
         return Intervals.line() if found.contains(self.place[along]) else Intervals()
@@ -208,103 +199,3 @@ class Reach:
         if self.free is None or self.ball.budgets[self.free] == 0:
             return found
         return found.dilate(self.ball.budgets[self.free], closed=self.ball.closed)
-
-
-def _settled(cell: Cell, domains: Domains, keep: sympy.Symbol | None) -> Cell:
-    """The conditions of a cell that can be dealt with, each taken alone: without the others the cell only grows."""
-
-    def settled(condition: Condition) -> bool:
-        try:
-            _projection((condition,), domains, keep)
-        except (Undecided, NoClosedForm):
-            return False
-        return True
-
-    return tuple(condition for condition in cell if settled(condition))
-
-
-def _projection(cell: Iterable[Condition], domains: Domains, keep: sympy.Symbol | None) -> Intervals:
-    """The values of one coordinate in a cell whose coordinates stay in given sets; of none, the line or nothing."""
-    narrowed = _narrowed(list(cell), dict(domains))
-    if narrowed is None:
-        return Intervals()
-    coupled, within = narrowed
-    if not coupled:
-        return within[keep] if keep is not None else Intervals.line()
-    kink = first_kink(coupled, tuple(domains))
-    if kink is not None:
-        return reduce(or_, (_projection(branch, within, keep) for branch in branches(coupled, kink)))
-    if keep is None:
-        return Intervals.line() if _occupied(coupled, within) else Intervals()
-    return shadow(coupled, within, keep)
-
-
-def _polyhedra(cell: Iterable[Condition], domains: Domains, kept: Features) -> Iterator[list[Inequality]]:
-    """The polyhedra in some coordinates that make up a cell whose other coordinates are points."""
-    narrowed = _narrowed(list(cell), dict(domains))
-    if narrowed is None:
-        return
-    coupled, within = narrowed
-    sides = [[between(v, start, end) for start, end in within[v]] for v in kept]
-    for polygon, *rest in product(list(polyhedra(coupled, kept)), *sides):
-        yield [*polygon, *(inequality for side in rest for inequality in side)]
-
-
-def _occupied(conditions: list[Condition], domains: Domains) -> bool:
-    """Whether some point satisfies the conditions: one variable may occur in any way, the others affinely."""
-    curved = [v for v in domains if any(_curved(form, v) for form, _ in conditions)]
-    kept = curved[0] if curved else None
-    return bool(shadow(conditions, domains, kept))
-
-
-def _curved(form: sympy.Expr, variable: sympy.Symbol) -> bool:
-    return bool(sympy.diff(form, variable).has(variable))
-
-
-def _narrowed(
-    pending: list[Condition], domains: dict[sympy.Symbol, Intervals]
-) -> tuple[list[Condition], Domains] | None:
-    """Conditions on one coordinate turned into its domain, coordinates that are a point put into the others."""
-    while True:
-        points = tuple((v, p) for v, s in domains.items() if (p := _only_point(s)) is not None)
-        coupled, settled = [], len(points)
-        for form, signs in pending:
-            form = _at(form, points)
-            symbols = symbols_of(form)
-            used = [v for v in domains if v in symbols]
-            if len(used) > 1:
-                coupled.append((form, signs))
-            elif used:
-                domains[used[0]] = domains[used[0]] & _allowed(form, used[0], signs)
-                if not domains[used[0]]:
-                    return None
-            elif _sign(form) not in signs:
-                return None
-        if not coupled or settled == sum(_only_point(s) is not None for s in domains.values()):
-            return coupled, domains
-        pending = coupled
-
-
-def _only_point(numbers: Intervals) -> sympy.Expr | None:
-    if len(numbers.cuts) != 2:
-        return None
-    start, end = numbers.cuts
-    return start.value if order(start.value, end.value) == 0 else None
-
-
-@lru_cache(maxsize=16384)
-def _at(form: sympy.Expr, values: tuple[tuple[sympy.Symbol, sympy.Expr], ...]) -> sympy.Expr:
-    return expand_outside(form.xreplace(dict(values)))
-
-
-@lru_cache(maxsize=16384)
-def _allowed(form: sympy.Expr, variable: sympy.Symbol, signs: frozenset[int]) -> Intervals:
-    sets = sign_sets(form, variable)
-    return reduce(or_, (sets[s] for s in sorted(signs)))
-
-
-def _sign(number: sympy.Expr) -> int:
-    result = sign(number)
-    if result is None:
-        raise Undecided(f"cannot decide the sign of {number}")
-    return result

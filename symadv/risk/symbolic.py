@@ -14,26 +14,24 @@ from symadv.adversary.classifier import Classifier
 from symadv.adversary.definition import Definition
 from symadv.adversary.threat import ThreatModel
 from symadv.language.aggregates import Aggregate, features_in
-from symadv.language.derivations import Derivation, Step
+from symadv.language.derivations import Derivation
 from symadv.language.errors import SymadvError
 from symadv.language.order import order, sign
-from symadv.language.parameters import Parameter, domain_conditions, parameter, parameters_of
+from symadv.language.parameters import Parameter, parameter, parameters_of
 from symadv.probability.distribution import Distribution
 from symadv.risk._ball import Ball
 from symadv.risk._conventions import other_conventions
 from symadv.risk._sym_cases import Explorer, Zero
-from symadv.risk._sym_merge import Case, Merger, Surface, conjuncts, masses, total, where_holds
+from symadv.risk._sym_derivation import derivation_of
+from symadv.risk._sym_merge import Case, Merger, Surface
 from symadv.risk._sym_place import Condition, Question, condition
 from symadv.risk._sym_proof import covering
 from symadv.risk._sym_vulnerable import Places, VulnerableCase
 from symadv.risk._way import Way, as_it_is
 from symadv.risk.bound import Bound, conventions
-from symadv.risk.measure import Measure, Part, parts
-from symadv.risk.pieces import Spans, sections
+from symadv.risk.measure import Measure, parts
+from symadv.risk.pieces import sections
 from symadv.risk.types import region_types
-
-_CDF = "the integral of a density is the difference of its cdf"
-_TOTAL = "law of total probability over labels and strata; the samples that are vulnerable here"
 
 
 @dataclass(frozen=True)
@@ -129,8 +127,7 @@ def symbolic_risks(
         merger = Merger(law, k, start)
         cases = merger.cases(tree)
         result = merger.risk(cases)
-        complete = covering((where for where, _ in cases), start.conditions)
-        unproved = (*explorer.unproved, *(() if complete else ("that the cases are all",)))
+        unproved = (*explorer.unproved, *_missing(cases, start))
         evidence = FormulaEvidence(
             tuple(merger.jumps(tree)),
             unproved,
@@ -139,14 +136,15 @@ def symbolic_risks(
             partial(others.risks, definition.name),
             partial(Places(law, k, start).vulnerable, tree),
         )
-        found[definition.name] = SymbolicBound(
-            result,
-            result,
-            "cases" if unproved else "exact",
-            derivation=derivation_of(straight, law, cases, symbols, definition, result),
-            evidence=evidence,
-        )
+        derivation = derivation_of(straight, law, cases, symbols, definition, result)
+        method = "cases" if unproved else "exact"
+        found[definition.name] = SymbolicBound(result, result, method, derivation=derivation, evidence=evidence)
     return found
+
+
+def _missing(cases: Sequence[Case], start: Zero) -> tuple[str, ...]:
+    """What has to be proved for the cases to be all, unless it was."""
+    return () if covering((where for where, _ in cases), start.conditions) else ("that the cases are all",)
 
 
 def _symbols(classifier: Classifier, d: Distribution, ball: Ball, margin: sympy.Expr) -> tuple[Parameter, ...]:
@@ -233,70 +231,3 @@ def _given(d: Distribution) -> Iterator[Condition]:
             raise SymadvError(f"the risk as a formula needs inequalities between parameters, {d.name} has {g}")
         form, orientation = condition(g.gts - g.lts)
         yield form, orientation
-
-
-# the derivation
-
-
-def derivation_of(
-    d: Distribution,
-    law: Measure,
-    cases: Sequence[Case],
-    symbols: tuple[Parameter, ...],
-    definition: Definition,
-    result: sympy.Expr,
-) -> Derivation:
-    """How a risk follows, case by case: vulnerable intervals, their integrals, the sum."""
-    given = (*(c for s in symbols for c in domain_conditions(s)), *d.given)
-    steps = tuple(_steps(d, law, cases, symbols, definition))
-    conclusions = tuple(
-        (_conditions(where, symbols), _sum(_masses(law, spans)), total(law, spans)) for where, spans in cases
-    )
-    of = rf"\Pr[\text{{vulnerable: {definition.name.replace('_', ' ')}}}]"
-    return Derivation(f"risk-{definition.name}", of, steps, result, given, conclusions)
-
-
-def _steps(
-    d: Distribution, law: Measure, cases: Sequence[Case], symbols: tuple[Parameter, ...], definition: Definition
-) -> Iterator[Step]:
-    left = sympy.Symbol(f"risk-{definition.name}")
-    shown = rf"\Pr[\text{{vulnerable: {definition.name.replace('_', ' ')}}}]"
-    proved: dict[sympy.Expr, None] = {}
-    for where, spans in cases:
-        given = _conditions(where, symbols)
-        integrals, closed_forms = _integrals(d, law, spans), _masses(law, spans)
-        for integral, mass in zip(integrals, closed_forms, strict=True):
-            if integral != mass and integral not in proved:
-                proved.setdefault(integral)
-                yield Step(integral, "=", mass, _CDF, begins=True)
-        integral, closed, value = _sum(integrals), _sum(closed_forms), total(law, spans)
-        yield Step(left, "=", integral, _TOTAL, given, definition=True, begins=True, shown_left=shown)
-        if integral != closed:
-            yield Step(integral, "=", closed, "each integral as above", given)
-        if closed != value:
-            yield Step(closed, "=", value, "equal terms added", given)
-
-
-def _conditions(where: Any, symbols: tuple[Parameter, ...]) -> tuple[sympy.Basic, ...]:
-    return conjuncts(where_holds(where, symbols))
-
-
-def _sum(terms: Sequence[sympy.Expr]) -> sympy.Expr:
-    return sympy.Add(*terms, evaluate=False) if terms else sympy.S.Zero
-
-
-def _masses(law: Measure, spans: Sequence[Spans]) -> list[sympy.Expr]:
-    """The probability of each vulnerable interval of each part of the law."""
-    return [sympy.factor(part.probability) * mass for part, mass in masses(law, spans)]
-
-
-def _integrals(d: Distribution, law: Measure, spans: Sequence[Spans]) -> list[sympy.Expr]:
-    """The same as integrals of densities."""
-    return [_integral(d, part, *span) for part, found in zip(law.parts, spans, strict=True) for span in found]
-
-
-def _integral(d: Distribution, part: Part, lower: sympy.Expr, upper: sympy.Expr) -> sympy.Expr:
-    if part.stratum.dim == 0:
-        return sympy.factor(part.probability)
-    (t,) = part.stratum.coordinates(d.features)
-    return sympy.Integral(sympy.factor(part.probability) * part.density.density((t,)), (t, lower, upper))

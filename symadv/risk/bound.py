@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import flint
 import sympy
@@ -28,6 +28,10 @@ class Others:
     below: Range | None = None
     above: Range | None = None
     otherwise: Mapping[str, Range | None] = field(default_factory=dict)
+
+
+def _itself(found: Others) -> Others:
+    return found
 
 
 def nothing_known() -> Others:
@@ -81,6 +85,10 @@ class Evidence:
     @cached_property
     def _others(self) -> Others:
         return self.others()
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is sent to another process is found out before."""
+        return {**self.__dict__, "others": partial(_itself, self._others)}
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
 """Bounds: what they refuse, when they are a number, and how tight the floats around a closed form are."""
 
+import pickle
+
 import mpmath
 import pytest
 import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
+import symadv as sa
 from symadv.language.errors import SymadvError
 from symadv.language.functions import Phi
 from symadv.risk.bound import Bound, differ, enclose
@@ -58,3 +61,10 @@ def test_different_numbers():
     tiny = sympy.Rational(1, 10**300)
     assert differ(Phi(sympy.Integer(1)), Phi(sympy.Integer(1)) + tiny)
     assert not differ(Phi(sympy.Integer(1)), 1 - Phi(sympy.Integer(-1)))
+
+
+def test_evidence_can_be_sent_to_another_process():
+    d = sa.distribution("tsipras").at(p="9/10", eta=3)
+    bound = sa.risk("bayes", d, sa.ThreatModel("linf", 1), definition="adversarial_loss")
+    sent = pickle.loads(pickle.dumps(bound))
+    assert sent == bound and sent.evidence.knife_edge and sent.evidence.otherwise == bound.evidence.otherwise

@@ -68,7 +68,7 @@ class Oracle:
 
     def posterior(self, x: Array) -> Array:
         r"""$p(y \mid x)$, ``(n, K)``, column k for ``labels[k]``."""
-        return self._on_support("x", x, self._odds.posterior)
+        return self._odds.posteriors(self._on_support("x", x, self._odds.before_posterior), x)
 
     def log_posterior(self, x: Array) -> Array:
         r"""$\log p(y \mid x)$, ``(n, K)``, column k for ``labels[k]``."""

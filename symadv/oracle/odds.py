@@ -7,7 +7,7 @@ exactly before anything becomes a float; a label without mass has the density 0,
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial, reduce
-from itertools import chain, combinations
+from itertools import combinations
 from operator import and_
 
 import numpy as np
@@ -21,7 +21,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.regions import union
 from symadv.oracle.inputs import Array, connected, like, namespace, refuse_undefined
 from symadv.oracle.points import Cloud
-from symadv.oracle.tables import numbered, rows_of
+from symadv.oracle.tables import Table, numbered, rows_of
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import no_label
 from symadv.probability.support import Face, faces, tidy, without_limit
@@ -51,7 +51,19 @@ class Odds:
 
     def posterior(self, z: Array) -> Array:
         r"""$p(y \mid z)$ for each label, ``(n, K)``."""
-        return self._posterior(z)
+        return self.posteriors(self.before_posterior(z), z)
+
+    def before_posterior(self, z: Array) -> Array:
+        """What ``posteriors`` makes the posterior of: the faces' numbers where these say all, else itself."""
+        return self._which(z) if self._by_face_alone is not None else self._posterior(z)
+
+    def posteriors(self, found: Array, z: Array) -> Array:
+        """The posterior at points z of which ``before_posterior`` is known."""
+        table = self._by_face_alone
+        if table is None:
+            return found
+        rows = connected(rows_of(table, found, z), z)
+        return self._refuse_undefined(rows, z) if np.isnan(table).any() else rows
 
     def log_posterior(self, z: Array) -> Array:
         r"""$\log p(y \mid z)$ for each label, ``(n, K)``; accurate where it is close to 0, too."""
@@ -107,15 +119,17 @@ class Odds:
 
     @cached_property
     def _posterior(self) -> Reading:
-        known = [self._probabilities(here) for here in self._on_faces]
-        if all(known):
-            found = self._looked_up(known)
-            return self._refusing(found) if sympy.nan in chain(*known) else found
         if len(self.labels) > 2:
             return self._refusing(self._read(self._relative_logs(), normalise=True))
         a, b = self.labels
         odds = self._by_face([self._ratio(here[b], here[a]) for here in self._on_faces])
         return self._refusing(self._read((sympy.S.Zero, odds), normalise=True))
+
+    @cached_property
+    def _by_face_alone(self) -> Table | None:
+        """A row for each face where the posterior is the same at all points of each; NaN where there is none."""
+        known = [self._probabilities(here) for here in self._on_faces]
+        return self._table(known) if all(known) else None
 
     def _probabilities(self, here: Summands) -> tuple[sympy.Expr, ...]:
         """The posterior on a face where it does not depend on the point; nothing elsewhere."""
@@ -177,11 +191,15 @@ class Odds:
         return lambda z: connected(function.points(z), z)
 
     def _looked_up(self, rows: Sequence[tuple[sympy.Expr, ...]], *, normalise: bool = False) -> Reading:
-        """A row of numbers for each face, computed once; ``(n, numbers)``."""
+        """A row of numbers for each face, ``(n, numbers)``."""
+        table = self._table(rows, normalise=normalise)
+        return lambda z: connected(rows_of(table, self._which(z), z), z)
+
+    def _table(self, rows: Sequence[tuple[sympy.Expr, ...]], *, normalise: bool = False) -> Table:
+        """The numbers of all faces, computed once."""
         array, point = catalog.load("readers", "array"), np.zeros((1, len(self.features)))
         known = {row: array(row, self.features, normalise=normalise).points(point)[0] for row in dict.fromkeys(rows)}
-        table = np.array([known[row] for row in rows])
-        return lambda z: connected(rows_of(table, self._which(z), z), z)
+        return np.array([known[row] for row in rows])
 
     @cached_property
     def _which(self) -> Reading:

@@ -9,6 +9,8 @@ import numpy as np
 
 from symadv.oracle.inputs import Array, is_tensor, namespace
 
+_AT_ONCE = 1 << 16  # rows, whose numbers as indices stay in a cache
+
 Table = np.ndarray[Any, Any]
 
 
@@ -24,4 +26,8 @@ def rows_of(table: Table, which: Array, z: Array) -> Array:
     """The rows of a table with some numbers, in the kind and dtype of z."""
     if is_tensor(z):
         return namespace(z).as_tensor(table, dtype=z.dtype, device=z.device)[which.long()]
-    return table.astype(z.dtype, copy=False).take(which, axis=0)  # much faster than brackets
+    given, result = table.astype(z.dtype, copy=False), np.empty((len(which), table.shape[1]), dtype=z.dtype)
+    for start in range(0, len(which), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        given.take(which[part], axis=0, out=result[part], mode="wrap")  # much faster than brackets, and unbuffered
+    return result

@@ -1,7 +1,7 @@
 r"""The same region in fewer and simpler cells: empty ones left out, and what follows from the rest of a cell.
 
 Whether affine conditions with rational coefficients contradict each other is decided by Fourier-Motzkin elimination,
-in rational numbers; of all other forms only constants are decided.
+exactly, with balls around irrational constants; of all other forms only constants are decided.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ Condition = tuple[sympy.Expr, frozenset[int]]
 Number = flint.fmpq | flint.arb
 Row = tuple[tuple[Number, ...], bool]  # coefficients and constant of a form that is positive, or not negative
 
-_CELLS = 512
+_CELLS = 512  # above which a region is left as it is
 _MANY = 1000  # pairs of rows, above which nothing is decided
 
 

@@ -31,13 +31,12 @@ from symadv.risk._net_passes import REAL, Pass, the_pass
 from symadv.risk._net_section import HERE
 from symadv.risk._net_slanted import Slanted
 from symadv.risk._net_truth import UNKNOWN
-from symadv.risk.bound import Bound, Evidence, Others, Range, conventions, differ, enclose
+from symadv.risk.bound import EXACT, Bound, Evidence, Others, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure, measure
 from symadv.risk.pieces import Mask, Pieces, Spans, Type, cut
 from symadv.risk.size import refuse_too_large
 
 _INNER, _OUTER = 0, 1
-_CLOSE = 1e-12
 _RULES: tuple[TieRule, ...] = ("every", "first")
 TypePairs = Mapping[int, tuple[tuple[Types, Types], ...]]
 
@@ -88,7 +87,7 @@ class LineProblem:
             self.d.features if self.slanted else (),
             others,
         )
-        return Bound(*value, "exact" if known or value[1] - value[0] < _CLOSE else "bounded", evidence=evidence)
+        return Bound(*value, "exact" if known or value[1] - value[0] < EXACT else "bounded", evidence=evidence)
 
     def vulnerable(self, definition: Definition) -> dict[int, dict[Stratum, Intervals]]:
         """For each label and stratum the values of the free coordinate at which a sample is vulnerable."""
@@ -265,7 +264,7 @@ class LineProblem:
 
 def _apart(one: Range, other: Range) -> bool:
     """Whether two enclosures differ by more than what is taken for exact."""
-    return max(abs(a - b) for a, b in zip(one, other, strict=True)) >= _CLOSE
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) >= EXACT
 
 
 # What does not depend on the network is computed once for many of them.

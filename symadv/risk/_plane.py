@@ -36,10 +36,8 @@ from symadv.risk._plane_readings import Readings
 from symadv.risk._plane_seen import Case, Seen
 from symadv.risk._plane_support import Planes
 from symadv.risk._plane_view import View
-from symadv.risk.bound import Bound, Evidence, Others, Range, conventions
+from symadv.risk.bound import EXACT, Bound, Evidence, Others, Range, conventions
 from symadv.risk.implied import implied
-
-_CLOSE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ class PlaneProblem:
             self.threat, self.d.tie_rule, self.network.tie, f"{self._seen.readings.words}, integrated over planes"
         )
         evidence = Evidence(value, semantics, others=others)
-        return Bound(*value, "exact" if value[1] - value[0] <= _CLOSE else "bounded", evidence=evidence)
+        return Bound(*value, "exact" if value[1] - value[0] <= EXACT else "bounded", evidence=evidence)
 
     def _range(self, definition: Definition, case: Case) -> Range:
         low, high = (self._total(definition, self._seen.that_differs(case, sure)) for sure in (True, False))

@@ -14,6 +14,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.probability.distribution import TieRule
 
+EXACT = 1e-12  # the width of an enclosure that is called exact
 _CLOSE = 1e-9  # the ends of a risk that is known as a number
 _BITS = (96, 384, 1536)
 

@@ -27,13 +27,12 @@ from symadv.probability.densities import Normal
 from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
-from symadv.risk.bound import Bound, Evidence, conventions
+from symadv.risk.bound import EXACT, Bound, Evidence, conventions
 from symadv.risk.half_planes import HalfPlane, Law, mass
 from symadv.risk.quotient import Group, dual_norm, linear_part
 
 _TANGENTS = 12  # of the quarter of an ellipse
 _MOST_EDGES = 40
-_CLOSE = 1e-12
 _NONE = sympy.S.Zero
 
 
@@ -186,7 +185,7 @@ def planar_risks(
         value = problem.bound(definition)
         semantics = conventions(threat, d.tie_rule, f.tie, "integrated in the plane of two scores")
         evidence = Evidence(value, semantics)
-        method = "exact" if value[1] - value[0] < _CLOSE else "bounded"
+        method = "exact" if value[1] - value[0] < EXACT else "bounded"
         found[definition.name] = Bound(*value, method, evidence=evidence)
     return found
 

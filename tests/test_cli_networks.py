@@ -85,6 +85,16 @@ def test_all_definitions_as_a_table(here, capsys):
     assert "–" in out  # nothing is misclassified, so that there is no recall
 
 
+def test_pictures_of_attacks_say_the_threat(here, capsys, tmp_path):
+    pytest.importorskip("matplotlib")
+    threat = ("--box", "-3,3", "--open", "--on-support", "--norm", "l2", "-n", "20", "--attack", "label_pgd")
+    for picture, budget in (("recall", "--eps"), ("attacks", "--upto")):
+        out = tmp_path / f"{picture}.svg"
+        assert main(["plot", picture, *PLACE, "--model", "net.safetensors", budget, "2", *threat, "--out", str(out)]) == 0
+        words = capsys.readouterr().out
+        assert all(part in words for part in ("open L2 ball", "on the support", "in the box (-3, 3)")) and out.exists()
+
+
 def test_without_a_model_one_is_trained_and_this_is_said(here, capsys, monkeypatch):
     import symadv.train
 

@@ -11,7 +11,6 @@ import typer
 from symadv.language.errors import SymadvError, unknown
 
 if TYPE_CHECKING:
-    from symadv.adversary.threat import ThreatModel
     from symadv.language.parameters import Parameter
     from symadv.probability.distribution import Distribution
 
@@ -90,30 +89,6 @@ def several(text: str, *, names: Names | None = None) -> tuple[Any, ...]:
     return tuple(formula(part, known) for part in text.split(","))
 
 
-def threat_of(norm: str, eps: str, *, box: str | None, on_support: bool, closed: bool, names: Names) -> "ThreatModel":
-    """A threat model: one budget or one per feature, and a box ``lower,upper`` whose ends may be ``inf``.
-
-    Budgets are numbers, or formulas in ``names``; another name stands for any positive budget.
-    """
-    from symadv.adversary.threat import ThreatModel
-    from symadv.language.parameters import parameter
-
-    known = {s.name for s in names}
-    others = [t for part in eps.split(",") if (t := part.strip()).isidentifier() and t not in (*known, "inf", "nan")]
-    budgets = several(eps, names=(*names, *(parameter(name, positive=True) for name in dict.fromkeys(others))))
-    return ThreatModel(
-        norm, budgets if len(budgets) > 1 else budgets[0], box=box_of(box), on_support=on_support, closed=closed
-    )
-
-
-def box_of(text: str | None) -> tuple[Any, ...] | None:
-    """A box ``lower,upper`` whose ends may be ``inf``."""
-    ends = None if text is None else tuple(_end(part) for part in text.split(","))
-    if ends is not None and len(ends) != 2:
-        raise SymadvError(f"--box: got {text!r}, wanted LOWER,UPPER such as 0,1 or -inf,1")
-    return ends
-
-
 def number_of(option: str, text: str | None) -> Any:
     """An exact number, also a formula such as log(9); nothing where nothing is given."""
     from symadv.language.formulas import formula
@@ -127,15 +102,6 @@ def one_of(kind: str, got: str, known: Iterable[str]) -> str:
     if got not in names:
         raise unknown(kind, got, names)
     return got
-
-
-def _end(text: str) -> Any:
-    import sympy
-
-    from symadv.language.numbers import exact
-
-    infinite = {"inf": sympy.oo, "+inf": sympy.oo, "-inf": -sympy.oo}
-    return infinite[text.strip()] if text.strip() in infinite else exact(text)
 
 
 def _value(name: str, text: str, names: Names) -> Any:

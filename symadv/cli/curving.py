@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from symadv.cli.arguments import At, Json, Name, box_of, distribution_of, options_of, see_own_modules, several
+from symadv.cli.arguments import At, Json, Name, distribution_of, options_of, see_own_modules, several
 from symadv.cli.console import stdout, write_json
-from symadv.cli.risking import ALL, BOX, MARGIN, OPTION, definitions_of
+from symadv.cli.risking import ALL, MARGIN, OPTION, definitions_of
+from symadv.cli.threats import Box, Norm, OnSupport, Open, box_of
 
 if TYPE_CHECKING:
     from symadv.risk.exact_curve import Curve
@@ -19,11 +20,11 @@ def curve(
     at: At = None,
     classifier: Annotated[str, typer.Option(help='A name of "symadv list classifiers", or my.module:f')] = "bayes",
     option: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help=OPTION)] = None,
-    norm: Annotated[str, typer.Option(help="linf, l2 or l1.")] = "linf",
+    norm: Norm = "linf",
     scale: Annotated[str | None, typer.Option(help=_SCALE)] = None,
-    box: Annotated[str | None, typer.Option(metavar="LOWER,UPPER", help=BOX)] = None,
-    open: Annotated[bool, typer.Option("--open", help="Perturbations strictly shorter than the budget.")] = False,
-    on_support: Annotated[bool, typer.Option("--on-support", help="Perturbed points lie on the support.")] = False,
+    box: Box = None,
+    open: Open = False,
+    on_support: OnSupport = False,
     definition: Annotated[str, typer.Option(help='all, a name of "symadv list definitions", or my.module:name')] = ALL,
     margin: Annotated[str, typer.Option(help=MARGIN)] = "0",
     json: Json = False,

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from symadv.cli.arguments import At, Json, distribution_of, one_of, options_of, see_own_modules, threat_of
+from symadv.cli.arguments import At, Json, distribution_of, one_of, options_of, see_own_modules
 from symadv.cli.console import followed, write_json
 from symadv.cli.networks import Model, network_of
 from symadv.cli.suiting import graded_suite
+from symadv.cli.threats import Box, Norm, OnSupport, Open, threat_of
 from symadv.language.errors import SymadvError
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ _NAME = 'A name of "symadv list", or one of your own: my.module:name'
 _DEFINITION = 'all, a name of "symadv list definitions", or my.module:name'
 _KEPT = "Whether the attack is told to keep the true label; by default those are whose name begins with label_."
 _OPTION = "For the attack, such as steps=20; may be repeated."
-_BOX = "Where perturbed features must stay; inf is no bound."
 
 _ATTACK = f"What attacks. {_NAME}"
 _SUITE = "All attacks on all problems of the suite, with equal effort, in place of one attack on one distribution."
@@ -29,9 +29,6 @@ _SUITE = "All attacks on all problems of the suite, with equal effort, in place 
 Attack = Annotated[str | None, typer.Argument(metavar="ATTACK", help=_ATTACK)]
 Name = Annotated[str | None, typer.Argument(metavar="DISTRIBUTION", help=_NAME)]
 Eps = Annotated[str | None, typer.Option(help="The budget: one number, or one per feature as in 0,6.")]
-Box = Annotated[str | None, typer.Option(metavar="LOWER,UPPER", help=_BOX)]
-Open = Annotated[bool, typer.Option("--open", help="Perturbations strictly shorter than the budget.")]
-OnSupport = Annotated[bool, typer.Option("--on-support", help="Perturbed points lie on the support.")]
 Kept = Annotated[bool | None, typer.Option("--keep-label/--any-label", help=_KEPT)]
 Options = Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help=_OPTION)]
 Samples = Annotated[int | None, typer.Option("-n", min=1, help="How many samples; default 10000, in the suite 300.")]
@@ -47,7 +44,7 @@ def grade(
     name: Name = None,
     at: At = None,
     model: Model = None,
-    norm: Annotated[str, typer.Option(help="linf, l2 or l1.")] = "linf",
+    norm: Norm = "linf",
     eps: Eps = None,
     box: Box = None,
     open: Open = False,

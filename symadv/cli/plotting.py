@@ -9,7 +9,6 @@ from symadv.cli.arguments import (
     At,
     Json,
     Name,
-    box_of,
     distribution_of,
     number_of,
     one_of,
@@ -17,9 +16,9 @@ from symadv.cli.arguments import (
     see_own_modules,
     several,
     spans_of,
-    threat_of,
 )
 from symadv.cli.console import say, write_json
+from symadv.cli.threats import Box, Norm, OnSupport, Open, box_of, threat_of
 from symadv.language.errors import SymadvError
 
 if TYPE_CHECKING:
@@ -42,10 +41,6 @@ Options = Annotated[
     list[str] | None,
     typer.Option("--option", metavar="NAME=VALUE", help="For the classifier, such as weights=1,2*eta; repeated."),
 ]
-Norm = Annotated[str, typer.Option(help="linf, l2 or l1.")]
-Open = Annotated[bool, typer.Option("--open", help="Perturbations strictly shorter than the budget.")]
-OnSupport = Annotated[bool, typer.Option("--on-support", help="Perturbed points lie on the support.")]
-Box = Annotated[str | None, typer.Option(metavar="LOWER,UPPER", help="Where perturbed features must stay.")]
 Eps = Annotated[str | None, typer.Option(help="The budget: one, or one per feature; parameters as in 2*eta.")]
 
 Upto = Annotated[str | None, typer.Option(help="The largest budget; by default where the risks have settled.")]

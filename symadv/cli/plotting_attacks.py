@@ -1,6 +1,6 @@
 """``symadv plot``: pictures of a classifier or a network in the plane, and of attacks against the exact truth."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,12 +13,12 @@ from symadv.cli.arguments import (
     options_of,
     see_own_modules,
     several,
-    threat_of,
 )
 from symadv.cli.console import followed
 from symadv.cli.grading import Seed
 from symadv.cli.networks import Given, Model, Named, classifier_of, network_of
-from symadv.cli.plotting import Bare, Box, Norm, OnSupport, Open, Options, Out, deliver, known_definition
+from symadv.cli.plotting import Bare, Options, Out, deliver, known_definition
+from symadv.cli.threats import Box, Budget, Norm, OnSupport, Open, box_of, threat_of
 from symadv.language.errors import SymadvError
 
 Definition = Annotated[str, typer.Option(help='A name of "symadv list definitions", or my.module:name')]
@@ -30,7 +30,7 @@ _USUAL = ("pgd", "label_pgd")
 
 def regions(
     name: Name,
-    eps: Annotated[str, typer.Option(help="The budget: one number, or one per feature as in 0,6.")],
+    eps: Budget,
     out: Out,
     at: At = None,
     classifier: Named = None,
@@ -68,6 +68,9 @@ def attacks(
     model: Model = None,
     definition: Definition = "label_invariant",
     norm: Norm = "linf",
+    box: Box = None,
+    open: Open = False,
+    on_support: OnSupport = False,
     n: N = 500,
     seed: Seed = 0,
     bare: Bare = False,
@@ -82,18 +85,22 @@ def attacks(
     d.require_numbers("attacking a network")
     right = number_of("--upto", upto)
     network, _ = network_of(d, model, seed)
-    figure = drawn(network, d, upto=right, names=names, definition=definition, norm=norm, n=n, seed=seed)
+    threat: dict[str, Any] = {"norm": norm, "box": box_of(box), "closed": not open, "on_support": on_support}
+    figure = drawn(network, d, upto=right, names=names, definition=definition, n=n, seed=seed, **threat)
     return deliver(figure, out, bare=bare, json=json)
 
 
 def recall(
     name: Name,
-    eps: Annotated[str, typer.Option(help="The budget: one number, or one per feature as in 0,6.")],
+    eps: Budget,
     out: Out,
     at: At = None,
     attack: Attacks = None,
     model: Model = None,
     norm: Norm = "linf",
+    box: Box = None,
+    open: Open = False,
+    on_support: OnSupport = False,
     n: N = 500,
     seed: Seed = 0,
     bare: Bare = False,
@@ -110,7 +117,7 @@ def recall(
     see_own_modules(*names)
     d = distribution_of(name, at)
     d.require_numbers("attacking a network")
-    threat = threat_of(norm, eps, box=None, on_support=False, closed=True, names=())
+    threat = threat_of(norm, eps, box=box, on_support=on_support, closed=not open, names=())
     network, words = network_of(d, model, seed)
     with followed() as progress:
         found = {one: grades(one, network, d, threat, n=n, seed=seed, progress=progress) for one in names}

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from symadv.cli.arguments import At, Json, Name, distribution_of, one_of, options_of, see_own_modules, threat_of
+from symadv.cli.arguments import At, Json, Name, distribution_of, one_of, options_of, see_own_modules
 from symadv.cli.console import say, stdout, write_json
 from symadv.cli.networks import Given, Named, classifier_of
 from symadv.cli.places import cases, vulnerable_lines
+from symadv.cli.threats import Box, Norm, OnSupport, Open, threat_of
 from symadv.language.errors import SymadvError
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _VERIFY = "Ask a grid, an optimiser and a sampler for second opinions; exit code
 _VULNERABLE = "Say which samples are vulnerable: for each label and stratum the values of the free feature."
 _OTHERWISE = "Of formulas: what they would be with the other ball, another label at ties, the other tie rule."
 _SEMANTICS = "Of a network: real, the function of its weights, or float32, bounds for every float32 pass."
-BOX = "Where perturbed features must stay; inf is no bound."
 
 
 def risk(
@@ -41,10 +41,10 @@ def risk(
     option: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help=OPTION)] = None,
     model: Given = None,
     semantics: Annotated[str, typer.Option(help=_SEMANTICS)] = "real",
-    norm: Annotated[str, typer.Option(help="linf, l2 or l1.")] = "linf",
-    box: Annotated[str | None, typer.Option(metavar="LOWER,UPPER", help=BOX)] = None,
-    open: Annotated[bool, typer.Option("--open", help="Perturbations strictly shorter than the budget.")] = False,
-    on_support: Annotated[bool, typer.Option("--on-support", help="Perturbed points lie on the support.")] = False,
+    norm: Norm = "linf",
+    box: Box = None,
+    open: Open = False,
+    on_support: OnSupport = False,
     definition: Annotated[str, typer.Option(help='all, a name of "symadv list definitions", or my.module:name')] = ALL,
     margin: Annotated[str, typer.Option(help=MARGIN)] = "0",
     vulnerable: Annotated[bool, typer.Option("--vulnerable", help=_VULNERABLE)] = False,

@@ -12,7 +12,7 @@ from symadv.language.errors import SymadvError
 from symadv.plot.palette import COLOURS, INK, MARKERS
 from symadv.plot.picture import captioned, drawing
 from symadv.plot.steps import upper_end
-from symadv.plot.words import BALLS, at_values, spaced
+from symadv.plot.words import at_values, ball, spaced
 from symadv.probability.distribution import Distribution
 from symadv.risk.graded import Grade, grade
 from symadv.risk.networks import network_risk
@@ -33,35 +33,36 @@ def attacks(
     upto: Any,
     names: Sequence[Any] = ("pgd", "label_pgd"),
     definition: str | Definition = "label_invariant",
-    norm: str = "linf",
     n: int = 1000,
     seed: int = 0,
+    norm: str = "linf",
+    **threat: Any,
 ) -> "Figure":
     """The exact risk of a network over the budget, and the share of ``n`` samples for which each attack found a point.
 
     What an attack misses is the gap between its marks and the line; a mark above the line is chance, since the marks
-    are of a sample and the line is of the whole distribution.
+    are of a sample and the line is of the whole distribution.  ``threat``: ``box``, ``on_support`` and ``closed``, as
+    in ``sa.ThreatModel``.
     """
     meaning = definition_of(definition) if isinstance(definition, str) else definition
     right = upper_end(upto)
     fine, coarse = np.linspace(0, right, _BUDGETS), np.linspace(0, right, _ATTACKED)
-    bounds = [network_risk(network, d, ThreatModel(norm, eps), definition=meaning) for eps in fine]
+    threats, attacked = ([ThreatModel(norm, eps, **threat) for eps in budgets] for budgets in (fine, coarse))
+    bounds = [network_risk(network, d, one, definition=meaning) for one in threats]
     with drawing(size=(5.2, 4.0)) as (figure, axes):
         low, high = ([getattr(bound, end) for bound in bounds] for end in ("lower", "upper"))
         axes.fill_between(fine, low, high, color=INK, alpha=0.2, linewidth=0)
         axes.plot(fine, low, color=INK, linewidth=0.5, alpha=0.5)
         axes.plot(fine, low, color=INK, linestyle="none", marker=".", markersize=4, label="exact, whole distribution")
         for k, attack in enumerate(names):
-            found = [
-                grade(attack, network, d, ThreatModel(norm, eps), definition=meaning, n=n, seed=seed) for eps in coarse
-            ]
+            found = [grade(attack, network, d, one, definition=meaning, n=n, seed=seed) for one in attacked]
             marks: dict[str, Any] = {"color": COLOURS[k % 6], "marker": MARKERS[k % 6], "markersize": 5.5}
             marks |= {"clip_on": False, "zorder": 3}
             axes.plot(coarse, [g.found / g.n for g in found], linestyle=(0, (2, 2)), label=found[0].attack, **marks)
         axes.set(xlim=(0, right), ylim=(-0.02, 1.03), xlabel="budget $E$", ylabel=f"risk, {spaced(meaning.name)}")
         axes.legend(loc="upper left", bbox_to_anchor=(0, -0.14), ncols=2)
     words = f"Exact risk at {_BUDGETS} budgets under {spaced(meaning.name)} of a network on {at_values(d)}"
-    words += f", {BALLS[norm]} ball"
+    words += f", {ball(threats[0])}"
     return captioned(figure, f"{words}, and the share of {n} samples for which each attack found an example.")
 
 

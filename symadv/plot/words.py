@@ -41,7 +41,12 @@ def around(threat: ThreatModel) -> str:
     """What the adversary may do."""
     eps = threat.eps if isinstance(threat.eps, tuple) else (threat.eps,)
     budget = shown(eps[0]) if len(eps) == 1 else f"({', '.join(map(shown, eps))})"
-    parts = [f"{'closed' if threat.closed else 'open'} {BALLS[threat.norm]} ball, budget {budget}"]
+    return ball(threat, f", budget {budget}")
+
+
+def ball(threat: ThreatModel, budget: str = "") -> str:
+    """Where perturbed points are, whatever the budget."""
+    parts = [f"{'closed' if threat.closed else 'open'} {BALLS[threat.norm]} ball{budget}"]
     parts += ["on the support"] if threat.on_support else []
     parts += [f"in the box {threat.box}"] if threat.box is not None else []
     return ", ".join(parts)

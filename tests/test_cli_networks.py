@@ -90,7 +90,9 @@ def test_pictures_of_attacks_say_the_threat(here, capsys, tmp_path):
     threat = ("--box", "-3,3", "--open", "--on-support", "--norm", "l2", "-n", "20", "--attack", "label_pgd")
     for picture, budget in (("recall", "--eps"), ("attacks", "--upto")):
         out = tmp_path / f"{picture}.svg"
-        assert main(["plot", picture, *PLACE, "--model", "net.safetensors", budget, "2", *threat, "--out", str(out)]) == 0
+        assert (
+            main(["plot", picture, *PLACE, "--model", "net.safetensors", budget, "2", *threat, "--out", str(out)]) == 0
+        )
         words = capsys.readouterr().out
         assert all(part in words for part in ("open L2 ball", "on the support", "in the box (-3, 3)")) and out.exists()
 

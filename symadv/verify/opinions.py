@@ -25,11 +25,9 @@ from symadv.probability.crosscheck import cross_check
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
 from symadv.risk._net_inside import inside
-from symadv.risk._plane import PlaneProblem
-from symadv.risk.bound import Bound, Evidence
-from symadv.risk.members import along, members
-from symadv.risk.networks import problem_of
-from symadv.risk.sampled import Among, coordinates, risk_experiment, share_experiment
+from symadv.risk.among import among_vulnerable
+from symadv.risk.bound import Bound
+from symadv.risk.sampled import Among, risk_experiment, share_experiment
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
@@ -59,7 +57,7 @@ def opinions(
     for definition, bound in risks.items():
         if bound.evidence is None or not hasattr(bound.evidence, "vulnerable"):
             raise SymadvError("second opinions are for risks at numbers; give values to all parameters and the budget")
-        among = _among_vulnerable(f, d, threat, definition, bound) if bound.is_number else None
+        among = among_vulnerable(f, d, threat, definition, bound) if bound.is_number else None
         if among is None:
             continue  # it was integrated without a set of samples, or that set is known in part
         trial = _Trial(f, d, threat, definition, bound, among, seed)
@@ -67,26 +65,6 @@ def opinions(
         if not threat.on_support:
             yield trial.by_optimiser()
         yield from trial.by_sampling()
-
-
-def _among_vulnerable(
-    f: Classifier, d: Distribution, threat: ThreatModel, definition: Definition, bound: Bound
-) -> Among | None:
-    """Which samples are in the vulnerable set: by its intervals, or for a network in planes by its curves."""
-    evidence: Any = bound.evidence
-    if evidence.vulnerable:
-        return partial(_in_intervals, evidence, d)
-    problem = problem_of(f, d, threat, definition.margin) if isinstance(f, Network) else None
-    return partial(problem.contains, definition) if isinstance(problem, PlaneProblem) else None
-
-
-def _in_intervals(evidence: Evidence, d: Distribution, x: Floats, y: Any) -> Bools:
-    result, x = np.zeros(len(x), dtype=bool), coordinates(evidence, d)(x)
-    for label, places in evidence.vulnerable.items():
-        for stratum, numbers in places.items():
-            rows = np.flatnonzero((y == label) & stratum.carrier.near(x))
-            result[rows] |= members(numbers, along(stratum, x[rows]))
-    return result
 
 
 @dataclass(frozen=True)

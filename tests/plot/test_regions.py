@@ -95,3 +95,44 @@ def test_what_cannot_be_drawn_is_told(options: dict[str, Any], words: str) -> No
     given: dict[str, Any] = {"classifier": LINEAR, "d": FIG2, "threat": sa.ThreatModel("linf", 2), **options}
     with pytest.raises(sa.SymadvError, match=words):
         regions(given.pop("classifier"), given.pop("d"), given.pop("threat"), **given)
+
+
+def gaussians() -> sa.Distribution:
+    return sa.distribution("gaussian_mixture").at(variance=1)
+
+
+def hatches(figure: Any) -> int:
+    return sum(any(c.hatches or [None]) for c in figure.axes[0].collections if getattr(c, "hatches", None))
+
+
+def test_in_a_plane_the_vulnerable_samples_are_hatched() -> None:
+    """Half-planes: of the label on their other side, as far from the border as the ball reaches."""
+    d, threat = gaussians(), sa.ThreatModel("l2", "1/2")
+    f = sa.classifier("linear", d, weights=(3, 4), tie=1)
+    drawn = regions(f, d, threat, definition="prediction_change", sample=(-1, 1), label=1)
+    assert "Hatched" in caption_of(drawn) and "and vulnerable" in caption_of(drawn) and hatches(drawn) == 2
+    drawn = regions(f, d, threat, definition="prediction_change", sample=(1, 0), label=1)
+    assert "not vulnerable" in caption_of(drawn)
+
+
+def test_hatched_are_the_pixels_among_the_vulnerable(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch = pytest.importorskip("torch")
+    net = torch.nn.Sequential(torch.nn.Linear(2, 2))
+    with torch.no_grad():
+        net[0].weight[:] = torch.tensor([[0.0, 0.0], [1.0, 0.0]])
+        net[0].bias[:] = 0
+    seen: dict[int, Any] = {}
+    import matplotlib.axes
+
+    contourf = matplotlib.axes.Axes.contourf
+
+    def spy(axes: Any, there: Any, **options: Any) -> Any:
+        seen[len(seen)] = there, options["extent"]
+        return contourf(axes, there, **options)
+
+    monkeypatch.setattr(matplotlib.axes.Axes, "contourf", spy)
+    regions(net, gaussians(), sa.ThreatModel("linf", 1), definition="adversarial_loss")
+    (negative, (left, right, *_)), (positive, _) = seen[0], seen[1]
+    x = np.linspace(left, right, negative.shape[1])
+    clear = (np.abs(x - 1) > 1e-6) & (np.abs(x + 1) > 1e-6)
+    assert (negative[:, clear] == (x > -1)[clear]).all() and (positive[:, clear] == (x < 1)[clear]).all()

@@ -9,7 +9,7 @@ import sympy
 import symadv as sa
 from symadv.cli import main
 from symadv.language.errors import SymadvError
-from symadv.verify import opinions as room
+from symadv.risk import among as room
 from symadv.verify.opinions import opinions
 
 D9 = sa.distribution("tsipras").at(p="9/10", eta=3)

@@ -74,12 +74,15 @@ def regions(
             _reach(axes, scene, classifier, threat, meaning, sample, label, (points, shape, extent))
         legend(axes)
     words = f"The Bayes label c of the projection, and {rule(classifier)}, on {at_values(d)}; {around(threat)}."
-    words = f"{words} {known.words}"
-    if sample is not None and label is not None:
-        words += f" The sample is ({', '.join(f'{float(v):g}' for v in map(exact, sample))}) with y = {label}"
-        hit = _hit(known, sample, label)
-        words += f", and {'' if hit else 'not '}vulnerable." if hit or known.sure else "."
-    return captioned(figure, words)
+    told = "" if sample is None or label is None else _of_sample(known, sample, label)
+    return captioned(figure, f"{words} {known.words}{told}")
+
+
+def _of_sample(known: "_Known", sample: Sequence[Any], label: int) -> str:
+    """Where a sample is and, as far as that is known, whether it is vulnerable."""
+    at, hit = ", ".join(f"{float(v):g}" for v in map(exact, sample)), _hit(known, sample, label)
+    verdict = f", and {'' if hit else 'not '}vulnerable" if hit or known.sure else ""
+    return f" The sample is ({at}) with y = {label}{verdict}."
 
 
 @dataclass(frozen=True)

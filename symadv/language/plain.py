@@ -82,6 +82,8 @@ def to_plain(node: Any) -> Any:
         return _NAMES[node]
     if isinstance(node, sympy.Symbol):
         return _symbol(node)
+    if isinstance(node, RealRoot):
+        return ["RealRoot", to_plain(node.expression), to_plain(node.variable)]
     head = type(node).__name__
     if _HEADS.get(head) is not type(node):
         raise NotPlain(f"{head} has no plain form")

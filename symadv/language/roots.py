@@ -5,7 +5,9 @@ from functools import lru_cache
 import sympy
 
 from symadv.language.errors import SymadvError
+from symadv.language.exponentials import NotIsolated, exponentials
 from symadv.language.forms import coefficients_of, expand_outside
+from symadv.language.functions import NamedDensity, unfold
 from symadv.language.intervals import Intervals
 from symadv.language.order import Undecided, sign
 
@@ -18,13 +20,16 @@ class NoClosedForm(SymadvError):
 def sign_sets(form: sympy.Expr, variable: sympy.Symbol) -> dict[int, Intervals]:
     """``{-1, 0, 1: where the form is negative, zero, positive}``, as unions of intervals in ``variable``.
 
-    Polynomials of degree at most 2, and what absolute values, Max and Min make of them; others raise NoClosedForm.
+    Polynomials of degree at most 2, sums of exponentials of such ones, and what absolute values, Max and Min make of
+    them; others raise NoClosedForm.
     """
+    if form.has(NamedDensity):
+        return sign_sets(unfold(form), variable)
     kinks = [node for node in form.atoms(sympy.Abs, sympy.Max, sympy.Min) if node.has(variable)]
     if kinks:
         return _split(form, min(kinks, key=lambda k: (sympy.count_ops(k), str(k))), variable)
     if not form.is_polynomial(variable):
-        raise NoClosedForm(f"no closed form for the sign of {form}")
+        return _exponential(form, variable)
     coefficients = coefficients_of(form, variable)
     while len(coefficients) > 1 and _sign(coefficients[0]) == 0:
         coefficients = coefficients[1:]
@@ -36,6 +41,17 @@ def sign_sets(form: sympy.Expr, variable: sympy.Symbol) -> dict[int, Intervals]:
     if len(coefficients) == 3:
         return _quadratic(*coefficients)
     raise NoClosedForm(f"no closed form for the sign of {form}, of degree {len(coefficients) - 1} in {variable}")
+
+
+def _exponential(form: sympy.Expr, variable: sympy.Symbol) -> dict[int, Intervals]:
+    try:
+        found = exponentials(form, variable) if form.free_symbols == {variable} else None
+        if found is not None:
+            simple = found.logarithm(variable)
+            return found.sign_sets() if simple is None else sign_sets(simple, variable)
+    except NotIsolated as refused:
+        raise NoClosedForm(f"no closed form for the sign of {form}: {refused}") from refused
+    raise NoClosedForm(f"no closed form for the sign of {form}")
 
 
 def _sign(number: sympy.Expr) -> int:

@@ -5,8 +5,10 @@ from typing import Any
 
 import sympy
 
+from symadv.language.balls import ball
 from symadv.language.functions import Expit, NamedDensity, Phi
 from symadv.language.parameters import Parameter
+from symadv.language.real_roots import RealRoot
 from symadv.provers._field import Unsupported
 from symadv.provers._ranges import NONNEGATIVE, NONZERO, POSITIVE
 from symadv.provers._signs import Facts
@@ -30,6 +32,14 @@ def _constant(node: sympy.NumberSymbol, facts: Facts) -> sympy.Expr:
     if node is sympy.pi:
         return facts.field.constant(node)
     raise Unsupported(f"no prover reads the constant {node}")
+
+
+@read.register(RealRoot)
+def _root(node: RealRoot, facts: Facts) -> sympy.Expr:
+    """A number of which only bounds are known: what holds of it holds of every number between them."""
+    if not ball(node).is_finite():
+        raise Unsupported(f"it is not certain that there is a {node}")
+    return facts.field.constant(node)
 
 
 @read.register(sympy.Symbol)

@@ -8,6 +8,7 @@ from symadv.language.derivations import Derivation
 from symadv.language.goals import Goal, Row
 from symadv.readers._align import align
 from symadv.readers._layout import blocks, foot, listed, on, result
+from symadv.readers._roots import with_names
 from symadv.readers._tex import printer
 from symadv.readers._words import tex_prose
 
@@ -16,7 +17,7 @@ _Key = tuple[Goal, ...]
 
 def derived(derivation: Derivation, unproved: Collection[int] = ()) -> str:
     """The steps, what they yield, and under which conditions; steps that are not proved are marked."""
-    parts = []
+    derivation, parts = with_names(derivation), []
     for block in blocks(derivation, unproved):
         lead = f"{on(block.given)} ${printer.condition(block.given)}$:\n" if block.given else ""
         parts.append(lead + align(block.chains))

@@ -16,6 +16,7 @@ from symadv.readers._align import RELATIONS, broken, groups, side_tex
 from symadv.readers._formulas import formula
 from symadv.readers._layout import Line, blocks, exactly, foot, listed, not_readable, on, one_step, result
 from symadv.readers._mathml import mathml
+from symadv.readers._roots import with_names
 from symadv.readers._tex import printer, tex
 from symadv.readers._words import segments
 
@@ -52,7 +53,7 @@ def _step(thing: Step) -> str:
 
 @html.register(Derivation)
 def _derivation(thing: Derivation, *, unproved: Collection[int] = ()) -> str:
-    parts = []
+    thing, parts = with_names(thing), []
     for block in blocks(thing, unproved):
         if block.given:
             parts.append(f"<p>{on(block.given)} {mathml(printer.condition(block.given))}:</p>")

@@ -28,6 +28,7 @@ from symadv.readers._layout import (
     result,
 )
 from symadv.readers._regions import alternatives
+from symadv.readers._roots import with_names
 from symadv.readers._unicode import from_tex, printer, unicode
 from symadv.readers._words import segments
 
@@ -98,7 +99,7 @@ def _step(thing: Step) -> str:
 
 @text.register(Derivation)
 def _derivation(thing: Derivation, *, unproved: Collection[int] = ()) -> str:
-    parts = [f"{thing.name}: {from_tex(thing.of)}", ""]
+    thing, parts = with_names(thing), [f"{thing.name}: {from_tex(thing.of)}", ""]
     for block in blocks(thing, unproved):
         if block.given:
             parts.append(f"{on(block.given)} {printer.condition(block.given)}:")

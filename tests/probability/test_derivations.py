@@ -126,7 +126,7 @@ def test_what_has_no_closed_form_says_so():
     with pytest.raises(Undecided, match="case distinction"):
         bayes_accuracy(ALL["unequal standard deviations, a biased prior"])
     with pytest.raises(NoClosedForm):
-        bayes_accuracy(ALL["a mixture on one line"].at(m=1))
+        bayes_accuracy(ALL["a mixture on one line"])
 
 
 @pytest.mark.parametrize("make", [log_odds, bayes_rule, bayes_accuracy], ids=lambda f: f.__name__)

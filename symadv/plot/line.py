@@ -159,6 +159,6 @@ def _frame(axes: "Axes", scene: Scene, window: Sequence[float], rows: Sequence[s
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(scene.axis(0))
-    axes.legend(
-        loc="upper center", bbox_to_anchor=(0.5, -0.25), ncols=4, columnspacing=1.2, handletextpad=0.5, markerscale=0.6
-    )
+    if axes.get_legend_handles_labels()[0]:
+        told: dict[str, Any] = {"columnspacing": 1.2, "handletextpad": 0.5, "markerscale": 0.6}
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.25), ncols=4, **told)

@@ -10,7 +10,7 @@ import sympy
 from symadv.language.forms import symbols_of
 from symadv.language.intervals import Intervals
 from symadv.language.kinks import Condition, branches, first_kink
-from symadv.language.roots import NoClosedForm
+from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk.elimination import Inequality, between, inequalities, over_box, projection
 
 Features = tuple[sympy.Symbol, ...]
@@ -18,14 +18,31 @@ Domains = Mapping[sympy.Symbol, Intervals]
 
 
 def polyhedra(cell: Iterable[Condition], variables: Features) -> Iterator[list[Inequality]]:
-    """The polyhedra that make up a cell; refused by NoClosedForm when one of its forms is not affine."""
+    """The polyhedra that make up a cell; refused by NoClosedForm when one of its forms in several is not affine."""
     conditions = list(cell)
     kink = first_kink(conditions, variables)
     if kink is not None:
         for branch in branches(conditions, kink):
             yield from polyhedra(branch, variables)
     else:
-        yield from systems(conditions, {v: Intervals.line() for v in variables}, variables)
+        yield from systems(*_alone(conditions, variables), variables)
+
+
+def _alone(conditions: list[Condition], variables: Features) -> tuple[list[Condition], Domains]:
+    """The conditions but for curved ones on single coordinates, and what these leave of each."""
+    coupled, domains = list[Condition](), dict.fromkeys(variables, Intervals.line())
+    for form, signs in conditions:
+        used = [v for v in variables if v in symbols_of(form)]
+        if symbols_of(form) == {*used} and len(used) == 1 and not _is_affine(form, used[0]):
+            sets = sign_sets(form, used[0])
+            domains[used[0]] &= reduce(or_, (sets[s] for s in sorted(signs)))
+        else:
+            coupled.append((form, signs))
+    return coupled, domains
+
+
+def _is_affine(form: sympy.Expr, variable: sympy.Symbol) -> bool:
+    return bool(form.is_polynomial(variable)) and sympy.degree(form, variable) < 2
 
 
 def systems(

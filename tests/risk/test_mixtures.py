@@ -117,3 +117,12 @@ def test_beside_two_lines_and_off_the_support():
     said = [o.bayes_label(np.column_stack([np.full(n, s), x[:, 1] + t])) for s in (-1.0, 1.0) for t in moved]
     hit = (o.bayes_label(x) == y) & np.any([label != y for label in said], axis=0)
     assert float(bound) == pytest.approx(hit.mean(), abs=6 / np.sqrt(n))
+
+
+def test_the_nearest_adversarial_point_is_as_far_as_the_border():
+    d = on_a_line("around")
+    found = sa.witness("bayes", d, sa.ThreatModel("linf", "3/4"), (1,), 1, definition="adversarial_loss")
+    with mpmath.workdps(30):
+        border = mpmath.acosh(mpmath.e**2) / 2
+        assert abs(mpmath.mpf(str(found.infimum.evalf(25))) - (border - 1) / mpmath.mpf("0.75")) < mpmath.mpf("1e-20")
+    assert not found.attained and found.infimum < found.length < 1

@@ -37,7 +37,7 @@ class Seen:
         return Case(
             closed=case.closed or not self.planes.on_edge,
             tie=case.tie if case.tie != own and self._differ(case.tie, own) else own,
-            sure=sure or not self.readings.in_doubt,
+            sure=sure or not (self.readings.in_doubt or self.planes.in_doubt),
         )
 
     def view(self, plane: int, case: Case) -> View:
@@ -51,7 +51,7 @@ class Seen:
         """All boundaries."""
         if (tie, sure) not in self._drawn:
             read = tuple((self.cells(network), network, how) for network, how in self.readings.read(tie, sure=sure))
-            self._drawn[tie, sure] = Drawn(self.planes, read)
+            self._drawn[tie, sure] = Drawn(self.planes, read, sure)
         return self._drawn[tie, sure]
 
     def cells(self, network: Network) -> DecisionCells:

@@ -17,15 +17,18 @@ from symadv.language.order import compare, order
 from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
+from symadv.risk._net_truth import UNKNOWN
 from symadv.risk._plane_laws import marginals
+from symadv.risk._plane_lines import Lines, Place
 from symadv.risk._plane_marginal import marginal
 from symadv.risk._plane_truth import Cell, Condition, Curved, Reader, Truth
+from symadv.risk.measure import is_straight
 
 
 def in_planes(d: Distribution) -> bool:
-    """Whether some samples lie in a plane, and none in more dimensions."""
-    strata = d.strata
-    return all(isinstance(s, Flat) and s.dim <= 2 for s in strata) and any(s.dim == 2 for s in strata)
+    """Whether some samples lie in a plane, and all others on points and lines."""
+    planes = [s for s in d.strata if not is_straight(s)]
+    return bool(planes) and all(isinstance(s, Flat) and s.dim == 2 for s in planes)
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Planes:
-    """The planes of a distribution under a threat model."""
+    """The planes of a distribution under a threat model; its points and lines are places where one may go."""
 
     d: Distribution
     threat: ThreatModel
@@ -52,14 +55,14 @@ class Planes:
         found = tuple(dict.fromkeys(s.carrier for s in self._strata))
         if any(p.free != found[0].free or p.dim != 2 for p in found):
             raise SymadvError(
-                f"the exact risk of a network is known on points and lines, or on planes of one direction, not for "
-                f"both or for others; {self.d.name} has {', '.join(map(str, found))}"
+                f"the exact risk of a network is known on points, lines and planes of one direction, not on others; "
+                f"{self.d.name} has {', '.join(map(str, found))}"
             )
         return found
 
     @cached_property
     def _strata(self) -> tuple[Flat, ...]:
-        return tuple(s for s in self.d.strata if isinstance(s, Flat))
+        return tuple(s for s in self.d.strata if isinstance(s, Flat) and s.dim > 1)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -68,6 +71,7 @@ class Planes:
         return tuple(
             Part(y, self.d.prior_of(y) * w.weight, self.each.index(c.stratum.carrier), w.density)
             for c in self.d.with_mass
+            if c.stratum.dim > 1
             for y, w in c.densities
         )
 
@@ -155,11 +159,28 @@ class Planes:
             cells = [self._labels(reader, plane) for plane in self.each]
         except Curved:
             reader, cells = Reader(reader.features), [() for _ in self.each]
+        for divider in (divider for lines in self._lines for divider in lines.dividers()):
+            reader.known.setdefault(divider, len(reader.known))
         places = [
             tuple(cell for own in self._within(plane) for cell in reader.cells([*self._ends(own), *self._box]))
             for plane in self.each
         ]
         return tuple(Truth(tuple(reader.known), *pair) for pair in zip(cells, places, strict=True))
+
+    @cached_property
+    def thin(self) -> tuple[tuple[Place, ...], ...]:
+        """For each plane what is on its lines, and perhaps nowhere around."""
+        return tuple(tuple(own.places(truth)) for own, truth in zip(self._lines, self.truths, strict=True))
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether there are places at which the true label is not known."""
+        return any(place.label == UNKNOWN for own in self.thin for place in own)
+
+    @cached_property
+    def _lines(self) -> tuple[Lines, ...]:
+        pairs = zip(self.each, self.charts, strict=True)
+        return tuple(Lines(self.d, self.threat, self.margin, plane, chart) for plane, chart in pairs)
 
     def _labels(self, reader: Reader, plane: Flat) -> tuple[tuple[Cell, ...], ...]:
         """For each label the cells in a plane: on all of it, or where its support is if nobody leaves that."""

@@ -14,21 +14,35 @@ from symadv.risk._plane_arrangement import Arrangement, Gaps, gaps
 from symadv.risk._plane_pieces import Reading, pieces, types
 from symadv.risk._plane_reach import Pieces, collected
 from symadv.risk._plane_support import Planes
+from symadv.risk._plane_thin import Thin
 
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """Networks on some planes, each read in one way: what one of them says is said."""
+    """Networks on some planes, each read in one way: what one of them says is said; ``sure``: only what surely is."""
 
     planes: Planes
     readings: tuple[tuple[DecisionCells, Network, Reading], ...]
+    sure: bool
 
     def pieces(self, plane: int) -> Pieces:
         """The pieces of all boundaries on a plane, in features."""
         if plane not in self._pieces:
             truth = self.planes.truths[plane]
-            self._pieces[plane] = collected([pieces(cells, plane, how, truth) for cells, _, how in self.readings])
+            self._pieces[plane] = collected(
+                [
+                    found
+                    for cells, network, how in self.readings
+                    for found in (pieces(cells, plane, how, truth), self._thin(plane, network, how))
+                ]
+            )
         return self._pieces[plane]
+
+    def _thin(self, plane: int, network: Network, how: Reading) -> Pieces:
+        """What is said on lines of a plane."""
+        planes = self.planes
+        thin = Thin(network, planes.thin[plane], planes.free, len(planes.truths[plane].cells))
+        return thin.pieces(how, sure=self.sure)
 
     @cached_property
     def _pieces(self) -> dict[int, Pieces]:

@@ -1,0 +1,82 @@
+"""Pieces of lines in planes on which a network says a label and one is true, where neither need be so around."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from symadv.classifiers._network import Network
+from symadv.geometry.charts import rounded
+from symadv.geometry.polygons import Floats, Ints
+from symadv.risk._net_cells import ALL_TIED, DecisionCells
+from symadv.risk._net_reach import Atlas
+from symadv.risk._net_reach import Pieces as Parts
+from symadv.risk._net_truth import UNKNOWN
+from symadv.risk._plane_lines import Place
+from symadv.risk._plane_pieces import Reading, types
+from symadv.risk._plane_reach import Pieces
+from symadv.risk._plane_truth import NOWHERE
+
+
+@dataclass(frozen=True, eq=False)
+class Thin:
+    """A network on some places of a plane; ``free``: the features that vary there; ``labels``: all of them."""
+
+    network: Network
+    places: Sequence[Place]
+    free: tuple[int, int]
+    truths: int
+
+    def pieces(self, reading: Reading, *, sure: bool) -> Pieces:
+        """All pieces, in features: with the types that they surely have, or those that they may have."""
+        labels = range(len(self.network.labels))
+        found = [
+            (ends, error, own)
+            for label in (labels if reading.label is None else [reading.label])
+            for part, place in self._said(label, reading.tie)
+            for ends, error in [self._ends(*part)]
+            for own in self._types(label, place, sure=sure)
+        ]
+        width = len(labels) * (1 + self.truths)
+        if not found:
+            return Pieces(np.zeros((0, 2, 2)), np.zeros(0), np.zeros((0, width), dtype=np.int64), np.zeros(0))
+        ends, error, touched = (np.array(column) for column in zip(*found, strict=True))
+        return Pieces(ends, error, touched, np.ones(len(found)))
+
+    def _said(self, label: int, tie: int) -> Iterator[tuple[tuple[int, int, int], Place]]:
+        """Where a label (an index) is said: the cell, its first and last vertex; but what is so around, too."""
+        if not self.places:
+            return
+        parts: Parts = Atlas(self._decided).pieces(label, tie, range(len(self.places)))
+        cells = self._decided.cells
+        for cell, first, last in zip(parts.cell.tolist(), parts.first.tolist(), parts.last.tolist(), strict=True):
+            place, whole = self.places[int(cells.data["chart"][cell])], first < 0
+            if place.beside and whole and cells.data["winner"][cell] != ALL_TIED:
+                continue
+            yield (cell, 0 if whole else first, int(cells.count[cell]) - 1 if whole else last), place
+
+    def _types(self, label: int, place: Place, *, sure: bool) -> Iterator[Ints]:
+        every = self.network.labels
+        if not self.truths or place.label is None or (place.label == UNKNOWN and sure):
+            true = [NOWHERE]
+        else:
+            true = list(range(len(every))) if place.label == UNKNOWN else [every.index(place.label)]
+        for t in true:
+            yield types(np.array([label]), np.array([t]), len(every), self.truths)[0]
+
+    def _ends(self, cell: int, first: int, last: int) -> tuple[Floats, float]:
+        """The ends of a piece, and how far they are from the exact ones."""
+        found = [self._corner(cell, vertex) for vertex in (first, last)]
+        return np.array([at for at, _ in found]), max(error for _, error in found)
+
+    def _corner(self, cell: int, vertex: int) -> tuple[list[float], float]:
+        decided, chart = self._decided, self.places[int(self._decided.cells.data["chart"][cell])].chart
+        one, other = (int(v) for v in decided.cells.crossing[cell, vertex])
+        p, q = (decided.basis.number(row) for row in decided.lines.crossing(one, other))
+        values = [rounded(a * p + b * q + c) for a, b, c in (chart.form(i) for i in self.free)]
+        return [v for v, _ in values], max(e for _, e in values)
+
+    @cached_property
+    def _decided(self) -> DecisionCells:
+        return DecisionCells(self.network, [place.chart for place in self.places])

@@ -3,9 +3,9 @@ r"""What is true on lines in a plane, and perhaps nowhere around: on borders of 
 A line is cut wherever it crosses another one, so that on each part one label is true, and one is at each of its sides.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import pi
 
 import numpy as np
@@ -18,9 +18,11 @@ from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.order import compare
-from symadv.language.regions import Cells
+from symadv.language.regions import Cells, union
+from symadv.probability.bayes import bayes_regions_on
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
+from symadv.probability.support import faces
 from symadv.risk._net_cells import Divider
 from symadv.risk._net_frame import Frame
 from symadv.risk._net_tiles import Edge, Line, P, Q, Tile
@@ -70,17 +72,17 @@ class Lines:
     def places(self, truth: Truth) -> Iterator[Place]:
         """What is true on the lines by which a truth is told apart, where that is not known from what is beside."""
         lines = [Line(*divider.coefficients) for divider in truth.dividers]
-        sides = [Case(str(k), s, ((line, frozenset({s})),)) for k, line in enumerate(lines) for s in (-1, 0, 1)]
         for line in lines:
             tile, known = self._tile(line)
-            cases = [*along(known, self._cases), *sides]
-            for room in self._rooms:
-                for part, told in tiled(tile, room, cases):
-                    around = _around(lines, [told[str(k)] for k in range(len(lines))])
-                    label = told.get(_TRUE)
-                    beside = self._beside(truth, around, label)
-                    if label is not None or not beside:
-                        yield Place(self._frame.chart(part), label, beside)
+            cases = tuple(along(known, self._cases)) if truth.cells else ()
+            for part in _parts(tile, lines):
+                around = _around(lines, [part.sign(other) for other in lines])
+                for room in self._rooms:
+                    for piece, told in tiled(part, room, cases):
+                        label = told.get(_TRUE)
+                        beside = self._beside(truth, around, label)
+                        if label is not None or not beside:
+                            yield Place(self._frame.chart(piece), label, beside)
 
     def _beside(self, truth: Truth, around: Ints, label: Label) -> bool:
         """Whether a label is true in one of some directions in which perturbed points may go."""
@@ -99,7 +101,7 @@ class Lines:
     @cached_property
     def _cases(self) -> tuple[Case, ...]:
         """The true labels."""
-        regions = label_regions(self.d, margin=self.margin)
+        regions = true_regions(self.d, self.margin, on_support=self.threat.on_support)
         return tuple(Case(_TRUE, y, sides) for y, region in regions.items() for sides in self._sides(region))
 
     def _sides(self, region: Cells, more: Iterable[Condition] = ()) -> Iterator[tuple[Side, ...]]:
@@ -147,6 +149,23 @@ class Lines:
             i, j = self.plane.free
             across, up = (way[i], way[j]) if any(way) else (_ZERO, _ONE)
             yield Line(up, -across, across * home[j] - up * home[i])
+
+
+@lru_cache(maxsize=64)
+def true_regions(d: Distribution, margin: sympy.Expr, *, on_support: bool) -> Mapping[int, Cells]:
+    """Where each label is true: on the support alone, where every point is its own projection, or everywhere."""
+    if not on_support:
+        return label_regions(d, margin=margin)
+    parts = [(face.region(d.features), bayes_regions_on(d, face, margin=margin)) for face in faces(d)]
+    return {y: union(d.features, (place & regions[y] for place, regions in parts)) for y in d.labels}
+
+
+def _parts(tile: Tile, lines: Sequence[Line]) -> list[Tile]:
+    """The parts of a tile on all sides of some lines."""
+    parts = [tile]
+    for line in lines:
+        parts = [piece for part in parts for piece in (part.split(line) if part.sign(line) is None else [part])]
+    return parts
 
 
 def _divider(line: Line) -> Divider:

@@ -16,10 +16,9 @@ from symadv.language.errors import SymadvError
 from symadv.language.order import compare, order
 from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
-from symadv.probability.labels import label_regions
 from symadv.risk._net_truth import UNKNOWN
 from symadv.risk._plane_laws import marginals
-from symadv.risk._plane_lines import Lines, Place
+from symadv.risk._plane_lines import Lines, Place, true_regions
 from symadv.risk._plane_marginal import marginal
 from symadv.risk._plane_truth import Cell, Condition, Curved, Reader, Truth
 from symadv.risk.measure import is_straight
@@ -192,7 +191,7 @@ class Planes:
                 for own in self._within(plane)
                 for found in reader.cells([(form.xreplace(values), signs) for form, signs in cell], self._ends(own))
             )
-            for region in label_regions(self.d, margin=self.margin).values()
+            for region in true_regions(self.d, self.margin, on_support=self.threat.on_support).values()
         )
 
     def _within(self, plane: Flat) -> list[Flat]:

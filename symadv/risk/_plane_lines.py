@@ -37,11 +37,12 @@ _PARALLEL = 1e-9
 
 @dataclass(frozen=True)
 class Place:
-    """A point or an open segment that perturbed points may be on: its chart, and the label that is true there.
+    """A point or an open segment of a line (by number) that perturbed points may be on, and the label true there.
 
     ``beside``: whether it is next to where perturbed points may be and that label is true, or any if it has none.
     """
 
+    line: int
     chart: Chart
     label: Label
     beside: bool
@@ -72,7 +73,7 @@ class Lines:
     def places(self, truth: Truth) -> Iterator[Place]:
         """What is true on the lines by which a truth is told apart, where that is not known from what is beside."""
         lines = [Line(*divider.coefficients) for divider in truth.dividers]
-        for line in lines:
+        for number, line in enumerate(lines):
             tile, known = self._tile(line)
             cases = tuple(along(known, self._cases)) if truth.cells else ()
             for part in _parts(tile, lines):
@@ -82,7 +83,7 @@ class Lines:
                         label = told.get(_TRUE)
                         beside = self._beside(truth, around, label)
                         if label is not None or not beside:
-                            yield Place(self._frame.chart(piece), label, beside)
+                            yield Place(number, self._frame.chart(piece), label, beside)
 
     def _beside(self, truth: Truth, around: Ints, label: Label) -> bool:
         """Whether a label is true in one of some directions in which perturbed points may go."""

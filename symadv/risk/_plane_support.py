@@ -169,7 +169,9 @@ class Planes:
     @cached_property
     def thin(self) -> tuple[tuple[Place, ...], ...]:
         """For each plane what is on its lines, and perhaps nowhere around."""
-        return tuple(tuple(own.places(truth)) for own, truth in zip(self._lines, self.truths, strict=True))
+        return tuple(
+            tuple(dict.fromkeys(own.places(truth))) for own, truth in zip(self._lines, self.truths, strict=True)
+        )
 
     @property
     def in_doubt(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,9 +15,26 @@ from symadv.risk._net_reach import Atlas
 from symadv.risk._net_reach import Pieces as Parts
 from symadv.risk._net_truth import UNKNOWN
 from symadv.risk._plane_lines import Place
-from symadv.risk._plane_pieces import Reading, types
+from symadv.risk._plane_pieces import Reading, along, types
 from symadv.risk._plane_reach import Pieces
 from symadv.risk._plane_truth import NOWHERE
+
+Found = tuple[Floats, float, Ints]  # ends, their error, types
+
+
+class _Piece(NamedTuple):
+    """A piece of a line (by number), and whether what it is is so beside it, too."""
+
+    line: int
+    beside: bool
+    ends: Floats
+    error: float
+    own: Ints
+
+    @property
+    def long(self) -> bool:
+        """Whether it is more than a point."""
+        return bool((self.ends[0] != self.ends[1]).any())
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,30 +49,37 @@ class Thin:
     def pieces(self, reading: Reading, *, sure: bool) -> Pieces:
         """All pieces, in features: with the types that they surely have, or those that they may have."""
         labels = range(len(self.network.labels))
-        found = [
-            (ends, error, own)
+        said = {
+            (beside, place.line, *ends.ravel().tolist(), *own.tolist()): _Piece(place.line, beside, ends, error, own)
             for label in (labels if reading.label is None else [reading.label])
-            for part, place in self._said(label, reading.tie)
+            for part, place, beside in self._said(label, reading.tie)
             for ends, error in [self._ends(*part)]
             for own in self._types(label, place, sure=sure)
-        ]
+        }
+        found = _joined([*said.values()])
         width = len(labels) * (1 + self.truths)
         if not found:
             return Pieces(np.zeros((0, 2, 2)), np.zeros(0), np.zeros((0, width), dtype=np.int64), np.zeros(0))
         ends, error, touched = (np.array(column) for column in zip(*found, strict=True))
         return Pieces(ends, error, touched, np.ones(len(found)))
 
-    def _said(self, label: int, tie: int) -> Iterator[tuple[tuple[int, int, int], Place]]:
-        """Where a label (an index) is said: the cell, its first and last vertex; but what is so around, too."""
+    def _said(self, label: int, tie: int) -> Iterator[tuple[tuple[int, int, int], Place, bool]]:
+        """Where a label (an index) is said: the cell, its first and last vertex; and whether it is so beside it, too."""
         if not self.places:
             return
         parts: Parts = Atlas(self._decided).pieces(label, tie, range(len(self.places)))
         cells = self._decided.cells
         for cell, first, last in zip(parts.cell.tolist(), parts.first.tolist(), parts.last.tolist(), strict=True):
             place, whole = self.places[int(cells.data["chart"][cell])], first < 0
-            if place.beside and whole and cells.data["winner"][cell] != ALL_TIED:
-                continue
-            yield (cell, 0 if whole else first, int(cells.count[cell]) - 1 if whole else last), place
+            beside = place.beside and whole and bool(cells.data["winner"][cell] != ALL_TIED)
+            yield (cell, *(self._ends_of(cell) if whole else (first, last))), place, beside
+
+    def _ends_of(self, cell: int) -> tuple[int, int]:
+        """The vertices of a cell, a segment or a point, that are farthest from each other."""
+        cells = self._decided.cells
+        at = cells.at[cell, : cells.count[cell], :2]
+        along = at[:, int(np.ptp(at, axis=0).argmax())]
+        return int(along.argmin()), int(along.argmax())
 
     def _types(self, label: int, place: Place, *, sure: bool) -> Iterator[Ints]:
         every = self.network.labels
@@ -80,3 +105,25 @@ class Thin:
     @cached_property
     def _decided(self) -> DecisionCells:
         return DecisionCells(self.network, [place.chart for place in self.places])
+
+
+def _joined(said: Sequence[_Piece]) -> list[Found]:
+    """Segments of one line together, and points; but for what is so beside, and ends of segments with these types."""
+    long, points = [p for p in said if p.long], [p for p in said if not p.long]
+    lines: dict[int, list[_Piece]] = {}
+    for piece in long:
+        if not piece.beside:
+            lines.setdefault(piece.line, []).append(piece)
+    found = [joined for own in lines.values() for joined in _segments(own)]
+    return found + [(p.ends, p.error, p.own) for p in points if not p.beside and _alone(p, long)]
+
+
+def _segments(pieces: Sequence[_Piece]) -> Iterator[Found]:
+    corners = [[(end, piece.error) for end in piece.ends] for piece in pieces]
+    return along(corners, np.array([piece.own for piece in pieces]), np.ones(len(pieces), dtype=bool))
+
+
+def _alone(point: _Piece, long: Sequence[_Piece]) -> bool:
+    """Whether some types of a point are not touched by segments that end there."""
+    beside = [piece.own for piece in long if (piece.ends == point.ends[0]).all(axis=1).any()]
+    return bool((point.own > np.max([np.zeros_like(point.own), *beside], axis=0)).any())

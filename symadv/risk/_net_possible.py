@@ -1,7 +1,7 @@
 r"""Whether lines can have some signs together, as far as floats tell: what is impossible is so by a wide margin.
 
-Between $q \ge s p + h$ and $q \le s' p + h'$ there is a point for $(s' - s) p \ge h - h'$; so all lines with the one and
-the other side come down to an interval for p.
+Between $q \ge s p + h$ and $q \le s' p + h'$ there is a point for $(s' - s) p \ge h - h'$; so all lines with
+the one and the other side come down to an interval for p.
 """
 
 from collections.abc import Iterable, Iterator

@@ -178,8 +178,8 @@ def _divider(line: Line) -> Divider:
 def _around(lines: Sequence[Line], signs: Sequence[Label]) -> Ints:
     """The signs of lines in all directions from where they have some signs, (directions, lines)."""
     here = np.array(signs, dtype=np.int64)
-    on = np.flatnonzero(here == 0)
-    if not len(on):
+    on = [k for k, sign in enumerate(signs) if sign == 0]
+    if not on:
         return here[None]
     normals = np.array([[rounded(v)[0] for v in (lines[k].a, lines[k].b)] for k in on])
     angles = np.sort(np.arctan2(normals[:, 0], -normals[:, 1]) % pi)

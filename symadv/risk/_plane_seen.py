@@ -57,8 +57,9 @@ class Seen:
     def cells(self, network: Network) -> DecisionCells:
         """The decision set of a network on all planes, cut by the border of the true labels."""
         if network not in self._cells:
-            refuse_too_large(network, self.planes.charts)
-            self._cells[network] = DecisionCells(network, self.planes.charts, self.planes.truths[0].dividers)
+            charts = self.planes.charts[: len(self.planes.each)]
+            refuse_too_large(network, charts)
+            self._cells[network] = DecisionCells(network, charts, self.planes.truths[0].dividers)
         return self._cells[network]
 
     def _differ(self, one: int, other: int) -> bool:
@@ -70,7 +71,7 @@ class Seen:
         both = [self.drawn(tie, True) for tie in (one, other)]
         return not all(
             np.array_equal(getattr(p, name), getattr(q, name))
-            for k in range(len(self.planes.each))
+            for k in range(len(self.planes.levels))
             for p, q in [[drawn.pieces(k) for drawn in both]]
             for name in ("ends", "touched")
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -42,7 +42,7 @@ class Thin:
     """A network on some places of a plane; ``free``: the features that vary there; ``labels``: all of them."""
 
     network: Network
-    places: Sequence[Place]
+    places: tuple[Place, ...]
     free: tuple[int, int]
     truths: int
 
@@ -64,7 +64,7 @@ class Thin:
         return Pieces(ends, error, touched, np.ones(len(found)))
 
     def _said(self, label: int, tie: int) -> Iterator[tuple[tuple[int, int, int], Place, bool]]:
-        """Where a label (an index) is said: the cell, its first and last vertex; and whether it is so beside it, too."""
+        """Where a label (an index) is said: the cell, its first and last vertex; whether it is so beside it, too."""
         if not self.places:
             return
         parts: Parts = Atlas(self._decided).pieces(label, tie, range(len(self.places)))
@@ -102,9 +102,15 @@ class Thin:
         values = [rounded(a * p + b * q + c) for a, b, c in (chart.form(i) for i in self.free)]
         return [v for v, _ in values], max(e for _, e in values)
 
-    @cached_property
+    @property
     def _decided(self) -> DecisionCells:
-        return DecisionCells(self.network, [place.chart for place in self.places])
+        return decided_on(self.network, self.places)
+
+
+@lru_cache(maxsize=32)
+def decided_on(network: Network, places: tuple[Place, ...]) -> DecisionCells:
+    """The decision set on some places, of which there is at least one."""
+    return DecisionCells(network, [place.chart for place in places])
 
 
 def _joined(said: Sequence[_Piece]) -> list[Found]:

@@ -24,6 +24,7 @@ from symadv.oracle import Oracle, oracle
 from symadv.probability.crosscheck import cross_check
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
+from symadv.risk._mixed import MixedProblem
 from symadv.risk._net_inside import inside
 from symadv.risk._plane import PlaneProblem
 from symadv.risk.bound import Bound, Evidence
@@ -77,7 +78,7 @@ def _among_vulnerable(
     if evidence.vulnerable:
         return partial(_in_intervals, evidence, d)
     problem = problem_of(f, d, threat, definition.margin) if isinstance(f, Network) else None
-    return partial(problem.contains, definition) if isinstance(problem, PlaneProblem) else None
+    return partial(problem.contains, definition) if isinstance(problem, PlaneProblem | MixedProblem) else None
 
 
 def _in_intervals(evidence: Evidence, d: Distribution, x: Floats, y: Any) -> Bools:

@@ -20,6 +20,7 @@ from symadv.geometry.strata import Flat, Point
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.risk._ball import Enclosed
+from symadv.risk._mixed import MixedProblem
 from symadv.risk._net_frame import standing
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._plane import PlaneProblem
@@ -40,6 +41,11 @@ def vulnerable(problem: Problem, definition: Definition, samples: "Samples") -> 
     x, y = samples.x, samples.y
     if isinstance(problem, PlaneProblem):
         return problem.contains(definition, x, y)
+    if isinstance(problem, MixedProblem):
+        found, on_lines = np.zeros(len(x), dtype=bool), problem.on_lines(x)
+        for part, own in ((problem.lines, on_lines), (problem.planes, ~on_lines)):
+            found[own] = vulnerable(part, definition, samples.take(own))
+        return found
     _refuse_support(problem)
     pairs = {label: definition.types(label, problem.d.labels) for label in problem.d.labels}
     found, doubtful, known = np.zeros(len(x), dtype=bool), np.ones(len(x), dtype=bool), np.zeros(len(x), dtype=bool)
@@ -77,6 +83,10 @@ class Samples:
     y: Labels
     said: Labels
     true: Labels
+
+    def take(self, rows: Bools) -> "Samples":
+        """Some of them."""
+        return Samples(self.x[rows], self.y[rows], self.said[rows], self.true[rows])
 
     def near(self, stratum: Stratum) -> Bools:
         """Which of them lie on a stratum, up to rounding."""

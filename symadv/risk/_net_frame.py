@@ -77,7 +77,8 @@ def frame_of(stratum: Stratum, budgets: Exprs, within: Stratum | None = None) ->
     if not moving:
         return frame
     if not stratum.dim:
-        frame = replace(frame, along=_unit(moving[0], len(budgets)))
+        fixed = dict(within.fixed) if isinstance(within, Flat) else {}
+        frame = replace(frame, along=_unit(next((i for i in moving if i not in fixed), moving[0]), len(budgets)))
     ahead = slides(frame.along, budgets)
     if len(moving) == ahead:
         return frame
@@ -141,4 +142,9 @@ def _offset(frame: Frame, stratum: Stratum, moving: Sequence[int], within: Strat
     others = {i: v for i, v in within.fixed if i in moving and frame.along[i] == 0}
     offset = tuple(others[i] - c if i in others else _ZERO for i, c in enumerate(frame.home))
     free = [i for i in moving if frame.along[i] == 0 and i not in others]
+    if len(free) > 1:
+        raise SymadvError(
+            f"the exact risk of a network is known for planes and lines that are parallel to each other; got {stratum} "
+            f"and {within}"
+        )
     return replace(frame, offset=offset, across=_unit(free[0], len(offset)) if free else frame.across)

@@ -32,7 +32,7 @@ from symadv.risk._net_section import HERE
 from symadv.risk._net_slanted import Slanted
 from symadv.risk._net_truth import UNKNOWN
 from symadv.risk.bound import EXACT, Bound, Evidence, Others, Range, conventions, differ, enclose
-from symadv.risk.measure import Measure, measure
+from symadv.risk.measure import Measure, measure, measure_on_lines
 from symadv.risk.pieces import Mask, Pieces, Spans, Type, cut
 from symadv.risk.size import refuse_too_large
 
@@ -46,7 +46,7 @@ class LineProblem:
     """One network, distribution, threat and margin of the truth; what the definitions share is computed once.
 
     ``slanted``: where the network has more features than the distribution, the line among them.  ``places``: strata to
-    look at instead of the distribution's.
+    look at instead of the distribution's.  ``alone``: whether all samples are on points and lines; others are left out.
     """
 
     network: Network
@@ -56,6 +56,7 @@ class LineProblem:
     semantics: str = REAL
     slanted: Slanted | None = None
     places: tuple[Stratum, ...] = ()
+    alone: bool = True
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition, with its evidence."""
@@ -143,7 +144,7 @@ class LineProblem:
     @cached_property
     def law(self) -> Measure:
         """The law of the samples, part by part."""
-        return measure(self.d)
+        return measure(self.d) if self.alone else measure_on_lines(self.d)
 
     @cached_property
     def given(self) -> Situation:

@@ -14,6 +14,7 @@ from symadv.language.kinks import branches, first_kink
 from symadv.language.order import Undecided, sign
 from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._net_curves import Curve, curve_of
+from symadv.risk._net_possible import possible
 from symadv.risk._net_tiles import COORDINATES, Line, P, Q, Signs, Tile
 
 UNKNOWN = "unknown"  # the true label is not known in closed form
@@ -129,6 +130,8 @@ def _read(pending: list[Condition], known: list[Side]) -> Iterator[list[Side]]:
         line = _line(form)
         if line is not None:
             known = [*known, _normal(line, wanted)]
+            if not possible(known):
+                return
         elif len(used) == 1 and (numbers := _numbers(form, used[0], wanted)) is not None:
             for sides in _between(used[0], numbers):
                 yield from _read([*rest, *pending[k + 1 :]], [*known, *sides])

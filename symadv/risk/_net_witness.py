@@ -6,8 +6,11 @@ import numpy as np
 
 from symadv.geometry.charts import forms
 from symadv.geometry.polygons import Floats
+from symadv.risk._mixed import MixedProblem
 from symadv.risk._net_atoms import Atom
+from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_section import HERE
+from symadv.risk._plane import PlaneProblem
 from symadv.risk.networks import Problem
 
 _MOST = 64
@@ -15,18 +18,28 @@ _MOST = 64
 
 def witnesses(problem: Problem, x: Floats) -> Iterator[Floats]:
     """Points within reach of x, several in each cell of each label, those far inside their cells first."""
-    atoms, cells = problem.atoms, problem.decided.cells
-    mine = [k for k, atom in enumerate(atoms) if atom.kind != HERE and _on(atom, x)]
     ball = _Ball(problem, x)
     found: list[tuple[float, Floats]] = []  # open rectangles first: floats near a segment may lie beside it
-    for i in np.flatnonzero(np.isin(cells.data["chart"], mine)):
-        atom = atoms[int(cells.data["chart"][i])]
-        corners = ball.finite(cells.at[i, : cells.count[i]], atom)
-        if len(corners):
-            thin = 2 - atom.chart.dim
-            found += [(2 * thin + rank, point) for rank, point in ball.points(corners)]
+    for atoms, decided in _drawn(problem, x):
+        mine, cells = [k for k, atom in enumerate(atoms) if atom.kind != HERE and _on(atom, x)], decided.cells
+        for i in np.flatnonzero(np.isin(cells.data["chart"], mine)):
+            atom = atoms[int(cells.data["chart"][i])]
+            corners = ball.finite(cells.at[i, : cells.count[i]], atom)
+            if len(corners):
+                thin = 2 - atom.chart.dim
+                found += [(2 * thin + rank, point) for rank, point in ball.points(corners)]
     for _, point in sorted(found, key=lambda pair: pair[0]):
         yield point
+
+
+def _drawn(problem: Problem, x: Floats) -> Iterator[tuple[tuple[Atom, ...], DecisionCells]]:
+    """The places that matter for a sample, with the decision set there."""
+    if isinstance(problem, MixedProblem):
+        yield from _drawn(problem.lines if problem.on_lines(x[None])[0] else problem.planes, x)
+        return
+    yield problem.atoms, problem.decided
+    if isinstance(problem, PlaneProblem):
+        yield from problem.on_lines
 
 
 def _on(atom: Atom, x: Floats) -> bool:

@@ -35,6 +35,7 @@ from symadv.risk._plane_pieces import column
 from symadv.risk._plane_readings import Readings
 from symadv.risk._plane_seen import Case, Seen
 from symadv.risk._plane_support import Planes
+from symadv.risk._plane_thin import decided_on
 from symadv.risk._plane_view import View
 from symadv.risk.bound import EXACT, Bound, Evidence, Others, Range, conventions
 from symadv.risk.implied import implied
@@ -116,13 +117,20 @@ class PlaneProblem:
     @cached_property
     def atoms(self) -> tuple[Atom, ...]:
         """The planes, as far as they matter."""
-        pairs = zip(self._planes.each, self._planes.charts, strict=True)
+        pairs = zip(self._planes.each, self._planes.charts, strict=False)
         return tuple(Atom(plane, chart, {}) for plane, chart in pairs)
 
     @property
     def decided(self) -> DecisionCells:
         """The decision set of the real function, cut by the border of the true labels."""
         return self._seen.cells(self.network)
+
+    @property
+    def on_lines(self) -> Iterator[tuple[tuple[Atom, ...], DecisionCells]]:
+        """What is on lines of each plane, and perhaps nowhere around, with the decision set there."""
+        for plane, places in zip(self._planes.each, self._planes.thin, strict=False):
+            if places:
+                yield tuple(Atom(plane, p.chart, {}) for p in places), decided_on(self.network, places)
 
     @cached_property
     def _planes(self) -> Planes:

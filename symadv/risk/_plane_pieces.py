@@ -115,7 +115,7 @@ class _Edges:
         found: list[tuple[Floats, float, Ints]] = []
         for rows in by_line.values():
             corners = [[self.corner(int(cell[k]), int(v[k])) for v in (first, last)] for k in rows]
-            found += _along(corners, both[rows], alone[rows])
+            found += along(corners, both[rows], alone[rows])
         return _pieces([(ends, error, types[width:]) for ends, error, types in found], width)
 
     def corners(self, cell: Ints, vertex: Ints) -> set[Corner]:
@@ -146,7 +146,7 @@ def _pieces(found: Sequence[tuple[Floats, float, Ints]], width: int) -> Pieces:
     return Pieces(ends, error, touched, np.ones(len(ends)))
 
 
-def _along(
+def along(
     corners: Sequence[Sequence[tuple[Floats, float]]], touched: Ints, alone: Bools
 ) -> Iterator[tuple[Floats, float, Ints]]:
     """The edges on one line, cut at all their ends and put together again."""

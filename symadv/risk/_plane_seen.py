@@ -37,7 +37,7 @@ class Seen:
         return Case(
             closed=case.closed or not self.planes.on_edge,
             tie=case.tie if case.tie != own and self._differ(case.tie, own) else own,
-            sure=sure or not self.readings.in_doubt,
+            sure=sure or not (self.readings.in_doubt or self.planes.in_doubt),
         )
 
     def view(self, plane: int, case: Case) -> View:
@@ -51,14 +51,15 @@ class Seen:
         """All boundaries."""
         if (tie, sure) not in self._drawn:
             read = tuple((self.cells(network), network, how) for network, how in self.readings.read(tie, sure=sure))
-            self._drawn[tie, sure] = Drawn(self.planes, read)
+            self._drawn[tie, sure] = Drawn(self.planes, read, sure)
         return self._drawn[tie, sure]
 
     def cells(self, network: Network) -> DecisionCells:
         """The decision set of a network on all planes, cut by the border of the true labels."""
         if network not in self._cells:
-            refuse_too_large(network, self.planes.charts)
-            self._cells[network] = DecisionCells(network, self.planes.charts, self.planes.truths[0].dividers)
+            charts = self.planes.charts[: len(self.planes.each)]
+            refuse_too_large(network, charts)
+            self._cells[network] = DecisionCells(network, charts, self.planes.truths[0].dividers)
         return self._cells[network]
 
     def _differ(self, one: int, other: int) -> bool:
@@ -70,7 +71,7 @@ class Seen:
         both = [self.drawn(tie, True) for tie in (one, other)]
         return not all(
             np.array_equal(getattr(p, name), getattr(q, name))
-            for k in range(len(self.planes.each))
+            for k in range(len(self.planes.levels))
             for p, q in [[drawn.pieces(k) for drawn in both]]
             for name in ("ends", "touched")
         )

@@ -12,20 +12,23 @@ from symadv.geometry.charts import Chart, rounded
 from symadv.geometry.ends import Interval
 from symadv.geometry.polygons import Floats
 from symadv.geometry.strata import Flat
+from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.order import compare, order
 from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
-from symadv.probability.labels import label_regions
+from symadv.risk._net_truth import UNKNOWN
 from symadv.risk._plane_laws import marginals
+from symadv.risk._plane_lines import Lines, Place, true_regions
 from symadv.risk._plane_marginal import marginal
 from symadv.risk._plane_truth import Cell, Condition, Curved, Reader, Truth
+from symadv.risk.measure import is_straight
 
 
 def in_planes(d: Distribution) -> bool:
-    """Whether some samples lie in a plane, and none in more dimensions."""
-    strata = d.strata
-    return all(isinstance(s, Flat) and s.dim <= 2 for s in strata) and any(s.dim == 2 for s in strata)
+    """Whether some samples lie in a plane, and all others on points and lines."""
+    planes = [s for s in d.strata if not is_straight(s)]
+    return bool(planes) and all(isinstance(s, Flat) and s.dim == 2 for s in planes)
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Planes:
-    """The planes of a distribution under a threat model."""
+    """The planes of a distribution under a threat model; its points and lines are places where one may go."""
 
     d: Distribution
     threat: ThreatModel
@@ -52,14 +55,31 @@ class Planes:
         found = tuple(dict.fromkeys(s.carrier for s in self._strata))
         if any(p.free != found[0].free or p.dim != 2 for p in found):
             raise SymadvError(
-                f"the exact risk of a network is known on points and lines, or on planes of one direction, not for "
-                f"both or for others; {self.d.name} has {', '.join(map(str, found))}"
+                f"the exact risk of a network is known on points, lines and planes of one direction, not on others; "
+                f"{self.d.name} has {', '.join(map(str, found))}"
             )
         return found
 
     @cached_property
+    def levels(self) -> tuple[Flat, ...]:
+        """The planes, then those of their direction in which points and lines of the support lie: there one may go."""
+        lower = [s for s in self.d.support if s.dim <= 1] if self.threat.on_support and not self._stuck else []
+        found = (Flat({i: self._level(s, i) for i, _ in self.each[0].fixed}, len(self.d.features)) for s in lower)
+        return tuple(dict.fromkeys((*self.each, *found)))
+
+    def _level(self, stratum: Stratum, i: int) -> sympy.Expr:
+        """The value of a feature that is one on a plane, and must be so on a point or a line."""
+        first, last = (stratum.place((v,) * stratum.dim)[i] for v in (sympy.S.Zero, sympy.S.One))
+        if compare(first, last) != 0:
+            raise SymadvError(
+                f"the exact risk of a network is known for planes and lines that are parallel to each other; "
+                f"{self.d.name} has {self.each[0]} and {stratum}"
+            )
+        return first
+
+    @cached_property
     def _strata(self) -> tuple[Flat, ...]:
-        return tuple(s for s in self.d.strata if isinstance(s, Flat))
+        return tuple(s for s in self.d.strata if isinstance(s, Flat) and s.dim > 1)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -68,6 +88,7 @@ class Planes:
         return tuple(
             Part(y, self.d.prior_of(y) * w.weight, self.each.index(c.stratum.carrier), w.density)
             for c in self.d.with_mass
+            if c.stratum.dim > 1
             for y, w in c.densities
         )
 
@@ -82,13 +103,17 @@ class Planes:
         budgets = self.threat.budgets(len(self.d.features))
         if any(e.free_symbols for e in budgets):
             raise SymadvError(f"exact risk needs a numeric budget, got {self.threat.eps}")
-        stuck = self.threat.on_support or all(order(budgets[i], sympy.S.Zero) == 0 for i, _ in self.each[0].fixed)
-        if not stuck:
+        if not (self.threat.on_support or all(order(budgets[i], sympy.S.Zero) == 0 for i, _ in self.each[0].fixed)):
             raise SymadvError(
                 f"the exact risk of a network on a plane is known where perturbed points stay on it; {self.d.name} has "
                 f"{len(self.d.features)} features: wanted budgets of 0 for the others, or on_support=True"
             )
         return budgets
+
+    @property
+    def _stuck(self) -> bool:
+        """Whether nobody leaves a plane."""
+        return all(order(self._all_budgets[i], sympy.S.Zero) == 0 for i, _ in self.each[0].fixed)
 
     @property
     def budgets(self) -> tuple[sympy.Expr, sympy.Expr]:
@@ -108,8 +133,8 @@ class Planes:
         return self.shares(closed=True) != self.shares(closed=False)
 
     def shares(self, *, closed: bool) -> tuple[tuple[float | None, ...], ...]:
-        """How much of the ball is left, in a row for each plane, on all planes; None on those out of reach."""
-        return tuple(tuple(self._share(a, b, closed) for b in self.each) for a in self.each)
+        """How much of the ball is left, in a row for each plane, on all levels; None on those out of reach."""
+        return tuple(tuple(self._share(a, b, closed) for b in self.levels) for a in self.each)
 
     def _share(self, a: Flat, b: Flat, closed: bool) -> float | None:
         boxes = self.threat.boxes(len(self.d.features))
@@ -137,29 +162,48 @@ class Planes:
 
     @cached_property
     def charts(self) -> list[Chart]:
-        """For each plane the window and what is within reach of it."""
+        """For each level the window and what is within reach of it."""
         more = np.array([np.ceil(float(e)) + 1 for e in self.budgets])
         (left, bottom), (right, top) = self.window + np.array([[-1], [1]]) * more
         p, q = ((sympy.Rational(low), sympy.Rational(high)) for low, high in ((left, right), (bottom, top)))
         (i, j), charts = self.free, []
-        for plane in self.each:
+        for plane in self.levels:
             place: dict[int, str | sympy.Expr] = {**dict(plane.fixed), i: "p", j: "q"}
             charts.append(Chart(tuple(place[k] for k in range(len(self.d.features))), p, q))
         return charts
 
     @cached_property
     def truths(self) -> tuple[Truth, ...]:
-        """For each plane the true labels, where their border is known on all planes, and where perturbed points go."""
+        """For each level the true labels, where their border is known on all planes, and where perturbed points go."""
         reader = Reader([self.d.features[i] for i in self.free])
         try:
-            cells = [self._labels(reader, plane) for plane in self.each]
+            cells = [self._labels(reader, plane) for plane in self.levels]
         except Curved:
-            reader, cells = Reader(reader.features), [() for _ in self.each]
+            reader, cells = Reader(reader.features), [() for _ in self.levels]
+        for divider in (divider for lines in self._lines for divider in lines.dividers()):
+            reader.known.setdefault(divider, len(reader.known))
         places = [
             tuple(cell for own in self._within(plane) for cell in reader.cells([*self._ends(own), *self._box]))
-            for plane in self.each
+            for plane in self.levels
         ]
         return tuple(Truth(tuple(reader.known), *pair) for pair in zip(cells, places, strict=True))
+
+    @cached_property
+    def thin(self) -> tuple[tuple[Place, ...], ...]:
+        """For each level what is on its lines, and perhaps nowhere around."""
+        return tuple(
+            tuple(dict.fromkeys(own.places(truth))) for own, truth in zip(self._lines, self.truths, strict=True)
+        )
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether there are places at which the true label is not known."""
+        return any(place.label == UNKNOWN for own in self.thin for place in own)
+
+    @cached_property
+    def _lines(self) -> tuple[Lines, ...]:
+        pairs = zip(self.levels, self.charts, strict=True)
+        return tuple(Lines(self.d, self.threat, self.margin, plane, chart) for plane, chart in pairs)
 
     def _labels(self, reader: Reader, plane: Flat) -> tuple[tuple[Cell, ...], ...]:
         """For each label the cells in a plane: on all of it, or where its support is if nobody leaves that."""
@@ -171,7 +215,7 @@ class Planes:
                 for own in self._within(plane)
                 for found in reader.cells([(form.xreplace(values), signs) for form, signs in cell], self._ends(own))
             )
-            for region in label_regions(self.d, margin=self.margin).values()
+            for region in true_regions(self.d, self.margin, on_support=self.threat.on_support).values()
         )
 
     def _within(self, plane: Flat) -> list[Flat]:

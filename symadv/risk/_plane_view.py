@@ -14,21 +14,32 @@ from symadv.risk._plane_arrangement import Arrangement, Gaps, gaps
 from symadv.risk._plane_pieces import Reading, pieces, types
 from symadv.risk._plane_reach import Pieces, collected
 from symadv.risk._plane_support import Planes
+from symadv.risk._plane_thin import Thin
 
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """Networks on some planes, each read in one way: what one of them says is said."""
+    """Networks on some planes, each read in one way: what one of them says is said; ``sure``: only what surely is."""
 
     planes: Planes
     readings: tuple[tuple[DecisionCells, Network, Reading], ...]
+    sure: bool
 
     def pieces(self, plane: int) -> Pieces:
-        """The pieces of all boundaries on a plane, in features."""
+        """The pieces of all boundaries on a level, in features."""
         if plane not in self._pieces:
             truth = self.planes.truths[plane]
-            self._pieces[plane] = collected([pieces(cells, plane, how, truth) for cells, _, how in self.readings])
+            found = [self._thin(plane, network, how) for _, network, how in self.readings]
+            if plane < len(self.planes.each):
+                found += [pieces(cells, plane, how, truth) for cells, _, how in self.readings]
+            self._pieces[plane] = collected(found)
         return self._pieces[plane]
+
+    def _thin(self, plane: int, network: Network, how: Reading) -> Pieces:
+        """What is said on lines of a plane."""
+        planes = self.planes
+        thin = Thin(network, planes.thin[plane], planes.free, len(planes.truths[plane].cells))
+        return thin.pieces(how, sure=self.sure)
 
     @cached_property
     def _pieces(self) -> dict[int, Pieces]:
@@ -76,8 +87,8 @@ class View:
     def kinds(self, points: Floats, reached: Bools) -> Ints:
         """The types that points (n, 2) have, and those within reach, given those of boundaries that are, (n, types)."""
         own, _ = self.drawn.own(self.plane, points)
-        near = reached | (own > 0)  # staying put is admissible wherever it is
+        planes, near = self.drawn.planes, reached | (own > 0)  # staying put is admissible wherever it is
         for k, share in enumerate(self.shares):
-            if share is not None and k != self.plane:
+            if share is not None and k != self.plane and k < len(planes.each):
                 near |= self.drawn.own(k, points)[1] > 0
         return np.concatenate([own, near.astype(np.int64)], axis=1)

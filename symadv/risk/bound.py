@@ -65,31 +65,32 @@ class Evidence:
     @property
     def below(self) -> Range:
         """The limit of the risk from smaller budgets."""
-        return self._others.below or self.value
+        return self.found.below or self.value
 
     @property
     def above(self) -> Range:
         """The limit of the risk from larger budgets."""
-        return self._others.above or self.value
+        return self.found.above or self.value
 
     @property
     def otherwise(self) -> Mapping[str, Range]:
         """The risk with another convention, by what that is."""
-        return {words: other or self.value for words, other in self._others.otherwise.items()}
+        return {words: other or self.value for words, other in self.found.otherwise.items()}
 
     @property
     def knife_edge(self) -> bool:
         """Whether one of all these differs from the risk, as far as they are known."""
-        found = self._others
+        found = self.found
         return any(other not in (None, _ANYTHING) for other in (found.below, found.above, *found.otherwise.values()))
 
     @cached_property
-    def _others(self) -> Others:
+    def found(self) -> Others:
+        """The risk beside the budget and with other conventions, found out now."""
         return self.others()
 
     def __getstate__(self) -> dict[str, object]:
         """What is sent to another process is found out before."""
-        return {**self.__dict__, "others": partial(_itself, self._others)}
+        return {**self.__dict__, "others": partial(_itself, self.found)}
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,13 @@ def measure(d: Distribution) -> Measure:
     return Measure(tuple(parts(d)))
 
 
+@lru_cache(maxsize=64)
+def measure_on_lines(d: Distribution) -> Measure:
+    """The part of a law that is on points and lines."""
+    d.require_numbers("exact risk")
+    return Measure(tuple(part for c in d.with_mass if is_straight(c.stratum) for part in parts_of(c, d)))
+
+
 def is_straight(stratum: Stratum) -> bool:
     """Whether a stratum is a point or a piece of a line."""
     return isinstance(stratum, Flat | Oblique) and stratum.dim <= 1

@@ -12,15 +12,17 @@ from symadv.classifiers._network import Network, is_network, read_network
 from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
+from symadv.risk._mixed import MixedProblem
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._net_passes import REAL, known_semantics
 from symadv.risk._net_slanted import along_one_line
 from symadv.risk._plane import PlaneProblem
 from symadv.risk._plane_support import in_planes
 from symadv.risk.bound import Bound
+from symadv.risk.measure import is_straight
 from symadv.risk.sums import by_flats
 
-Problem = LineProblem | PlaneProblem
+Problem = LineProblem | PlaneProblem | MixedProblem
 
 
 def network_risk(
@@ -77,7 +79,12 @@ def problem_of(
     if slanted:
         return LineProblem(network, slanted.d, slanted.threat, margin, slanted=slanted)
     flats = by_flats(d)
-    return (PlaneProblem if in_planes(flats) else LineProblem)(network, flats, threat, margin, meant)
+    if not in_planes(flats):
+        return LineProblem(network, flats, threat, margin, meant)
+    planes = PlaneProblem(network, flats, threat, margin, meant)
+    if not any(map(is_straight, flats.strata)):
+        return planes
+    return MixedProblem(LineProblem(network, flats, threat, margin, meant, alone=False), planes)
 
 
 def as_network(given: Any, d: Distribution) -> Network:

@@ -12,6 +12,7 @@ import sympy
 from symadv.language.order import INFINITESIMAL
 from symadv.probability.distribution import TieRule
 from symadv.risk._net_atoms import Atom, Surroundings
+from symadv.risk._net_bounds import BoundSpread
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_reach import Affine, AffineSpread, Spread
 from symadv.risk._net_round import RoundSpread
@@ -36,10 +37,23 @@ def within(atom: Atom, situation: Situation, stays: bool) -> bool:
     return atom.kind == INSIDE or situation.above or (situation.closed and atom.kind != BEYOND)
 
 
-def spread(decided: DecisionCells, atoms: Sequence[Atom], around: Iterable[Surroundings], *, above: bool) -> Spread:
+Group = tuple[frozenset[int], Spread]
+
+
+def spreads(
+    decided: DecisionCells, atoms: Sequence[Atom], around: Iterable[Surroundings], *, above: bool
+) -> list[Group]:
     """From where the pieces of a decision set on some atoms are within reach; ``above``: of a slightly larger ball."""
     places = {where.stratum: where for where in around}
     more = [_more(atom, places[atom.stratum], above) for atom in atoms]
+    bounds = [atom.span.bounds for atom in atoms]
+    elsewhere = frozenset(k for k, known in enumerate(bounds) if known)
+    groups: list[Group] = [(elsewhere, BoundSpread(decided, bounds, more))] if elsewhere else []
+    return [*groups, (frozenset(range(len(atoms))) - elsewhere, _around(decided, atoms, more))]
+
+
+def _around(decided: DecisionCells, atoms: Sequence[Atom], more: Sequence[sympy.Expr]) -> Spread:
+    """The spread around the stratum itself."""
     if any(atom.span.arch.width is not None for atom in atoms):
         return RoundSpread(decided, [replace(a.span.arch, more=m) for a, m in zip(atoms, more, strict=True)])
     lower, upper = (

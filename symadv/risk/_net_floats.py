@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from symadv.adversary.definition import Definition, Types
 from symadv.geometry.charts import rounded
-from symadv.geometry.oblique import Oblique
 from symadv.geometry.polygons import ULP, Bools, Floats
 from symadv.geometry.strata import Flat, Point
 from symadv.geometry.stratum import Stratum
@@ -40,7 +39,6 @@ def vulnerable(problem: Problem, definition: Definition, samples: "Samples") -> 
     x, y = samples.x, samples.y
     if isinstance(problem, PlaneProblem):
         return problem.contains(definition, x, y)
-    _refuse_support(problem)
     pairs = {label: definition.types(label, problem.d.labels) for label in problem.d.labels}
     found, doubtful, known = np.zeros(len(x), dtype=bool), np.ones(len(x), dtype=bool), np.zeros(len(x), dtype=bool)
     for stratum in dict.fromkeys(part.stratum for part in problem.law.parts):
@@ -59,14 +57,6 @@ def vulnerable(problem: Problem, definition: Definition, samples: "Samples") -> 
             )
         found[k] = there
     return found
-
-
-def _refuse_support(problem: LineProblem) -> None:
-    if problem.threat.on_support and (problem.slanted or any(isinstance(s, Oblique) for s in problem.d.support)):
-        raise SymadvError(
-            f"which floats are vulnerable on the support of {problem.d.name} is not known: floats lie beside its "
-            "slanted lines; with on_support attacks are graded on points, axis-parallel lines and planes"
-        )
 
 
 @dataclass(frozen=True, eq=False)

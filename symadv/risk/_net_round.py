@@ -61,7 +61,7 @@ class RoundSpread(Spread):
         numbers = np.array([[rounded(v or sympy.S.Zero)[0] for v in arch.numbers] for arch in self._arches])[chart]
         centre, width, height, rest, more = (v[:, None] for v in numbers.T)
         p, wide = cells.at[:, :, 0], width > 0
-        root, root_error = _root(p, cells.error[:, :, 0], centre, np.where(wide, width, np.inf), rest)
+        root, root_error = arch_floats(p, cells.error[:, :, 0], centre, np.where(wide, width, np.inf), rest)
         infinite = cells.at[:, :, 2] == 0
         value = at + side * (height * root + more)
         error = bound + height * root_error + 32 * ULP * (np.abs(at) + height + np.abs(more))
@@ -112,7 +112,7 @@ class RoundSpread(Spread):
             return self._exact_tangent(cell, column - m, side, arch)
         p, q = self._vertex(cell, column)
         inner = arch.rest - ((p - arch.centre) / arch.width) ** 2 if arch.width is not None else arch.rest
-        return q + side * (arch.height * _sqrt(inner) + arch.more)
+        return q + side * (arch.height * square_root(inner) + arch.more)
 
     def _exact_tangent(self, cell: int, first: int, side: int, arch: Arch) -> sympy.Expr | None:
         if arch.width is None:
@@ -122,12 +122,12 @@ class RoundSpread(Spread):
             return None
         slope = _rational(-a / b)
         offset = self._decided.basis.number(tuple(-v / b for v in c))
-        length = _sqrt((slope * arch.width) ** 2 + arch.height**2)
-        touch = arch.centre + side * _sqrt(arch.rest) * slope * arch.width**2 / length
+        length = square_root((slope * arch.width) ** 2 + arch.height**2)
+        touch = arch.centre + side * square_root(arch.rest) * slope * arch.width**2 / length
         ends = [self._vertex(cell, j)[0] for j in (first, int(self._cells.following[cell, first]))]
         if {compare(touch, end) for end in ends} not in ({-1, 1}, {0, 1}, {0, -1}):
             return None
-        return offset + slope * arch.centre + side * (_sqrt(arch.rest) * length + arch.more)
+        return offset + slope * arch.centre + side * (square_root(arch.rest) * length + arch.more)
 
     def _vertex(self, cell: int, column: int) -> tuple[sympy.Expr, sympy.Expr]:
         first, second = (int(v) for v in self._cells.crossing[cell, column])
@@ -141,7 +141,7 @@ class RoundSpread(Spread):
         return value
 
 
-def _root(p: Floats, error: Floats, centre: Floats, width: Floats, rest: Floats) -> tuple[Floats, Floats]:
+def arch_floats(p: Floats, error: Floats, centre: Floats, width: Floats, rest: Floats) -> tuple[Floats, Floats]:
     """The square root in the arch, and a bound for its error, also where it is close to 0."""
     share = (p - centre) / width
     share_error = error / width + 8 * ULP * (np.abs(p) + np.abs(centre)) / width
@@ -154,7 +154,7 @@ def _root(p: Floats, error: Floats, centre: Floats, width: Floats, rest: Floats)
     return root, steep
 
 
-def _sqrt(number: sympy.Expr) -> sympy.Expr:
+def square_root(number: sympy.Expr) -> sympy.Expr:
     """The square root, without a search for factors of large integers."""
     if not number.is_Rational:
         return sympy.sqrt(number)

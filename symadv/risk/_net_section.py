@@ -14,6 +14,7 @@ import sympy
 from symadv.geometry.charts import Ends
 from symadv.language.errors import SymadvError
 from symadv.language.order import INFINITESIMAL, compare
+from symadv.risk._net_bounds import Bounds
 from symadv.risk._net_frame import Exprs, Frame, slides
 from symadv.risk._net_round import Arch
 from symadv.risk._net_tiles import Edge, height
@@ -28,7 +29,8 @@ _FLAT = Arch(_ZERO, None, _ZERO, _ZERO, _ZERO)
 class Span:
     """Values of p, strictly inside the ball, on its rim or infinitely little beyond; $q - t$ is between two edges.
 
-    ``arch``: for round balls, how far q may be from t.
+    ``arch``: for round balls, how far q may be from t.  ``q``: on another stratum of the support between which q; there
+    ``bounds`` say between which t the sample must be.
     """
 
     p: Ends
@@ -36,6 +38,8 @@ class Span:
     back: Edge = _NOWHERE
     ahead: Edge = _NOWHERE
     arch: Arch = _FLAT
+    q: tuple[sympy.Expr | None, sympy.Expr | None] = (None, None)
+    bounds: Bounds | None = None
 
 
 STANDING, WITHIN = Span((_ZERO, _ZERO), HERE), Span((_ZERO, _ZERO), INSIDE)
@@ -118,7 +122,7 @@ class Section:
 
     def _ranges(self, breaks: Sequence[sympy.Expr], edges: Sequence[Edge], kind: str) -> Iterator[Span]:
         """The spans between some p and -p; the edges bound q - t from above, and turned about 0 from below."""
-        ends = _sorted([*breaks, *(-b for b in breaks)])
+        ends = ascending([*breaks, *(-b for b in breaks)])
         back = [(slope, -far) for slope, far in edges]
         yield Span((ends[0] - INFINITESIMAL, ends[0]), BEYOND, *_at(ends[0], back, edges))
         for k, end in enumerate(ends):
@@ -140,7 +144,7 @@ def reach_along(way: Exprs, budgets: Exprs, norm: str) -> sympy.Expr:
     return first / sympy.Add(*(v**power for v in shares)) ** sympy.Rational(1, power)
 
 
-def _sorted(numbers: Sequence[sympy.Expr]) -> list[sympy.Expr]:
+def ascending(numbers: Sequence[sympy.Expr]) -> list[sympy.Expr]:
     """Different numbers, ascending."""
     found: list[sympy.Expr] = []
     for number in sorted(numbers, key=cmp_to_key(compare)):

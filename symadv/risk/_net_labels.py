@@ -1,0 +1,95 @@
+"""The Bayes labels of the projection as conditions on two coordinates, around a stratum or on one of the support."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import sympy
+
+from symadv.geometry.stratum import Stratum
+from symadv.language.intervals import AFTER, BEFORE, Intervals
+from symadv.language.regions import Cells
+from symadv.probability.distribution import Distribution, TieRule
+from symadv.probability.labels import bayes_on, label_regions
+from symadv.probability.support import Face
+from symadv.risk._net_frame import Frame, standing
+from symadv.risk._net_tiles import Q
+from symadv.risk._net_truth import Case, Condition, sides_of
+
+RULES: tuple[TieRule, ...] = ("every", "first")
+
+
+@dataclass(frozen=True)
+class TrueLabels:
+    """The true labels of a distribution, with a margin, for each tie rule."""
+
+    d: Distribution
+    margin: sympy.Expr = sympy.S.Zero
+
+    def around(self, frame: Frame) -> tuple[Case, ...]:
+        """In the coordinates of a frame."""
+        if frame not in self._around:
+            self._around[frame] = tuple(
+                case
+                for rule, regions in self._everywhere.items()
+                for label, region in regions.items()
+                for cell in region.cells
+                for case in self._read(frame, (rule,), label, cell)
+            )
+        return self._around[frame]
+
+    def on(self, stratum: Stratum) -> tuple[Case, ...]:
+        """On a stratum of the support by its coordinate: each point is its own projection."""
+        if stratum not in self._on:
+            frame = standing(stratum)
+            self._on[stratum] = tuple(
+                case
+                for face, regions in bayes_on(self.d, stratum, margin=self.margin)
+                for place in _within(_numbers(face, stratum))
+                for label, region in regions.items()
+                for cell in region.cells
+                for case in self._read(frame, RULES, label, (*place, *cell))
+            )
+        return self._on[stratum]
+
+    def _read(
+        self, frame: Frame, rules: tuple[TieRule, ...], label: int, cell: tuple[Condition, ...]
+    ) -> Iterator[Case]:
+        place = dict(zip(self.d.features, frame.place, strict=True))
+        for sides in sides_of(tuple((form.xreplace(place), signs) for form, signs in cell)):
+            yield from (Case(rule, label, sides) for rule in rules)
+
+    @cached_property
+    def _everywhere(self) -> Mapping[TieRule, Mapping[int, Cells]]:
+        return {rule: label_regions(replace(self.d, tie_rule=rule), margin=self.margin) for rule in RULES}
+
+    @cached_property
+    def _around(self) -> dict[Frame, tuple[Case, ...]]:
+        return {}
+
+    @cached_property
+    def _on(self) -> dict[Stratum, tuple[Case, ...]]:
+        return {}
+
+
+def _numbers(face: Face, stratum: Stratum) -> Intervals:
+    """The coordinates of a face on a stratum."""
+    if not stratum.dim:
+        return Intervals.line()
+    if not face.flat.dim:
+        return Intervals.point(stratum.coordinates(face.flat.place(()))[0])
+    ((low, high),) = face.flat.bounds
+    found = Intervals.between(low, high, lower_closed=True, upper_closed=True)
+    for point in face.smaller:
+        found = found & ~Intervals.point(stratum.coordinates(point.place(()))[0])
+    return found
+
+
+def _within(numbers: Intervals) -> Iterator[tuple[Condition, ...]]:
+    for start, end in numbers:
+        cuts = ((start, BEFORE, 1), (end, AFTER, -1))
+        yield tuple(
+            (Q - cut.value, frozenset({0, side} if cut.side == inner else {side}))
+            for cut, inner, side in cuts
+            if cut.value.is_finite is not False
+        )

@@ -20,7 +20,6 @@ from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.risk._ball import Enclosed
 from symadv.risk._net_frame import standing
-from symadv.risk._net_lines import LineProblem
 from symadv.risk._plane import PlaneProblem
 from symadv.risk.members import members
 from symadv.risk.networks import Problem

@@ -125,9 +125,13 @@ class Polygonal(Body):
 
     def _extreme(self, axis: int) -> tuple[list[Pair], list[Pair]]:
         """The corners where a coordinate is least, and those where it is largest."""
-        order = cmp_to_key(lambda x, y: sign_of(x[axis] - y[axis]))
-        corners = sorted(self._cut[0], key=order)
-        return tuple([c for c in corners if sign_of(c[axis] - best[axis]) == 0] for best in (corners[0], corners[-1]))
+
+        def order(x: Pair, y: Pair) -> int:
+            return sign_of(x[axis] - y[axis])
+
+        corners = sorted(self._cut[0], key=cmp_to_key(order))
+        least, most = ([c for c in corners if order(c, best) == 0] for best in (corners[0], corners[-1]))
+        return least, most
 
     def edges(self, side: int) -> list[Edge]:
         """Bounds for t from above (side 1), or from below: on each s the lowest, or the highest, counts."""

@@ -96,7 +96,7 @@ class Arched(Bounds):
         (t, m), (_, wide) = self.body.centre, self.body.spread
         numbers = [rounded(v)[0] for v in (t, m, wide, self.body.slope, square_root(self.body.width) * wide)]
         middle, centre, width, slope, height = numbers
-        root, steep = arch_floats(s, error, centre, width, 1.0)
+        root, steep = arch_floats(s, error, *(np.full(s.shape, v) for v in (centre, width, 1.0)))
         value = side * (middle + slope * (s - centre)) + height * root
         size = abs(middle) + abs(slope) * (np.abs(s) + abs(centre)) + height
         bound = abs(slope) * error + height * steep + 32 * ULP * size

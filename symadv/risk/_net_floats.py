@@ -80,7 +80,7 @@ class Samples:
         if isinstance(stratum, Flat):
             return np.zeros(x.shape[1])
         home, along = (np.array([rounded(v)[0] for v in part]) for part in (line.home, line.along))
-        steps = _coordinate(stratum, x)[:, None] * along
+        steps = coordinate(stratum, x)[:, None] * along
         off = np.abs(x - home - steps) + 8 * ULP * (np.abs(x) + np.abs(home) + np.abs(steps))
         return np.asarray(off.max(axis=0, initial=0.0))
 
@@ -88,7 +88,7 @@ class Samples:
         self, pairs: Pairs, stratum: Stratum, rows: Rows, inner: Reached, outer: Reached
     ) -> tuple[Bools, Bools]:
         """Which of some rows near a stratum surely are vulnerable, and which perhaps are."""
-        at = _coordinate(stratum, self.x[rows])
+        at = coordinate(stratum, self.x[rows])
         kinds = dict.fromkeys(kind for own in pairs.values() for _, moved in own for kind in _kinds(moved))
         sure = {kind: members(inner(stratum, kind).inner, at) for kind in kinds}
         perhaps = {kind: members(outer(stratum, kind).outer, at) for kind in kinds}
@@ -118,7 +118,7 @@ def share(off: Floats, budgets: Sequence[sympy.Expr]) -> sympy.Rational:
     return sympy.Integer(2) ** ceil(log2(4 * total)) if total else sympy.S.Zero
 
 
-def _coordinate(stratum: Stratum, x: Floats) -> Floats:
+def coordinate(stratum: Stratum, x: Floats) -> Floats:
     """The free coordinate of points, 0 on a stratum that is a point."""
     index = stratum.coordinates(tuple(map(sympy.Integer, range(x.shape[1]))))
     return np.asarray(x[:, int(index[0])] if index else np.zeros(len(x)))

@@ -29,35 +29,28 @@ class TrueLabels:
     def around(self, frame: Frame) -> tuple[Case, ...]:
         """In the coordinates of a frame."""
         if frame not in self._around:
+            place = dict(zip(self.d.features, frame.place, strict=True))
             self._around[frame] = tuple(
-                case
+                Case(rule, label, sides)
                 for rule, regions in self._everywhere.items()
                 for label, region in regions.items()
                 for cell in region.cells
-                for case in self._read(frame, (rule,), label, cell)
+                for sides in sides_of(tuple((form.xreplace(place), signs) for form, signs in cell))
             )
         return self._around[frame]
 
     def on(self, stratum: Stratum) -> tuple[Case, ...]:
         """On a stratum of the support by its coordinate: each point is its own projection."""
         if stratum not in self._on:
-            frame = standing(stratum)
+            cells = cells_on(self.d, stratum, self.margin).items()
             self._on[stratum] = tuple(
-                case
-                for face, regions in bayes_on(self.d, stratum, margin=self.margin)
-                for place in _within(_numbers(face, stratum))
-                for label, region in regions.items()
+                Case(rule, label, sides)
+                for label, region in cells
                 for cell in region.cells
-                for case in self._read(frame, RULES, label, (*place, *cell))
+                for sides in sides_of(cell)
+                for rule in RULES
             )
         return self._on[stratum]
-
-    def _read(
-        self, frame: Frame, rules: tuple[TieRule, ...], label: int, cell: tuple[Condition, ...]
-    ) -> Iterator[Case]:
-        place = dict(zip(self.d.features, frame.place, strict=True))
-        for sides in sides_of(tuple((form.xreplace(place), signs) for form, signs in cell)):
-            yield from (Case(rule, label, sides) for rule in rules)
 
     @cached_property
     def _everywhere(self) -> Mapping[TieRule, Mapping[int, Cells]]:
@@ -72,17 +65,33 @@ class TrueLabels:
         return {}
 
 
+def cells_on(d: Distribution, stratum: Stratum, margin: sympy.Expr = sympy.S.Zero) -> dict[int, Cells]:
+    """For which values Q of the coordinate of a stratum of the support the Bayes label is each one."""
+    place = dict(zip(d.features, standing(stratum).place, strict=True))
+    found: dict[int, list[tuple[Condition, ...]]] = {y: [] for y in d.labels}
+    for face, regions in bayes_on(d, stratum, margin=margin):
+        for y, region in regions.items():
+            own = [tuple((form.xreplace(place), signs) for form, signs in cell) for cell in region.cells]
+            found[y] += [(*within, *cell) for within in _within(_numbers(face, stratum)) for cell in own]
+    return {y: Cells((Q,), tuple(cells)) for y, cells in found.items()}
+
+
 def _numbers(face: Face, stratum: Stratum) -> Intervals:
     """The coordinates of a face on a stratum."""
     if not stratum.dim:
         return Intervals.line()
-    if not face.flat.dim:
-        return Intervals.point(stratum.coordinates(face.flat.place(()))[0])
-    ((low, high),) = face.flat.bounds
-    found = Intervals.between(low, high, lower_closed=True, upper_closed=True)
-    for point in face.smaller:
-        found = found & ~Intervals.point(stratum.coordinates(point.place(()))[0])
+    found = _all_of(face.flat, stratum)
+    for smaller in face.smaller:
+        found = found & ~_all_of(smaller, stratum)
     return found
+
+
+def _all_of(part: Stratum, stratum: Stratum) -> Intervals:
+    """The coordinates of a part of a line, or of a point on it."""
+    if not part.dim:
+        return Intervals.point(stratum.coordinates(part.place(()))[0])
+    ((low, high),) = part.bounds
+    return Intervals.between(low, high, lower_closed=True, upper_closed=True)
 
 
 def _within(numbers: Intervals) -> Iterator[tuple[Condition, ...]]:

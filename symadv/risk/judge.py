@@ -1,6 +1,6 @@
 """Exact answers about points: what network and truth say of them, whether they are admissible, who is vulnerable."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,12 +15,15 @@ from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network
 from symadv.geometry.ends import Interval
 from symadv.geometry.oblique import ROUNDING, Oblique
+from symadv.geometry.stratum import Stratum
 from symadv.language.numbers import exact
 from symadv.language.order import compare
+from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions, no_label
-from symadv.risk._net_floats import Samples, vulnerable
+from symadv.risk._net_floats import Samples, coordinate, vulnerable
 from symadv.risk._net_inside import inside, surely_inside
+from symadv.risk._net_labels import cells_on
 from symadv.risk._net_rounding import FORMATS, Rounding, rounding
 from symadv.risk._net_witness import witnesses
 from symadv.risk.networks import Problem, problem_of
@@ -59,8 +62,15 @@ class Judge:
         return problem_of(self.network, self.d, self.threat, self.margin)
 
     def true_label(self, x: Floats) -> Labels:
-        """The Bayes label of the projection at floats, without rounding."""
+        """The Bayes label of the projection at floats, without rounding, or of points of the support they stand for."""
         result = np.full(len(x), no_label(self.d), dtype=np.int64)
+        if self._slanted:
+            for stratum, regions in self._on_strata.items():
+                rows = np.flatnonzero(stratum.near(x))
+                at, result[rows] = coordinate(stratum, x[rows])[:, None], no_label(self.d)
+                for label, region in regions.items():
+                    result[rows[contains(region, at)]] = label
+            return result
         for label, region in self._regions.items():
             result[contains(region, x)] = label
         return result
@@ -142,6 +152,12 @@ class Judge:
     def _regions(self) -> Any:
         return label_regions(self.d, margin=self.margin)
 
+    @cached_property
+    def _on_strata(self) -> Mapping[Stratum, Mapping[int, Cells]]:
+        """Those of the fewest dimensions last: there they decide."""
+        ordered = sorted(self.d.support, key=lambda s: -s.dim)
+        return {s: cells_on(self.d, s, self.margin) for s in ordered}
+
     def _near_support(self, x_adv: Floats) -> Bools:
         """Rows that floats put on the support: beside slanted lines they stand for the nearest point there."""
         return np.asarray(np.any([s.near(x_adv) for s in self.d.support], axis=0))
@@ -152,7 +168,7 @@ class Judge:
 
     def _beside(self, x_adv: Floats) -> Floats:
         """How far each feature of some rows may be from that of the point of the support they stand for, (n, 1)."""
-        return 2 * ROUNDING * (1 + np.abs(x_adv).max(axis=1, keepdims=True)) * self._slanted
+        return np.asarray(2 * ROUNDING * (1 + np.abs(x_adv).max(axis=1, keepdims=True)) * self._slanted)
 
     def _narrower(self, x_adv: Floats) -> ThreatModel:
         """The budgets less what rows may be beside the points that they stand for."""

@@ -60,7 +60,7 @@ class Surroundings:
     def atoms(self, truths: TrueLabels) -> Iterator[Atom]:
         """All atoms on the stratum and within reach of it."""
         here = standing(self.stratum)
-        home = next((s for s in self._supports if s is not None and self.stratum.lies_in(s)), None)
+        home = self._home
         yield from self._tiles(here, STANDING, {}, (), truths.on(home) if home else truths.around(here))
         for support in self._supports:
             if support is not None and support.dim <= 1:
@@ -84,6 +84,14 @@ class Surroundings:
         for span in Between(standing(self.stratum), frame, self.budgets, self.threat.norm).spans():
             cases = cases or truths.on(support)
             yield from self._tiles(frame, span, {}, limits, cases)
+
+    @property
+    def _home(self) -> Stratum | None:
+        """The stratum with the same coordinate on which true labels are asked for alone, if there is one."""
+        if not self.threat.on_support:
+            return None
+        homes = self.d.support if self.stratum.dim else self.d.strata
+        return next((s for s in homes if s.dim == self.stratum.dim and self.stratum.lies_in(s)), None)
 
     @property
     def _supports(self) -> tuple[Stratum | None, ...]:

@@ -5,7 +5,7 @@ that depend on p: affine forms in the $\ell_\infty$ and $\ell_1$ balls, an arch 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sympy
 
@@ -54,12 +54,13 @@ def spreads(
 
 def _around(decided: DecisionCells, atoms: Sequence[Atom], more: Sequence[sympy.Expr]) -> Spread:
     """The spread around the stratum itself."""
-    if any(atom.span.arch.width is not None for atom in atoms):
-        return RoundSpread(decided, [replace(a.span.arch, more=m) for a, m in zip(atoms, more, strict=True)])
+    spans = [atom.span for atom in atoms]
     lower, upper = (
-        [Affine(-edge[0], sympy.S.One, -edge[1] + side * extra) for edge, extra in zip(edges, more, strict=True)]
-        for side, edges in ((-1, [a.span.ahead for a in atoms]), (1, [a.span.back for a in atoms]))
+        [Affine(-slope, sympy.S.One, -far + side * extra) for (slope, far), extra in zip(edges, more, strict=True)]
+        for side, edges in ((-1, [s.ahead for s in spans]), (1, [s.back for s in spans]))
     )
+    if any(s.arch.width is not None for s in spans) or not all(form.p.is_Rational for form in (*lower, *upper)):
+        return RoundSpread(decided, lower, upper, [s.arch for s in spans])
     return AffineSpread(decided, lower, upper)
 
 

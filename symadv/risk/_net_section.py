@@ -12,7 +12,6 @@ from itertools import pairwise
 import sympy
 
 from symadv.geometry.charts import Ends
-from symadv.language.errors import SymadvError
 from symadv.language.order import INFINITESIMAL, compare
 from symadv.risk._net_bounds import Bounds
 from symadv.risk._net_frame import Exprs, Frame, slides
@@ -22,7 +21,7 @@ from symadv.risk._net_tiles import Edge, height
 HERE, INSIDE, RIM, BEYOND = "here", "inside", "rim", "beyond"
 _ZERO, _ONE = sympy.S.Zero, sympy.S.One
 _NOWHERE: Edge = (_ZERO, _ZERO)
-_FLAT = Arch(_ZERO, None, _ZERO, _ZERO, _ZERO)
+_FLAT = Arch(_ZERO, None, _ZERO, _ZERO)
 
 
 @dataclass(frozen=True)
@@ -89,28 +88,30 @@ class Section:
         if not slides(self.frame.along, self.budgets):
             return Span((_ZERO, _ZERO), kind)
         far = self._root(left) * self._length(self.frame.along)
-        arch = replace(_FLAT, height=far, rest=_ONE)
-        return Span((_ZERO, _ZERO), kind, (_ZERO, -far), (_ZERO, far), arch)
+        return Span((_ZERO, _ZERO), kind, (_ZERO, -far), (_ZERO, far))
 
     def _length(self, way: Exprs) -> sympy.Expr:
         return reach_along(way, self.budgets, self.norm)
 
     def _round(self, left: sympy.Expr, kind: str) -> Iterator[Span]:
-        turned = zip(self.frame.along, self.frame.across, self.budgets, strict=True)
-        if sympy.simplify(sympy.Add(*(s * a / e**2 for s, a, e in turned if s != 0 and a != 0))) != 0:
-            raise SymadvError(
-                "around slanted lines l2 balls of a network need budgets whose squares have rational ratios, "
-                f"got {self.budgets}"
-            )
-        width = self._length(self.frame.across)
-        arch = Arch(_ZERO, width, self._length(self.frame.along), left, _ZERO)
-        for span in self._ranges([width * sympy.sqrt(left)], [], kind):
+        r"""With $A = \|v\|^2$, $B = v \cdot a$ and $C = \|a\|^2$ of the ways along and across it is
+
+        $q - t = -\frac BA p \pm \sqrt{(r - (C - B^2 / A) p^2) / A}$ .
+        """
+        ways = list(zip(self.frame.along, self.frame.across, self.budgets, strict=True))
+        along, both, across = (
+            sympy.simplify(sympy.Add(*(w[i] * w[j] / w[2] ** 2 for w in ways if w[i] * w[j] != 0)))
+            for i, j in ((0, 0), (0, 1), (1, 1))
+        )
+        width = 1 / sympy.sqrt(across - both**2 / along)
+        arch, middle = Arch(_ZERO, width, 1 / sympy.sqrt(along), left), (-both / along, _ZERO)
+        for span in self._ranges([width * sympy.sqrt(left)], [middle], kind):
             yield replace(span, arch=arch) if span.kind == INSIDE and span.p[0] != span.p[1] else span
 
     def _polygon(self, left: sympy.Expr, kind: str) -> Iterator[Span]:
         (a, b), (c, d) = self._faces
         breaks = [abs(left * (d - side * b) / (a * d - c * b)) for side in (1, -1)]
-        edges = [(_rational(-x / y), left / abs(y)) for x, y in self._faces if y != 0]
+        edges = [(_simple(-x / y), left / abs(y)) for x, y in self._faces if y != 0]
         yield from self._ranges(breaks, edges, kind)
 
     @property
@@ -168,8 +169,5 @@ def _extreme(edges: Sequence[Edge], p: sympy.Expr, side: int) -> Edge:
     return best
 
 
-def _rational(slope: sympy.Expr) -> sympy.Rational:
-    found = slope if slope.is_Rational else sympy.simplify(slope)
-    if not found.is_Rational:
-        raise SymadvError(f"the l1 ball of a network needs budgets with rational ratios, got a slope of {found}")
-    return found
+def _simple(slope: sympy.Expr) -> sympy.Expr:
+    return slope if slope.is_Rational else sympy.simplify(slope)

@@ -255,3 +255,19 @@ def test_attacks_along_the_support_are_graded():
     assert len(moved) > 20
     some = sa.grade("pgd", f, d, threat, definition="adversarial_loss", n=100, steps=1)
     assert all(some.witness(int(k)) is not None for k in some.missed)
+
+
+def test_a_point_at_the_end_of_a_segment_has_its_own_label():
+    """There the segment's label is not asked for, nor at the point's place another one."""
+    d = Distribution(
+        name="end", features=("a", "b"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
+        components=[
+            Component(sa.Segment((0, 0), (1, 1)), {0: 1 * sa.Uniform()}),
+            Component(Point((1, 1)), {1: 1 * sa.Atom()}),
+        ],
+    )  # fmt: skip
+    net = affine([[0.0, 0.0], [1.0, 0.0]], [0.0, 9.0])  # it says 1 everywhere
+    found = network_risks(net, d, sa.ThreatModel("linf", "1/4", on_support=True))
+    assert {name: float(b) for name, b in found.items() if float(b) > 0} == pytest.approx(
+        {"misclassification": 0.5, "adversarial_loss": 0.5, "corrupted_instance": 0.5, "error_region": 1, "invariance": 0.5}
+    )

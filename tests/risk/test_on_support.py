@@ -269,5 +269,11 @@ def test_a_point_at_the_end_of_a_segment_has_its_own_label():
     net = affine([[0.0, 0.0], [1.0, 0.0]], [0.0, 9.0])  # it says 1 everywhere
     found = network_risks(net, d, sa.ThreatModel("linf", "1/4", on_support=True))
     assert {name: float(b) for name, b in found.items() if float(b) > 0} == pytest.approx(
-        {"misclassification": 0.5, "adversarial_loss": 0.5, "corrupted_instance": 0.5, "error_region": 1, "invariance": 0.5}
+        {
+            "misclassification": 0.5,
+            "adversarial_loss": 0.5,
+            "corrupted_instance": 0.5,
+            "error_region": 1,
+            "invariance": 0.5,
+        }
     )

@@ -14,7 +14,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.order import Undecided, sign
 from symadv.language.regions import Cells, intersection, where
 
-_ROUNDING = 1e-12
+ROUNDING = 1e-12  # how far floats on an oblique line may be beside it, relative to their size
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,8 @@ class Oblique(Stratum):
         """Which rows of ``x`` (n, d) lie on the line, up to rounding."""
         t = x[:, self.leading]
         off = np.abs(x - self.embed(t[:, None])).max(1)
-        inside = (t >= float(self.ends[0]) - _ROUNDING) & (t <= float(self.ends[1]) + _ROUNDING)
-        result: np.ndarray[Any, Any] = inside & (off <= _ROUNDING * (1 + np.abs(x).max(1)))
+        inside = (t >= float(self.ends[0]) - ROUNDING) & (t <= float(self.ends[1]) + ROUNDING)
+        result: np.ndarray[Any, Any] = inside & (off <= ROUNDING * (1 + np.abs(x).max(1)))
         return result
 
     def coordinates(self, point: Sequence[sympy.Expr]) -> Exprs:

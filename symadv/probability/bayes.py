@@ -115,10 +115,17 @@ def _rival(d: Distribution, distance: list[sympy.Expr], here: list[dict[int, Cel
     return farther | (where(d.features, difference, "=") & agreeing)
 
 
+def bayes_on(
+    d: Distribution, stratum: Stratum, *, margin: sympy.Expr = sympy.S.Zero
+) -> list[tuple[Face, dict[int, Cells]]]:
+    """The faces on a stratum, with the Bayes regions by the densities of each."""
+    places = ((face, bayes_regions_on(d, face, margin=margin)) for face in (*faces(d), *without_limit(d)))
+    return [(face, bayes) for face, bayes in places if face.flat.lies_in(stratum)]
+
+
 def at_nearest(d: Distribution, stratum: Stratum, *, margin: sympy.Expr = sympy.S.Zero) -> dict[int, Cells]:
     """Where the nearest points of a stratum, or its first-listed one, have each Bayes label."""
-    places = ((face, bayes_regions_on(d, face, margin=margin)) for face in (*faces(d), *without_limit(d)))
-    here = [(face, bayes) for face, bayes in places if face.flat.lies_in(stratum)]
+    here = bayes_on(d, stratum, margin=margin)
     result = {}
     for y in d.labels:
         parts = [(face, bayes[y]) for face, bayes in here]

@@ -13,14 +13,14 @@ from symadv.geometry.oblique import Oblique
 from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.order import compare
-from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution, TieRule
+from symadv.risk._net_between import Between
 from symadv.risk._net_frame import Frame, frame_of, slides, standing, substitution
+from symadv.risk._net_labels import RULES, TrueLabels
 from symadv.risk._net_section import HERE, STANDING, WITHIN, Section, Span
 from symadv.risk._net_tiles import Edge, P, Q, Tile, height
 from symadv.risk._net_truth import Case, Truth, along, sides_of, tiled
 
-Truths = Mapping[TieRule, Mapping[int, Cells]]
 Condition = tuple[sympy.Expr, frozenset[int]]
 Known = Mapping[sympy.Symbol, sympy.Expr]
 
@@ -57,17 +57,41 @@ class Surroundings:
         """Whether points can move along the stratum; for a point, whether they can move at all."""
         return slides(standing(self.stratum).along, self.budgets) if self.stratum.dim else any(self.budgets)
 
-    def atoms(self, truths: Truths) -> Iterator[Atom]:
+    def atoms(self, truths: TrueLabels) -> Iterator[Atom]:
         """All atoms on the stratum and within reach of it."""
-        yield from self._tiles(standing(self.stratum), STANDING, {}, (), truths)
+        here = standing(self.stratum)
+        home = self._home
+        yield from self._tiles(here, STANDING, {}, (), truths.on(home) if home else truths.around(here))
         for support in self._supports:
+            if support is not None and support.dim <= 1:
+                yield from self._between(support, truths)
+                continue
             frame = frame_of(self.stratum, self.budgets, support)
             known = frame.unused if support is None else substitution(frame, support)
             if known is None:
                 continue
             limits = (*self._box(frame), *(_ends(support, frame) if support else ()))
+            cases = truths.around(frame)
+            if known.keys() - frame.unused.keys():
+                cases = tuple(along(known, cases))
             for span in Section(frame, self.budgets, self.threat.norm).spans():
-                yield from self._tiles(frame, span, known, limits, truths)
+                yield from self._tiles(frame, span, known, limits, cases)
+
+    def _between(self, support: Stratum, truths: TrueLabels) -> Iterator[Atom]:
+        """The atoms on a point or a line of the support."""
+        frame = standing(support)
+        limits, cases = (*self._box(frame), *_ends(support, frame)), None
+        for span in Between(standing(self.stratum), frame, self.budgets, self.threat.norm).spans():
+            cases = cases or truths.on(support)
+            yield from self._tiles(frame, span, {}, limits, cases)
+
+    @property
+    def _home(self) -> Stratum | None:
+        """The stratum with the same coordinate on which true labels are asked for alone, if there is one."""
+        if not self.threat.on_support:
+            return None
+        homes = self.d.support if self.stratum.dim else self.d.strata
+        return next((s for s in homes if s.dim == self.stratum.dim and self.stratum.lies_in(s)), None)
 
     @property
     def _supports(self) -> tuple[Stratum | None, ...]:
@@ -79,18 +103,15 @@ class Surroundings:
             yield from _between(form, ends)
 
     def _tiles(
-        self, frame: Frame, span: Span, known: Known, limits: tuple[Condition, ...], truths: Truths
+        self, frame: Frame, span: Span, known: Known, limits: tuple[Condition, ...], cases: tuple[Case, ...]
     ) -> Iterator[Atom]:
         """The atoms at some p, where P and Q are perhaps ``known``, within limits."""
         tile = self._first(frame, span, known)
         if tile is None:
             return
-        cases = self._cases(frame, truths)
-        if known.keys() - frame.unused.keys():
-            cases = tuple(along(known, cases))
         for room in sides_of(limits):
             for part, truth in tiled(tile, room, cases):
-                told = {rule: truth.get(rule) for rule in truths}
+                told = {rule: truth.get(rule) for rule in RULES}
                 for piece in _halves(part):
                     yield Atom(self.stratum, frame.chart(piece), told, span)
 
@@ -106,29 +127,12 @@ class Surroundings:
         if Q in known:
             edge = _edge(known[Q], p)
             return Tile(p, edge, edge)
-        if self.stratum.dim or span.kind == HERE:
-            return Tile(p)
+        if self.stratum.dim or span.kind == HERE or span.bounds:
+            return Tile(p, *(end if end is None else (sympy.S.Zero, end) for end in span.q))
         far = sympy.Integer(max(ceil(abs(rounded(height(e, x))[0])) for e in (span.back, span.ahead) for x in p) + 2)
         if span.arch.width is not None:
             far = far + ceil(rounded(span.arch.height)[0])
         return Tile(p, (sympy.S.Zero, -far), (sympy.S.Zero, far))
-
-    def _cases(self, frame: Frame, truths: Truths) -> tuple[Case, ...]:
-        """The true labels in the coordinates of a frame."""
-        if frame not in self._read:
-            place = dict(zip(self.d.features, frame.place, strict=True))
-            self._read[frame] = tuple(
-                Case(rule, label, sides)
-                for rule, regions in truths.items()
-                for label, region in regions.items()
-                for cell in region.cells
-                for sides in sides_of(tuple((form.xreplace(place), signs) for form, signs in cell))
-            )
-        return self._read[frame]
-
-    @cached_property
-    def _read(self) -> dict[Frame, tuple[Case, ...]]:
-        return {}
 
 
 def _edge(form: sympy.Expr, p: tuple[sympy.Expr, sympy.Expr]) -> Edge:

@@ -5,13 +5,14 @@ that depend on p: affine forms in the $\ell_\infty$ and $\ell_1$ balls, an arch 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sympy
 
 from symadv.language.order import INFINITESIMAL
 from symadv.probability.distribution import TieRule
 from symadv.risk._net_atoms import Atom, Surroundings
+from symadv.risk._net_bounds import BoundSpread
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_reach import Affine, AffineSpread, Spread
 from symadv.risk._net_round import RoundSpread
@@ -36,16 +37,30 @@ def within(atom: Atom, situation: Situation, stays: bool) -> bool:
     return atom.kind == INSIDE or situation.above or (situation.closed and atom.kind != BEYOND)
 
 
-def spread(decided: DecisionCells, atoms: Sequence[Atom], around: Iterable[Surroundings], *, above: bool) -> Spread:
+Group = tuple[frozenset[int], Spread]
+
+
+def spreads(
+    decided: DecisionCells, atoms: Sequence[Atom], around: Iterable[Surroundings], *, above: bool
+) -> list[Group]:
     """From where the pieces of a decision set on some atoms are within reach; ``above``: of a slightly larger ball."""
     places = {where.stratum: where for where in around}
     more = [_more(atom, places[atom.stratum], above) for atom in atoms]
-    if any(atom.span.arch.width is not None for atom in atoms):
-        return RoundSpread(decided, [replace(a.span.arch, more=m) for a, m in zip(atoms, more, strict=True)])
+    bounds = [atom.span.bounds for atom in atoms]
+    elsewhere = frozenset(k for k, known in enumerate(bounds) if known)
+    groups: list[Group] = [(elsewhere, BoundSpread(decided, bounds, more))] if elsewhere else []
+    return [*groups, (frozenset(range(len(atoms))) - elsewhere, _around(decided, atoms, more))]
+
+
+def _around(decided: DecisionCells, atoms: Sequence[Atom], more: Sequence[sympy.Expr]) -> Spread:
+    """The spread around the stratum itself."""
+    spans = [atom.span for atom in atoms]
     lower, upper = (
-        [Affine(-edge[0], sympy.S.One, -edge[1] + side * extra) for edge, extra in zip(edges, more, strict=True)]
-        for side, edges in ((-1, [a.span.ahead for a in atoms]), (1, [a.span.back for a in atoms]))
+        [Affine(-slope, sympy.S.One, -far + side * extra) for (slope, far), extra in zip(edges, more, strict=True)]
+        for side, edges in ((-1, [s.ahead for s in spans]), (1, [s.back for s in spans]))
     )
+    if any(s.arch.width is not None for s in spans) or not all(form.p.is_Rational for form in (*lower, *upper)):
+        return RoundSpread(decided, lower, upper, [s.arch for s in spans])
     return AffineSpread(decided, lower, upper)
 
 

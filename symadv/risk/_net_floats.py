@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from symadv.adversary.definition import Definition, Types
 from symadv.geometry.charts import rounded
-from symadv.geometry.oblique import Oblique
 from symadv.geometry.polygons import ULP, Bools, Floats
 from symadv.geometry.strata import Flat, Point
 from symadv.geometry.stratum import Stratum
@@ -22,7 +21,6 @@ from symadv.language.errors import SymadvError
 from symadv.risk._ball import Enclosed
 from symadv.risk._mixed import MixedProblem
 from symadv.risk._net_frame import standing
-from symadv.risk._net_lines import LineProblem
 from symadv.risk._plane import PlaneProblem
 from symadv.risk.members import members
 from symadv.risk.networks import Problem
@@ -46,7 +44,6 @@ def vulnerable(problem: Problem, definition: Definition, samples: "Samples") -> 
         for part, own in ((problem.lines, on_lines), (problem.planes, ~on_lines)):
             found[own] = vulnerable(part, definition, samples.take(own))
         return found
-    _refuse_support(problem)
     pairs = {label: definition.types(label, problem.d.labels) for label in problem.d.labels}
     found, doubtful, known = np.zeros(len(x), dtype=bool), np.ones(len(x), dtype=bool), np.zeros(len(x), dtype=bool)
     for stratum in dict.fromkeys(part.stratum for part in problem.law.parts):
@@ -65,14 +62,6 @@ def vulnerable(problem: Problem, definition: Definition, samples: "Samples") -> 
             )
         found[k] = there
     return found
-
-
-def _refuse_support(problem: LineProblem) -> None:
-    if problem.threat.on_support and (problem.slanted or any(isinstance(s, Oblique) for s in problem.d.support)):
-        raise SymadvError(
-            f"which floats are vulnerable on the support of {problem.d.name} is not known: floats lie beside its "
-            "slanted lines; with on_support attacks are graded on points, axis-parallel lines and planes"
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +90,7 @@ class Samples:
         if isinstance(stratum, Flat):
             return np.zeros(x.shape[1])
         home, along = (np.array([rounded(v)[0] for v in part]) for part in (line.home, line.along))
-        steps = _coordinate(stratum, x)[:, None] * along
+        steps = coordinate(stratum, x)[:, None] * along
         off = np.abs(x - home - steps) + 8 * ULP * (np.abs(x) + np.abs(home) + np.abs(steps))
         return np.asarray(off.max(axis=0, initial=0.0))
 
@@ -109,7 +98,7 @@ class Samples:
         self, pairs: Pairs, stratum: Stratum, rows: Rows, inner: Reached, outer: Reached
     ) -> tuple[Bools, Bools]:
         """Which of some rows near a stratum surely are vulnerable, and which perhaps are."""
-        at = _coordinate(stratum, self.x[rows])
+        at = coordinate(stratum, self.x[rows])
         kinds = dict.fromkeys(kind for own in pairs.values() for _, moved in own for kind in _kinds(moved))
         sure = {kind: members(inner(stratum, kind).inner, at) for kind in kinds}
         perhaps = {kind: members(outer(stratum, kind).outer, at) for kind in kinds}
@@ -139,7 +128,7 @@ def share(off: Floats, budgets: Sequence[sympy.Expr]) -> sympy.Rational:
     return sympy.Integer(2) ** ceil(log2(4 * total)) if total else sympy.S.Zero
 
 
-def _coordinate(stratum: Stratum, x: Floats) -> Floats:
+def coordinate(stratum: Stratum, x: Floats) -> Floats:
     """The free coordinate of points, 0 on a stratum that is a point."""
     index = stratum.coordinates(tuple(map(sympy.Integer, range(x.shape[1]))))
     return np.asarray(x[:, int(index[0])] if index else np.zeros(len(x)))

@@ -9,12 +9,16 @@ from symadv.geometry.charts import Chart, Form
 from symadv.geometry.oblique import Oblique
 from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
+from symadv.language.balls import ball
 from symadv.language.errors import SymadvError
 from symadv.language.order import compare
+from symadv.risk._near_roots import rational
 from symadv.risk._net_tiles import P, Q, Tile
 
 Exprs = tuple[sympy.Expr, ...]
 _ZERO, _ONE = sympy.S.Zero, sympy.S.One
+_BITS = 128
+BESIDE = 2.0**-100
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,10 @@ class Frame:
         return {v: _ZERO for v, way in ((P, self.across), (Q, self.along)) if not any(way)}
 
     def chart(self, tile: Tile) -> Chart:
-        """A tile in feature space."""
+        """A tile in feature space, irrational slopes along taken for rational ones beside them."""
         low, high = tile.below or (_ZERO, -sympy.oo), tile.above or (_ZERO, sympy.oo)
-        return Chart(self.forms, tile.p, (low[1], high[1]), (low[0], high[0]))
+        place = tuple((a, beside(b), c) for a, b, c in self.forms)
+        return Chart(place, tile.p, (low[1], high[1]), (low[0], high[0]))
 
 
 def standing(stratum: Stratum) -> Frame:
@@ -58,9 +63,12 @@ def standing(stratum: Stratum) -> Frame:
     if not stratum.dim:
         return Frame(home, nothing, nothing, nothing)
     along = tuple(b - a for a, b in zip(home, stratum.place((_ONE,)), strict=True))
-    if not all(s.is_Rational for s in along):
-        raise SymadvError(f"a slanted line of a network needs rational slopes, got {stratum}")
     return Frame(home, along, nothing, nothing)
+
+
+def beside(slope: sympy.Expr) -> sympy.Rational:
+    """A rational number within BESIDE of a slope, relative to 1 + its size."""
+    return slope if slope.is_Rational else rational(ball(slope, bits=_BITS).mid())
 
 
 def slides(along: Exprs, budgets: Exprs) -> bool:
@@ -127,6 +135,8 @@ def _conjugate(along: Exprs, moving: Sequence[int], budgets: Exprs) -> Exprs:
     i, j = moving
     if along[i] == 0 or along[j] == 0:
         return _unit(j if along[j] == 0 else i, len(along))
+    if not all(along[k].is_Rational for k in moving):
+        return _unit(j if along[i] == 1 else i, len(along))
     ratio = (budgets[j] / budgets[i]) ** 2
     slope = -along[i] / along[j] * (ratio if ratio.is_Rational else 1)
     return tuple(_ONE if k == i else slope if k == j else _ZERO for k in range(len(along)))

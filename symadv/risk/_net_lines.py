@@ -21,15 +21,14 @@ from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL, order
-from symadv.probability.distribution import Distribution, TieRule
-from symadv.probability.labels import label_regions
+from symadv.probability.distribution import Distribution
 from symadv.risk._ball import Enclosed
-from symadv.risk._net_atoms import Atom, Surroundings, Truths
+from symadv.risk._net_atoms import Atom, Surroundings
 from symadv.risk._net_ball import Situation, within
 from symadv.risk._net_cells import DecisionCells
+from symadv.risk._net_labels import RULES, TrueLabels
 from symadv.risk._net_passes import REAL, Pass, the_pass
 from symadv.risk._net_section import HERE
-from symadv.risk._net_slanted import Slanted
 from symadv.risk._net_truth import UNKNOWN
 from symadv.risk.bound import EXACT, Bound, Evidence, Others, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure, measure, measure_on_lines
@@ -37,7 +36,6 @@ from symadv.risk.pieces import Mask, Pieces, Spans, Type, cut
 from symadv.risk.size import refuse_too_large
 
 _INNER, _OUTER = 0, 1
-_RULES: tuple[TieRule, ...] = ("every", "first")
 TypePairs = Mapping[int, tuple[tuple[Types, Types], ...]]
 
 
@@ -45,8 +43,8 @@ TypePairs = Mapping[int, tuple[tuple[Types, Types], ...]]
 class LineProblem:
     """One network, distribution, threat and margin of the truth; what the definitions share is computed once.
 
-    ``slanted``: where the network has more features than the distribution, the line among them.  ``places``: strata to
-    look at instead of the distribution's.  ``alone``: whether all samples are on points and lines; others are left out.
+    ``places``: strata to look at instead of the distribution's.  ``alone``: whether all samples are on points and
+    lines; others are left out.
     """
 
     network: Network
@@ -54,7 +52,6 @@ class LineProblem:
     threat: ThreatModel
     margin: sympy.Expr = sympy.S.Zero
     semantics: str = REAL
-    slanted: Slanted | None = None
     places: tuple[Stratum, ...] = ()
     alone: bool = True
 
@@ -85,8 +82,7 @@ class LineProblem:
             self._semantics,
             lowest if known else None,
             self.vulnerable(definition),
-            self.d.features if self.slanted else (),
-            others,
+            others=others,
         )
         return Bound(*value, "exact" if known or value[1] - value[0] < EXACT else "bounded", evidence=evidence)
 
@@ -158,7 +154,7 @@ class LineProblem:
         for k, tie in enumerate(self.d.labels):
             if k != self.given.tie:
                 found[f"f = {tie} at its ties"] = replace(self.given, tie=k)
-        (rule,) = (r for r in _RULES if r != self.d.tie_rule)
+        (rule,) = (r for r in RULES if r != self.d.tie_rule)
         return {**found, f"tie rule {rule!r} of the projection": replace(self.given, rule=rule)}
 
     def _spans(self, situation: Situation, pairs: TypePairs, side: int) -> tuple[Spans, ...]:
@@ -239,7 +235,7 @@ class LineProblem:
 
     @cached_property
     def _pass(self) -> Pass:
-        charts = tuple(self.slanted.lifted(atom.chart) if self.slanted else atom.chart for atom in self.atoms)
+        charts = tuple(atom.chart for atom in self.atoms)
         refuse_too_large(self.network, charts)
         return the_pass(self.semantics, self.network, charts, self.atoms, self._around)
 
@@ -259,8 +255,7 @@ class LineProblem:
 
     @property
     def _semantics(self) -> tuple[str, ...]:
-        threat, told = (self.slanted.given, [self.slanted.words]) if self.slanted else (self.threat, [])
-        return conventions(threat, self.d.tie_rule, self.network.tie, *told, self._pass.words)
+        return conventions(self.threat, self.d.tie_rule, self.network.tie, self._pass.words)
 
 
 def _apart(one: Range, other: Range) -> bool:
@@ -277,9 +272,7 @@ def _atoms(around: Surroundings, margin: sympy.Expr) -> tuple[Atom, ...]:
     return tuple(around.atoms(_truths(around.d, margin)))
 
 
-@lru_cache(maxsize=64)
-def _truths(d: Distribution, margin: sympy.Expr) -> Truths:
-    return {rule: label_regions(replace(d, tie_rule=rule), margin=margin) for rule in _RULES}
+_truths = lru_cache(maxsize=64)(TrueLabels)
 
 
 def _needed(pairs: TypePairs, labels: tuple[int, ...]) -> tuple[frozenset[Type], frozenset[Type]]:

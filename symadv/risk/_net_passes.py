@@ -1,20 +1,22 @@
 """What a network is taken for: the real function of its weights, or whatever a float32 pass may compute."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import sympy
 
-from symadv.classifiers._network import Network
-from symadv.geometry.charts import Chart
+from symadv.classifiers._network import Floats, Network
+from symadv.geometry.charts import Chart, rounded
+from symadv.geometry.oblique import Oblique
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.order import compare
 from symadv.probability.densities import Atom as Mass
 from symadv.risk._net_atoms import Atom, Surroundings
-from symadv.risk._net_frame import standing
+from symadv.risk._net_frame import BESIDE, standing
 from symadv.risk._net_said import Said
 from symadv.risk._net_shifts import FLOAT32, Shifts
 from symadv.risk.measure import Measure, Part
@@ -38,6 +40,7 @@ class Pass(ABC):
     charts: tuple[Chart, ...]
     atoms: tuple[Atom, ...]
     around: Mapping[Stratum, Surroundings]
+    off: Floats | None = None  # how far charts may be from what they stand for
 
     words = ""
 
@@ -101,11 +104,25 @@ class Float32Pass(Pass):
 
     @cached_property
     def _shifts(self) -> Shifts:
-        return Shifts(self.network)
+        return Shifts(self.network, self.off)
 
     @cached_property
     def _said(self) -> dict[Network, Said]:
         return {}
+
+
+class NearPass(Float32Pass):
+    """The real function on charts that are beside lines of irrational slopes: a band as wide as it may differ."""
+
+    words = RealPass.words
+
+    def overflowing(self, law: Measure, budgets: Sequence[sympy.Expr]) -> tuple[Spans, ...]:
+        """Nowhere."""
+        return ((),) * len(law.parts)
+
+    @cached_property
+    def _shifts(self) -> Shifts:
+        return Shifts(self.network, self.off, rounds=False)
 
 
 def the_pass(
@@ -116,4 +133,22 @@ def the_pass(
     around: Mapping[Stratum, Surroundings],
 ) -> Pass:
     """The pass of a network on some atoms that a semantics means."""
-    return (Float32Pass if semantics == FLOAT32 else RealPass)(network, charts, atoms, around)
+    off = _off([*around, *(s for where in around.values() for s in where.d.support)], charts)
+    kind = Float32Pass if semantics == FLOAT32 else RealPass if off is None else NearPass
+    return kind(network, charts, atoms, around, off)
+
+
+def _off(strata: Iterable[Stratum], charts: Sequence[Chart]) -> Floats | None:
+    r"""How far the points of charts may be beside lines of irrational slopes, on which $x_i = a_i + b_i x_l$.
+
+    For each feature by shares of all |x_l|, and a constant for moves across; None without such lines.
+    """
+    d, found = len(charts[0].place), None
+    far = max(abs(rounded(p)[0]) for chart in charts for p in chart.p) + 1
+    for stratum in strata:
+        if isinstance(stratum, Oblique) and not all(s.is_Rational for s in stratum.slopes):
+            found = np.zeros((d, d + 1)) if found is None else found
+            slack = [0.0 if s.is_Rational else BESIDE * (2 + 2 * abs(rounded(s)[0])) for s in stratum.slopes]
+            found[:, stratum.leading] = np.maximum(found[:, stratum.leading], slack)
+            found[:, -1] = np.maximum(found[:, -1], np.array(slack) * far)
+    return found

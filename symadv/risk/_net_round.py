@@ -12,30 +12,31 @@ from symadv.geometry.charts import rounded
 from symadv.geometry.polygons import ULP, Bools, Floats
 from symadv.language.order import compare
 from symadv.risk._net_cells import DecisionCells
-from symadv.risk._net_reach import Pieces, Spread, bounded
+from symadv.risk._net_reach import Affine, Pieces, Spread, bounded
 
 
 @dataclass(frozen=True)
 class Arch:
-    r"""$h(p) = E \sqrt{r - ((p - c) / w)^2} + m$; without a width w, $E \sqrt r + m$."""
+    r"""$h(p) = E \sqrt{r - ((p - c) / w)^2}$; without a width w, $E \sqrt r$."""
 
     centre: sympy.Expr
     width: sympy.Expr | None
     height: sympy.Expr
     rest: sympy.Expr
-    more: sympy.Expr
 
     @property
     def numbers(self) -> tuple[sympy.Expr | None, ...]:
         """All of it."""
-        return self.centre, self.width, self.height, self.rest, self.more
+        return self.centre, self.width, self.height, self.rest
 
 
 class RoundSpread(Spread):
-    """The spread of the coordinate q minus and plus an arch: the columns are the vertices, then the edges."""
+    """The spread of forms q + b p + c less or plus an arch: the columns are the vertices, then the edges."""
 
-    def __init__(self, decided: DecisionCells, arches: Sequence[Arch]) -> None:
-        self._arches = arches
+    def __init__(
+        self, decided: DecisionCells, lower: Sequence[Affine], upper: Sequence[Affine], arches: Sequence[Arch]
+    ) -> None:
+        self._forms, self._arches = {-1: lower, 1: upper}, arches
         super().__init__(decided)
 
     def _mine(self, pieces: Pieces, columns: int) -> Bools:
@@ -54,26 +55,28 @@ class RoundSpread(Spread):
         return int(cells.marks[cell, column - m] & cells.marks[cell, after])
 
     def _candidates(self, side: int) -> tuple[Floats, Floats]:
-        """Vertices: the coordinate and the arch over it.  Edges: where the arch, moved along, last touches them."""
+        """Vertices: the form and the arch over it.  Edges: where the arch, moved along, last touches them."""
         cells = self._cells
         chart = cells.data["chart"]
-        at, bound = cells.at[:, :, 1], cells.error[:, :, 1]
         numbers = np.array([[rounded(v or sympy.S.Zero)[0] for v in arch.numbers] for arch in self._arches])[chart]
-        centre, width, height, rest, more = (v[:, None] for v in numbers.T)
-        p, wide = cells.at[:, :, 0], width > 0
-        root, root_error = _root(p, cells.error[:, :, 0], centre, np.where(wide, width, np.inf), rest)
+        leans = np.array([[rounded(v)[0] for v in (form.p, form.constant)] for form in self._forms[side]])[chart]
+        centre, width, height, rest, lean, start = (v[:, None] for v in (*numbers.T, *leans.T))
+        (at, bound), (p, doubt) = ((cells.at[:, :, k], cells.error[:, :, k]) for k in (1, 0))
+        wide = width > 0
+        root, root_error = arch_floats(p, doubt, centre, np.where(wide, width, np.inf), rest)
         infinite = cells.at[:, :, 2] == 0
-        value = at + side * (height * root + more)
-        error = bound + height * root_error + 32 * ULP * (np.abs(at) + height + np.abs(more))
+        value = at + lean * p + start + side * height * root
+        size = np.abs(at) + height + np.abs(lean * p) + np.abs(start)
+        error = bound + np.abs(lean) * doubt + height * root_error + 32 * ULP * size
         value = np.where(infinite, np.copysign(np.inf, at), value)
         least, most = bounded(side, value, np.where(infinite, 0, error))
         usable = wide & (height > 0)
-        tangents = self._tangents(side, centre, width, height, rest, more)
+        tangents = self._tangents(side, centre, width, height, rest, lean, start)
         lowest, highest = (np.where(usable, v, -np.inf) for v in tangents)
         return np.concatenate([least, lowest], axis=1), np.concatenate([most, highest], axis=1)
 
     def _tangents(
-        self, side: int, centre: Floats, width: Floats, height: Floats, rest: Floats, more: Floats
+        self, side: int, centre: Floats, width: Floats, height: Floats, rest: Floats, lean: Floats, start: Floats
     ) -> tuple[Floats, Floats]:
         cells = self._cells
         after = cells.following
@@ -84,18 +87,21 @@ class RoundSpread(Spread):
         slope = way[:, :, 1] / way[:, :, 0]
         slope_error = (doubt[:, :, 1] + np.abs(slope) * doubt[:, :, 0]) / (np.abs(way[:, :, 0]) - doubt[:, :, 0])
         slope_error = np.where(np.abs(way[:, :, 0]) > doubt[:, :, 0], slope_error, np.inf)
-        length = np.hypot(slope * width, height)
-        touch = centre + side * np.sqrt(rest) * slope * width * width / length
+        steep = slope + lean
+        slope_error = slope_error + 4 * ULP * (np.abs(slope) + np.abs(lean))
+        length = np.hypot(steep * width, height)
+        touch = centre + side * np.sqrt(rest) * steep * width * width / length
         touch_error = width * width * slope_error / height * 2 + 1e-12 * (np.abs(touch) + width)
         left, right = (f(one[:, :, 0], other[:, :, 0]) for f in (np.minimum, np.maximum))
         outside = (touch + touch_error < left - doubt[:, :, 0]) | (touch - touch_error > right + doubt[:, :, 0])
         inside = (touch - touch_error > left + doubt[:, :, 0]) & (touch + touch_error < right - doubt[:, :, 0])
-        value = one[:, :, 1] + slope * (centre - one[:, :, 0]) + side * (np.sqrt(rest) * length + more)
+        value = one[:, :, 1] + slope * (centre - one[:, :, 0]) + lean * centre + start + side * np.sqrt(rest) * length
+        size = np.abs(value) + np.abs(one[:, :, 1]) + length + np.abs(slope * one[:, :, 0]) + np.abs(start)
         bound = (
             doubt[:, :, 1]
             + np.abs(slope) * doubt[:, :, 0]
             + slope_error * (np.abs(centre - one[:, :, 0]) + width)
-            + 64 * ULP * (np.abs(value) + np.abs(one[:, :, 1]) + length + np.abs(slope * one[:, :, 0]))
+            + 64 * ULP * (size + np.abs(lean * centre))
         )
         gone = outside | (one[:, :, 2] == 0) | (other[:, :, 2] == 0) | (way[:, :, 0] == 0) | ~cells.real
         # A line that is touched beyond the ends of its edge overestimates what the edge reaches.
@@ -105,29 +111,29 @@ class RoundSpread(Spread):
     def _exact(self, cell: int, column: int, side: int) -> sympy.Expr | None:
         cells, m = self._cells, self._cells.at.shape[1]
         chart = int(cells.data["chart"][cell])
-        arch = self._arches[chart]
+        arch, form = self._arches[chart], self._forms[side][chart]
         if cells.at[cell, column % m, 2] == 0:
             return None  # at infinity
         if column >= m:
-            return self._exact_tangent(cell, column - m, side, arch)
+            return self._exact_tangent(cell, column - m, side, arch, form)
         p, q = self._vertex(cell, column)
         inner = arch.rest - ((p - arch.centre) / arch.width) ** 2 if arch.width is not None else arch.rest
-        return q + side * (arch.height * _sqrt(inner) + arch.more)
+        return q + form.p * p + form.constant + side * arch.height * square_root(inner)
 
-    def _exact_tangent(self, cell: int, first: int, side: int, arch: Arch) -> sympy.Expr | None:
+    def _exact_tangent(self, cell: int, first: int, side: int, arch: Arch, form: Affine) -> sympy.Expr | None:
         if arch.width is None:
             return None
         a, b, *c = self._decided.lines.row(int(self._cells.edge[cell, first]))
         if b == 0:
             return None
-        slope = _rational(-a / b)
-        offset = self._decided.basis.number(tuple(-v / b for v in c))
-        length = _sqrt((slope * arch.width) ** 2 + arch.height**2)
-        touch = arch.centre + side * _sqrt(arch.rest) * slope * arch.width**2 / length
+        slope = _rational(-a / b) + form.p
+        offset = self._decided.basis.number(tuple(-v / b for v in c)) + form.constant
+        length = square_root((slope * arch.width) ** 2 + arch.height**2)
+        touch = arch.centre + side * square_root(arch.rest) * slope * arch.width**2 / length
         ends = [self._vertex(cell, j)[0] for j in (first, int(self._cells.following[cell, first]))]
         if {compare(touch, end) for end in ends} not in ({-1, 1}, {0, 1}, {0, -1}):
             return None
-        return offset + slope * arch.centre + side * (_sqrt(arch.rest) * length + arch.more)
+        return offset + slope * arch.centre + side * square_root(arch.rest) * length
 
     def _vertex(self, cell: int, column: int) -> tuple[sympy.Expr, sympy.Expr]:
         first, second = (int(v) for v in self._cells.crossing[cell, column])
@@ -141,7 +147,7 @@ class RoundSpread(Spread):
         return value
 
 
-def _root(p: Floats, error: Floats, centre: Floats, width: Floats, rest: Floats) -> tuple[Floats, Floats]:
+def arch_floats(p: Floats, error: Floats, centre: Floats, width: Floats, rest: Floats) -> tuple[Floats, Floats]:
     """The square root in the arch, and a bound for its error, also where it is close to 0."""
     share = (p - centre) / width
     share_error = error / width + 8 * ULP * (np.abs(p) + np.abs(centre)) / width
@@ -154,7 +160,7 @@ def _root(p: Floats, error: Floats, centre: Floats, width: Floats, rest: Floats)
     return root, steep
 
 
-def _sqrt(number: sympy.Expr) -> sympy.Expr:
+def square_root(number: sympy.Expr) -> sympy.Expr:
     """The square root, without a search for factors of large integers."""
     if not number.is_Rational:
         return sympy.sqrt(number)

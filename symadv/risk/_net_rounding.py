@@ -14,7 +14,7 @@ affine in $|x|$: the bound holds everywhere, and a network with a band of that w
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import floor, log2
+from math import floor, inf, log2
 
 import numpy as np
 
@@ -71,15 +71,23 @@ def in_float32(network: Network) -> Network:
     return replace(network, layers=layers)
 
 
-def rounding(network: Network, dtype: str) -> Rounding:
-    """The bound for passes in a format of floats, among which the weights of the network are.
+def drifted(network: Network, off: Floats) -> Rounding:
+    """The bound for the real function at points that are ``off`` (d, d + 1): by shares of all |x_i|, and a constant."""
+    error = off
+    for layer in network.layers:
+        error = np.abs(layer.weight) @ error * _UP
+    return Rounding(error[:, :-1], error[:, -1], inf)
+
+
+def rounding(network: Network, dtype: str, off: Floats | None = None) -> Rounding:
+    """The bound for passes in a format of floats, among which the weights of the network are, at points ``off`` x.
 
     Its radius is 0 where nothing is known: values may overflow, or a layer is too wide for so coarse floats.
     """
     one, own = np.eye(network.inputs), FORMATS[dtype]
     # columns: the shares of all |x_i|, then the constant
     size = np.hstack([one, np.zeros((network.inputs, 1))])
-    error = np.hstack([own.unit * one, np.full((network.inputs, 1), own.tiny)])
+    error = np.hstack([own.unit * one, np.full((network.inputs, 1), own.tiny)]) + (0.0 if off is None else 2 * off)
     radius = _radius(size + error, own)
     for layer in network.layers:
         weight, n = np.abs(layer.weight), layer.weight.shape[1] + 1

@@ -10,9 +10,9 @@ from symadv.geometry.charts import Chart
 from symadv.geometry.stratum import Stratum
 from symadv.language.intervals import Intervals
 from symadv.risk._net_atoms import Atom, Surroundings
-from symadv.risk._net_ball import spread
+from symadv.risk._net_ball import Group, spreads
 from symadv.risk._net_cells import DecisionCells
-from symadv.risk._net_reach import Atlas, Spread
+from symadv.risk._net_reach import Atlas
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +36,11 @@ class Said:
         """From where the label (an index) is said on some of the atoms, ties going to ``tie``."""
         key = label, tie, atoms, closed, above
         if key not in self._known:
-            pieces = self._atlas.pieces(label, tie, atoms)
-            self._known[key] = self._spreads[above].intervals(pieces, tie, closed=closed)
+            found = Intervals()
+            for group, spread in self._spreads[above]:
+                pieces = self._atlas.pieces(label, tie, [k for k in atoms if k in group])
+                found = found | spread.intervals(pieces, tie, closed=closed)
+            self._known[key] = found
         return self._known[key]
 
     @cached_property
@@ -49,5 +52,5 @@ class Said:
         return Atlas(self.decided)
 
     @cached_property
-    def _spreads(self) -> dict[bool, Spread]:
-        return {above: spread(self.decided, self.atoms, self.around.values(), above=above) for above in (False, True)}
+    def _spreads(self) -> dict[bool, list[Group]]:
+        return {above: spreads(self.decided, self.atoms, self.around.values(), above=above) for above in (False, True)}

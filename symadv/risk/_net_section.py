@@ -12,8 +12,8 @@ from itertools import pairwise
 import sympy
 
 from symadv.geometry.charts import Ends
-from symadv.language.errors import SymadvError
 from symadv.language.order import INFINITESIMAL, compare
+from symadv.risk._net_bounds import Bounds
 from symadv.risk._net_frame import Exprs, Frame, slides
 from symadv.risk._net_round import Arch
 from symadv.risk._net_tiles import Edge, height
@@ -21,14 +21,15 @@ from symadv.risk._net_tiles import Edge, height
 HERE, INSIDE, RIM, BEYOND = "here", "inside", "rim", "beyond"
 _ZERO, _ONE = sympy.S.Zero, sympy.S.One
 _NOWHERE: Edge = (_ZERO, _ZERO)
-_FLAT = Arch(_ZERO, None, _ZERO, _ZERO, _ZERO)
+_FLAT = Arch(_ZERO, None, _ZERO, _ZERO)
 
 
 @dataclass(frozen=True)
 class Span:
     """Values of p, strictly inside the ball, on its rim or infinitely little beyond; $q - t$ is between two edges.
 
-    ``arch``: for round balls, how far q may be from t.
+    ``arch``: for round balls, how far q may be from t.  ``q``: on another stratum of the support between which q; there
+    ``bounds`` say between which t the sample must be.
     """
 
     p: Ends
@@ -36,6 +37,8 @@ class Span:
     back: Edge = _NOWHERE
     ahead: Edge = _NOWHERE
     arch: Arch = _FLAT
+    q: tuple[sympy.Expr | None, sympy.Expr | None] = (None, None)
+    bounds: Bounds | None = None
 
 
 STANDING, WITHIN = Span((_ZERO, _ZERO), HERE), Span((_ZERO, _ZERO), INSIDE)
@@ -85,28 +88,30 @@ class Section:
         if not slides(self.frame.along, self.budgets):
             return Span((_ZERO, _ZERO), kind)
         far = self._root(left) * self._length(self.frame.along)
-        arch = replace(_FLAT, height=far, rest=_ONE)
-        return Span((_ZERO, _ZERO), kind, (_ZERO, -far), (_ZERO, far), arch)
+        return Span((_ZERO, _ZERO), kind, (_ZERO, -far), (_ZERO, far))
 
     def _length(self, way: Exprs) -> sympy.Expr:
         return reach_along(way, self.budgets, self.norm)
 
     def _round(self, left: sympy.Expr, kind: str) -> Iterator[Span]:
-        turned = zip(self.frame.along, self.frame.across, self.budgets, strict=True)
-        if sympy.simplify(sympy.Add(*(s * a / e**2 for s, a, e in turned if s != 0 and a != 0))) != 0:
-            raise SymadvError(
-                "around slanted lines l2 balls of a network need budgets whose squares have rational ratios, "
-                f"got {self.budgets}"
-            )
-        width = self._length(self.frame.across)
-        arch = Arch(_ZERO, width, self._length(self.frame.along), left, _ZERO)
-        for span in self._ranges([width * sympy.sqrt(left)], [], kind):
+        r"""With $A = \|v\|^2$, $B = v \cdot a$ and $C = \|a\|^2$ of the ways along and across it is
+
+        $q - t = -\frac BA p \pm \sqrt{(r - (C - B^2 / A) p^2) / A}$ .
+        """
+        ways = list(zip(self.frame.along, self.frame.across, self.budgets, strict=True))
+        along, both, across = (
+            sympy.simplify(sympy.Add(*(w[i] * w[j] / w[2] ** 2 for w in ways if w[i] * w[j] != 0)))
+            for i, j in ((0, 0), (0, 1), (1, 1))
+        )
+        width = 1 / sympy.sqrt(across - both**2 / along)
+        arch, middle = Arch(_ZERO, width, 1 / sympy.sqrt(along), left), (-both / along, _ZERO)
+        for span in self._ranges([width * sympy.sqrt(left)], [middle], kind):
             yield replace(span, arch=arch) if span.kind == INSIDE and span.p[0] != span.p[1] else span
 
     def _polygon(self, left: sympy.Expr, kind: str) -> Iterator[Span]:
         (a, b), (c, d) = self._faces
         breaks = [abs(left * (d - side * b) / (a * d - c * b)) for side in (1, -1)]
-        edges = [(_rational(-x / y), left / abs(y)) for x, y in self._faces if y != 0]
+        edges = [(_simple(-x / y), left / abs(y)) for x, y in self._faces if y != 0]
         yield from self._ranges(breaks, edges, kind)
 
     @property
@@ -118,7 +123,7 @@ class Section:
 
     def _ranges(self, breaks: Sequence[sympy.Expr], edges: Sequence[Edge], kind: str) -> Iterator[Span]:
         """The spans between some p and -p; the edges bound q - t from above, and turned about 0 from below."""
-        ends = _sorted([*breaks, *(-b for b in breaks)])
+        ends = ascending([*breaks, *(-b for b in breaks)])
         back = [(slope, -far) for slope, far in edges]
         yield Span((ends[0] - INFINITESIMAL, ends[0]), BEYOND, *_at(ends[0], back, edges))
         for k, end in enumerate(ends):
@@ -140,7 +145,7 @@ def reach_along(way: Exprs, budgets: Exprs, norm: str) -> sympy.Expr:
     return first / sympy.Add(*(v**power for v in shares)) ** sympy.Rational(1, power)
 
 
-def _sorted(numbers: Sequence[sympy.Expr]) -> list[sympy.Expr]:
+def ascending(numbers: Sequence[sympy.Expr]) -> list[sympy.Expr]:
     """Different numbers, ascending."""
     found: list[sympy.Expr] = []
     for number in sorted(numbers, key=cmp_to_key(compare)):
@@ -164,8 +169,5 @@ def _extreme(edges: Sequence[Edge], p: sympy.Expr, side: int) -> Edge:
     return best
 
 
-def _rational(slope: sympy.Expr) -> sympy.Rational:
-    found = slope if slope.is_Rational else sympy.simplify(slope)
-    if not found.is_Rational:
-        raise SymadvError(f"the l1 ball of a network needs budgets with rational ratios, got a slope of {found}")
-    return found
+def _simple(slope: sympy.Expr) -> sympy.Expr:
+    return slope if slope.is_Rational else sympy.simplify(slope)

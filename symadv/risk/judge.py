@@ -1,6 +1,6 @@
 """Exact answers about points: what network and truth say of them, whether they are admissible, who is vulnerable."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,12 +13,18 @@ from symadv.adversary.definition import Definition
 from symadv.adversary.pointwise import contains
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network
-from symadv.language.regions import union
+from symadv.geometry.ends import Interval
+from symadv.geometry.oblique import ROUNDING, Oblique
+from symadv.geometry.stratum import Stratum
+from symadv.language.numbers import exact
+from symadv.language.order import compare
+from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions, no_label
-from symadv.risk._net_floats import Samples, vulnerable
+from symadv.risk._net_floats import Samples, coordinate, vulnerable
 from symadv.risk._net_inside import inside, surely_inside
-from symadv.risk._net_rounding import Rounding, rounding
+from symadv.risk._net_labels import cells_on
+from symadv.risk._net_rounding import FORMATS, Rounding, rounding
 from symadv.risk._net_witness import witnesses
 from symadv.risk.networks import Problem, problem_of
 
@@ -56,8 +62,15 @@ class Judge:
         return problem_of(self.network, self.d, self.threat, self.margin)
 
     def true_label(self, x: Floats) -> Labels:
-        """The Bayes label of the projection at floats, without rounding."""
+        """The Bayes label of the projection at floats, without rounding, or of points of the support they stand for."""
         result = np.full(len(x), no_label(self.d), dtype=np.int64)
+        if self._slanted:
+            for stratum, regions in self._on_strata.items():
+                rows = np.flatnonzero(stratum.near(x))
+                at, result[rows] = coordinate(stratum, x[rows])[:, None], no_label(self.d)
+                for label, region in regions.items():
+                    result[rows[contains(region, at)]] = label
+            return result
         for label, region in self._regions.items():
             result[contains(region, x)] = label
         return result
@@ -81,7 +94,7 @@ class Judge:
         stayed = np.asarray((x_adv == self.x).all(axis=1))
         if not self.threat.on_support:
             return np.ones(len(stayed), dtype=bool)
-        return np.asarray(stayed | contains(self._support, x_adv))
+        return np.asarray(stayed | self._near_support(x_adv))
 
     def allowed(self, keep_label: bool) -> Callable[[Any], Any] | None:
         """What attacks are told: the true label is y, and the point lies on the support."""
@@ -91,7 +104,7 @@ class Judge:
         def inner(points: Any) -> Any:
             z = np.asarray(points, dtype=float)
             good = self.true_label(z) == self.y if keep_label else np.ones(len(z), dtype=bool)
-            return good & contains(self._support, z) if self.threat.on_support else good
+            return good & self._near_support(z) if self.threat.on_support else good
 
         return inner
 
@@ -122,10 +135,11 @@ class Judge:
         same = replace(self, x=np.repeat(x[None], len(candidates), axis=0), y=self.y[[row] * len(candidates)])
         (f, c), f_adv, c_adv = same._clean, self.network.predict(candidates), self.true_label(candidates)
         holds = np.asarray(definition.holds(same.y, f, f_adv, c, c_adv, labels=self.d.labels))
-        for k in np.flatnonzero(holds & same.on_support(candidates)):
-            if inside(self.threat, x, candidates[k]):
-                return np.asarray(candidates[k])
-        return None
+        good = holds & same.on_support(candidates)
+        if self._slanted:
+            good &= ~same._close(candidates)
+        threat = self._narrower(candidates)
+        return next((np.asarray(candidates[k]) for k in np.flatnonzero(good) if inside(threat, x, candidates[k])), None)
 
     def logit_gap(self, point: Floats) -> tuple[float, float]:
         """The exact difference of the two largest logits at a point (d,), and how far a pass may be off in it."""
@@ -139,8 +153,32 @@ class Judge:
         return label_regions(self.d, margin=self.margin)
 
     @cached_property
-    def _support(self) -> Any:
-        return union(self.d.features, (s.region(self.d.features) for s in self.d.support))
+    def _on_strata(self) -> Mapping[Stratum, Mapping[int, Cells]]:
+        """Those of the fewest dimensions last: there they decide."""
+        ordered = sorted(self.d.support, key=lambda s: -s.dim)
+        return {s: cells_on(self.d, s, self.margin) for s in ordered}
+
+    def _near_support(self, x_adv: Floats) -> Bools:
+        """Rows that floats put on the support: beside slanted lines they stand for the nearest point there."""
+        return np.asarray(np.any([s.near(x_adv) for s in self.d.support], axis=0))
+
+    @cached_property
+    def _slanted(self) -> bool:
+        return self.threat.on_support and any(isinstance(s, Oblique) for s in self.d.support)
+
+    def _beside(self, x_adv: Floats) -> Floats:
+        """How far each feature of some rows may be from that of the point of the support they stand for, (n, 1)."""
+        return np.asarray(2 * ROUNDING * (1 + np.abs(x_adv).max(axis=1, keepdims=True)) * self._slanted)
+
+    def _narrower(self, x_adv: Floats) -> ThreatModel:
+        """The budgets less what rows may be beside the points that they stand for."""
+        if not self._slanted:
+            return self.threat
+        d, off = x_adv.shape[1], exact(self._beside(x_adv).max(initial=0.0))
+        budgets = self.threat.budgets(d)
+        share = min(sum(off / exact(float(e)) for e in budgets if e != 0), sympy.S.One)
+        box = self.threat.boxes(d) and tuple(_narrower(ends, off) for ends in self.threat.boxes(d) or ())
+        return replace(self.threat, eps=tuple(e * (1 - share) for e in budgets), box=box)
 
     @cached_property
     def _clean(self) -> tuple[Labels, Labels]:
@@ -148,9 +186,10 @@ class Judge:
 
     def _admissible(self, x_adv: Floats, asked: Bools) -> Bools:
         """Whether the rows asked for are admissible, in exact arithmetic where floats leave it open."""
-        result = asked & surely_inside(self.threat, self.x, x_adv)
+        threat = self._narrower(x_adv[asked])
+        result = asked & surely_inside(threat, self.x, x_adv)
         for k in np.flatnonzero(asked & ~result):
-            result[k] = inside(self.threat, self.x[k], x_adv[k])
+            result[k] = inside(threat, self.x[k], x_adv[k])
         return result
 
     def _close(self, x_adv: Floats) -> Bools:
@@ -166,8 +205,15 @@ class Judge:
     def _off(self, x_adv: Floats) -> Floats:
         """How far each logit (n, K) of a forward pass in the network's own floats may be from the real one."""
         within = np.asarray((np.abs(x_adv) <= self._rounding.radius).all(axis=1))
-        return np.where(within[:, None], self._rounding.bound(x_adv), np.inf)
+        size = np.abs(x_adv) + self._beside(x_adv) / FORMATS[self.network.dtype].unit
+        return np.where(within[:, None], self._rounding.bound(size), np.inf)
 
     @cached_property
     def _rounding(self) -> Rounding:
         return rounding(self.network, self.network.dtype)
+
+
+def _narrower(ends: Interval, off: sympy.Expr) -> Interval:
+    """An interval without what is near its ends."""
+    lower, upper = ends[0] + off, ends[1] - off
+    return (lower, upper) if compare(lower, upper) <= 0 else ((ends[0] + ends[1]) / 2,) * 2

@@ -15,7 +15,6 @@ from symadv.probability.distribution import Distribution
 from symadv.risk._mixed import MixedProblem
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._net_passes import REAL, known_semantics
-from symadv.risk._net_slanted import along_one_line
 from symadv.risk._plane import PlaneProblem
 from symadv.risk._plane_support import in_planes
 from symadv.risk.bound import Bound
@@ -40,9 +39,9 @@ def network_risk(
     "float32", bounds for every float32 pass (binary32 with subnormal numbers, rounded to nearest, sums in any order).
     ``d``: without free parameters, on points and lines, segments and rays of rational slopes, or on planes of one
     direction, such as all of the space of two features, with normal laws or two independent features.  Of the features
-    at most two may vary: the others need the budget 0, or ``threat.on_support`` (and slanted lines of more features one
-    line for all).  Bounds where true labels that are asked for change along a curve within reach, closer the less of it
-    matters.  Refused: other layers, weights that are not finite, networks with too many cells.
+    at most two may vary: the others need the budget 0, or ``threat.on_support``.  Bounds where true labels that are
+    asked for change along a curve within reach, closer the less of it matters.  Refused: other layers, weights that are
+    not finite, networks with too many cells.
     """
     (bound,) = network_risks(network, d, threat, definitions=(definition,), semantics=semantics).values()
     return bound
@@ -70,14 +69,6 @@ def problem_of(
 ) -> Problem:
     """One network, distribution, threat and margin of the truth, on lines or in a plane."""
     meant = known_semantics(semantics)
-    slanted = along_one_line(d, threat)
-    if slanted and meant != REAL:
-        raise SymadvError(
-            f'semantics: got "{meant}", wanted "{REAL}": on one slanted line of many features the risk is known of the '
-            "real function"
-        )
-    if slanted:
-        return LineProblem(network, slanted.d, slanted.threat, margin, slanted=slanted)
     flats = by_flats(d)
     if not in_planes(flats):
         return LineProblem(network, flats, threat, margin, meant)

@@ -276,8 +276,6 @@ def test_attacks_are_graded_beside_slanted_lines(norm):
         risk = float(network_risk(f, PARALLEL, threat, definition=name))
         assert abs(grade.vulnerable / grade.n - risk) < 4 * np.sqrt(risk * (1 - risk) / grade.n)
         assert grade.recall > 0.5 and len(grade.ambiguous) < 5
-    with pytest.raises(SymadvError, match="floats lie beside its slanted lines"):
-        sa.grade("pgd", f, PARALLEL, sa.ThreatModel(norm, "1/2", on_support=True), n=5)
 
 
 def test_samples_within_rounding_of_the_end_are_decided_one_by_one():
@@ -302,15 +300,46 @@ def test_float32_passes_on_slanted_lines():
     assert passes.lower <= real.lower <= real.upper <= passes.upper and 0 < passes.upper - passes.lower < 1e-4
 
 
+def test_budgets_of_irrational_proportions():
+    """... against linear classifiers."""
+    f = sa.classifier("linear", PARALLEL, weights=(1, "1/2"), bias="-1/4", tie=0)
+    net, threat = affine([[0.0, 0.0], [1.0, 0.5]], [0.0, -0.25]), sa.ThreatModel("l2", (1, sympy.sqrt(2)))
+    one = sa.risks(f, PARALLEL, threat)
+    other = network_risks(classifier("relu", PARALLEL, network=net, tie=0), PARALLEL, threat)
+    for name in NINE:
+        assert other[name].method == "exact" and abs(float(one[name]) - float(other[name])) < 1e-14, name
+
+
+STEEP = halves(
+    Component(sa.Line((0, 0), (1, sympy.sqrt(2))), {0: 1 * sa.Normal(0, 1), 1: "1/2" * sa.Normal(2, 1)}),
+    Component(sa.Line((2, 0), (1, sympy.sqrt(2))), {1: "1/2" * sa.Normal(0, 1)}),
+)
+
+
+@pytest.mark.parametrize("threat", [sa.ThreatModel("linf", 1), sa.ThreatModel("linf", 1, on_support=True)], ids=str)
+def test_irrational_slopes(threat):
+    """The network is taken within a band of 1e-30 around it; against linear classifiers."""
+    f = sa.classifier("linear", STEEP, weights=(1, "1/2"), bias="-1/4", tie=0)
+    net = affine([[0.0, 0.0], [1.0, 0.5]], [0.0, -0.25])
+    one = sa.risks(f, STEEP, threat)
+    other = network_risks(classifier("relu", STEEP, network=net, tie=0), STEEP, threat)
+    for name in NINE:
+        assert other[name].upper - other[name].lower < 1e-13, name
+        assert other[name].lower - 1e-15 <= float(one[name]) <= other[name].upper + 1e-15, name
+
+
+@pytest.mark.parametrize(("norm", "dual"), [("linf", 1.5), ("l2", np.sqrt(1.25)), ("l1", 1.0)])
+def test_irrational_slopes_in_closed_form(norm, dual):
+    """a + b / 2 > 1 / 4 along (t, sqrt(2) t) and (t, sqrt(2) (t - 2)); a step changes it by its dual norm at most."""
+    net, slope = affine([[0.0, 0.0], [1.0, 0.5]], [0.0, -0.25]), 1 + np.sqrt(0.5)
+    found = network_risk(net, STEEP, sa.ThreatModel(norm, 1), definition="adversarial_loss")
+    low, high = ((0.25 + side * dual) / slope for side in (-1, 1))
+    beside = (0.25 + dual + np.sqrt(2)) / slope
+    exact = ndtr(-low) / 2 + ndtr(high - 2) / 4 + ndtr(beside) / 4
+    assert found.method == "exact" and float(found) == pytest.approx(exact, abs=1e-14)
+
+
 def test_what_is_refused():
-    with pytest.raises(SymadvError, match="rational"):
-        network_risk(random_net(0), APART, sa.ThreatModel("l2", (1, sympy.sqrt(sympy.sqrt(2)))))
-    steep = halves(
-        Component(sa.Line((0, 0), (1, sympy.sqrt(2))), {0: 1 * sa.Normal(0, 1)}),
-        Component(Point((0, 1)), {1: 1 * sa.Atom()}),
-    )
-    with pytest.raises(SymadvError, match="rational slopes"):
-        network_risk(random_net(0), steep, sa.ThreatModel("linf", 1))
     f = classifier("relu", PARALLEL, network=random_net(5))
     with pytest.raises(SymadvError, match="may not move"):
         sa.grade("pgd", f, PARALLEL, sa.ThreatModel("linf", (1, 0)), n=50, steps=2)

@@ -22,7 +22,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL, order
 from symadv.probability.distribution import Distribution, TieRule
-from symadv.probability.labels import label_regions
+from symadv.probability.support_labels import true_regions
 from symadv.risk._ball import Enclosed
 from symadv.risk._net_atoms import Atom, Surroundings, Truths
 from symadv.risk._net_ball import Situation, within
@@ -274,12 +274,12 @@ _surroundings = lru_cache(maxsize=64)(Surroundings)
 
 @lru_cache(maxsize=64)
 def _atoms(around: Surroundings, margin: sympy.Expr) -> tuple[Atom, ...]:
-    return tuple(around.atoms(_truths(around.d, margin)))
+    return tuple(around.atoms(_truths(around.d, margin, around.threat.on_support)))
 
 
 @lru_cache(maxsize=64)
-def _truths(d: Distribution, margin: sympy.Expr) -> Truths:
-    return {rule: label_regions(replace(d, tie_rule=rule), margin=margin) for rule in _RULES}
+def _truths(d: Distribution, margin: sympy.Expr, on_support: bool) -> Truths:
+    return {rule: true_regions(replace(d, tie_rule=rule), margin, on_support=on_support) for rule in _RULES}
 
 
 def _needed(pairs: TypePairs, labels: tuple[int, ...]) -> tuple[frozenset[Type], frozenset[Type]]:

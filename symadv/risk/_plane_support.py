@@ -17,9 +17,10 @@ from symadv.language.errors import SymadvError
 from symadv.language.order import compare, order
 from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
+from symadv.probability.support_labels import true_regions
 from symadv.risk._net_truth import UNKNOWN
 from symadv.risk._plane_laws import marginals
-from symadv.risk._plane_lines import Lines, Place, true_regions
+from symadv.risk._plane_lines import Lines, Place
 from symadv.risk._plane_marginal import marginal
 from symadv.risk._plane_truth import Cell, Condition, Curved, Reader, Truth
 from symadv.risk.measure import is_straight

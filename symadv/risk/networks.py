@@ -41,8 +41,9 @@ def network_risk(
     ``d``: without free parameters, on points, on lines, segments and rays of rational slopes, and on planes of one
     direction, such as all of the space of two features, with normal laws or two independent features, also on all of
     these together.  Of the features at most two may vary: the others need the budget 0, or ``threat.on_support`` (where
-    planes and lines are parallel, and slanted lines of more features one line for all).  Bounds where true labels that are asked for change along a curve within reach, closer the less of it
-    matters.  Refused: other layers, weights that are not finite, networks with too many cells.
+    planes and lines are parallel, and slanted lines of more features one line for all).  Bounds where true labels that
+    are asked for change along a curve within reach, closer the less of it matters.  Refused: other layers, weights that
+    are not finite, networks with too many cells.
     """
     (bound,) = network_risks(network, d, threat, definitions=(definition,), semantics=semantics).values()
     return bound

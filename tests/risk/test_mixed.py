@@ -231,6 +231,13 @@ def test_attacks_are_graded_and_missed_samples_have_witnesses():
     assert 0 < found.found <= found.vulnerable
 
 
+def test_attacks_are_not_graded_beside_lines_between_the_floats():
+    for low in (atom(1, Fraction(1, 3), 0), line(1, (0, 0), (1, HALF), (0, 1))):
+        d = mixed([clouds({0: (0, 0)}), low], EVEN)
+        with pytest.raises(SymadvError, match="beside slanted lines, and beside points and lines"):
+            sa.grade("pgd", CONSTANT, d, sa.ThreatModel("linf", "1/4"), definition="invariance", n=50)
+
+
 def test_second_opinions():
     parts, prior = CASES["cloud"]
     d, threat, asked = mixed(parts, prior), sa.ThreatModel("linf", "1/2", on_support=True), definition("invariance")

@@ -56,9 +56,9 @@ class Lines:
     plane: Flat
     chart: Chart
 
-    def dividers(self) -> Iterator[Divider]:
-        """Those on which another label may be true than around, or on which alone perturbed points may be."""
-        borders = (border for case in self._cases for border, _ in case.sides)
+    def dividers(self, *, true: bool) -> Iterator[Divider]:
+        """Those on which alone perturbed points may be, or (``true``) another label may be true than around."""
+        borders = (border for case in (self._cases if true else ()) for border, _ in case.sides)
         through = [line for s in self.d.strata for line in self._through(s)]
         for line in through:
             if not line.rational:

@@ -181,7 +181,7 @@ class Planes:
             cells = [self._labels(reader, plane) for plane in self.levels]
         except Curved:
             reader, cells = Reader(reader.features), [() for _ in self.levels]
-        for divider in (divider for lines in self._lines for divider in lines.dividers()):
+        for divider in (found for lines in self._lines for found in lines.dividers(true=bool(cells[0]))):
             reader.known.setdefault(divider, len(reader.known))
         places = [
             tuple(cell for own in self._within(plane) for cell in reader.cells([*self._ends(own), *self._box]))

@@ -14,10 +14,13 @@ from symadv.adversary.definition import Definition
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network
 from symadv.geometry.polygons import Bools, Floats, Ints
+from symadv.geometry.strata import Flat
+from symadv.language.numbers import exact
 from symadv.probability.distribution import Distribution
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._plane import PlaneProblem
 from symadv.risk.bound import EXACT, Bound, Evidence, Others, Range, nothing_known
+from symadv.risk.measure import is_straight
 from symadv.risk.members import along, members
 
 
@@ -68,6 +71,13 @@ class MixedProblem:
         for stratum in dict.fromkeys(part.stratum for part in self.lines.law.parts):
             found |= stratum.near(x)
         return found
+
+    @property
+    def on_floats(self) -> bool:
+        """Whether samples of points and lines that are in planes can be told from those around them: are floats."""
+        planes = [part for part in self.d.strata if not is_straight(part)]
+        inside = (s for s in self.d.strata if is_straight(s) and any(s.meet(plane) for plane in planes))
+        return all(isinstance(s, Flat) and all(exact(float(v)) == v for _, v in s.fixed) for s in inside)
 
 
 def _sum(ranges: Iterable[Range]) -> Range:

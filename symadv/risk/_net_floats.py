@@ -40,6 +40,11 @@ def vulnerable(problem: Problem, definition: Definition, samples: "Samples") -> 
     if isinstance(problem, PlaneProblem):
         return problem.contains(definition, x, y)
     if isinstance(problem, MixedProblem):
+        if not problem.on_floats:
+            raise SymadvError(
+                f"which floats are vulnerable in planes of {problem.d.name} is not known: floats lie beside slanted "
+                "lines, and beside points and lines at numbers that are no floats; wanted others, such as 1/4 for 1/3"
+            )
         found, on_lines = np.zeros(len(x), dtype=bool), problem.on_lines(x)
         for part, own in ((problem.lines, on_lines), (problem.planes, ~on_lines)):
             found[own] = vulnerable(part, definition, samples.take(own))

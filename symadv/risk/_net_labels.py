@@ -10,8 +10,9 @@ from symadv.geometry.stratum import Stratum
 from symadv.language.intervals import AFTER, BEFORE, Intervals
 from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution, TieRule
-from symadv.probability.labels import bayes_on, label_regions
+from symadv.probability.labels import bayes_on
 from symadv.probability.support import Face
+from symadv.probability.support_labels import true_regions
 from symadv.risk._net_frame import Frame, standing
 from symadv.risk._net_tiles import Q
 from symadv.risk._net_truth import Case, Condition, sides_of
@@ -21,10 +22,11 @@ RULES: tuple[TieRule, ...] = ("every", "first")
 
 @dataclass(frozen=True)
 class TrueLabels:
-    """The true labels of a distribution, with a margin, for each tie rule."""
+    """The true labels of a distribution, with a margin, for each tie rule; perhaps ``on_support`` alone."""
 
     d: Distribution
     margin: sympy.Expr = sympy.S.Zero
+    on_support: bool = False
 
     def around(self, frame: Frame) -> tuple[Case, ...]:
         """In the coordinates of a frame."""
@@ -54,7 +56,10 @@ class TrueLabels:
 
     @cached_property
     def _everywhere(self) -> Mapping[TieRule, Mapping[int, Cells]]:
-        return {rule: label_regions(replace(self.d, tie_rule=rule), margin=self.margin) for rule in RULES}
+        return {
+            rule: true_regions(replace(self.d, tie_rule=rule), self.margin, on_support=self.on_support)
+            for rule in RULES
+        }
 
     @cached_property
     def _around(self) -> dict[Frame, tuple[Case, ...]]:

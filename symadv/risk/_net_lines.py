@@ -269,7 +269,7 @@ _surroundings = lru_cache(maxsize=64)(Surroundings)
 
 @lru_cache(maxsize=64)
 def _atoms(around: Surroundings, margin: sympy.Expr) -> tuple[Atom, ...]:
-    return tuple(around.atoms(_truths(around.d, margin)))
+    return tuple(around.atoms(_truths(around.d, margin, around.threat.on_support)))
 
 
 _truths = lru_cache(maxsize=64)(TrueLabels)

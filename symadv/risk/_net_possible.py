@@ -12,31 +12,32 @@ from symadv.risk._net_curves import Curve
 from symadv.risk._net_tiles import Line, Signs
 
 _STEEP, _CLEAR = 1e-4, 1e-6
+_Bound = tuple[Line, float, float]  # slope and offset
 
 
 def possible(sides: Iterable[tuple[Line | Curve, Signs]]) -> bool:
     """Whether some point is on the wanted sides of all lines, or nearly; curves are taken to allow that."""
-    below, above, ends = list[tuple[float, float]](), list[tuple[float, float]](), [(1.0, -inf), (-1.0, -inf)]
-    for a, b, c in _forms(sides):
+    below, above, ends = list[_Bound](), list[_Bound](), [(1.0, -inf), (-1.0, -inf)]
+    for line, a, b, c in _forms(sides):
         if b:
-            (below if b > 0 else above).append((-a / b, -c / b))
+            (below if b > 0 else above).append((line, -a / b, -c / b))
         elif a:
             ends.append((a / abs(a), -c / abs(a)))
-    for s, h in below:
-        for t, k in above:
+    for line, s, h in below:
+        for other, t, k in above:
             if abs(t - s) > _STEEP * (1 + abs(s) + abs(t)):
                 ends.append(((t - s) / abs(t - s), (h - k) / abs(t - s)))
-            elif t == s and h - k > _CLEAR * (1 + abs(h) + abs(k)):
+            elif (line.a, line.b) == (other.a, other.b) and h - k > _CLEAR * (1 + abs(h) + abs(k)):
                 return False
     low, high = max(far for side, far in ends if side > 0), -max(far for side, far in ends if side < 0)
     return low <= high or low - high <= _CLEAR * (1 + abs(low) + abs(high))
 
 
-def _forms(sides: Iterable[tuple[Line | Curve, Signs]]) -> Iterator[tuple[float, float, float]]:
-    """Forms a p + b q + c that are not negative."""
+def _forms(sides: Iterable[tuple[Line | Curve, Signs]]) -> Iterator[tuple[Line, float, float, float]]:
+    """Forms a p + b q + c that are not negative, with their lines, whose first coefficients are 1."""
     for line, wanted in sides:
         if isinstance(line, Line):
             for side in (1, -1):
                 if -side not in wanted:
                     a, b, c = (side * rounded(v)[0] for v in (line.a, line.b, line.c))
-                    yield a, b, c
+                    yield line, a, b, c

@@ -3,9 +3,9 @@ r"""What is true on lines in a plane, and perhaps nowhere around: on borders of 
 A line is cut wherever it crosses another one, so that on each part one label is true, and one is at each of its sides.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from math import pi
 
 import numpy as np
@@ -18,11 +18,9 @@ from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.order import compare
-from symadv.language.regions import Cells, union
-from symadv.probability.bayes import bayes_regions_on
+from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution
-from symadv.probability.labels import label_regions
-from symadv.probability.support import faces
+from symadv.probability.support_labels import true_regions
 from symadv.risk._net_cells import Divider
 from symadv.risk._net_frame import Frame
 from symadv.risk._net_tiles import Edge, Line, P, Q, Tile
@@ -58,9 +56,9 @@ class Lines:
     plane: Flat
     chart: Chart
 
-    def dividers(self) -> Iterator[Divider]:
-        """Those on which another label may be true than around, or on which alone perturbed points may be."""
-        borders = (border for case in self._cases for border, _ in case.sides)
+    def dividers(self, *, true: bool) -> Iterator[Divider]:
+        """Those on which alone perturbed points may be, or (``true``) another label may be true than around."""
+        borders = (border for case in (self._cases if true else ()) for border, _ in case.sides)
         through = [line for s in self.d.strata for line in self._through(s)]
         for line in through:
             if not line.rational:
@@ -150,15 +148,6 @@ class Lines:
             i, j = self.plane.free
             across, up = (way[i], way[j]) if any(way) else (_ZERO, _ONE)
             yield Line(up, -across, across * home[j] - up * home[i])
-
-
-@lru_cache(maxsize=64)
-def true_regions(d: Distribution, margin: sympy.Expr, *, on_support: bool) -> Mapping[int, Cells]:
-    """Where each label is true: on the support alone, where every point is its own projection, or everywhere."""
-    if not on_support:
-        return label_regions(d, margin=margin)
-    parts = [(face.region(d.features), bayes_regions_on(d, face, margin=margin)) for face in faces(d)]
-    return {y: union(d.features, (place & regions[y] for place, regions in parts)) for y in d.labels}
 
 
 def _parts(tile: Tile, lines: Sequence[Line]) -> list[Tile]:

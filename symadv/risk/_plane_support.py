@@ -17,9 +17,10 @@ from symadv.language.errors import SymadvError
 from symadv.language.order import compare, order
 from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
+from symadv.probability.support_labels import true_regions
 from symadv.risk._net_truth import UNKNOWN
 from symadv.risk._plane_laws import marginals
-from symadv.risk._plane_lines import Lines, Place, true_regions
+from symadv.risk._plane_lines import Lines, Place
 from symadv.risk._plane_marginal import marginal
 from symadv.risk._plane_truth import Cell, Condition, Curved, Reader, Truth
 from symadv.risk.measure import is_straight
@@ -180,7 +181,7 @@ class Planes:
             cells = [self._labels(reader, plane) for plane in self.levels]
         except Curved:
             reader, cells = Reader(reader.features), [() for _ in self.levels]
-        for divider in (divider for lines in self._lines for divider in lines.dividers()):
+        for divider in (found for lines in self._lines for found in lines.dividers(true=bool(cells[0]))):
             reader.known.setdefault(divider, len(reader.known))
         places = [
             tuple(cell for own in self._within(plane) for cell in reader.cells([*self._ends(own), *self._box]))

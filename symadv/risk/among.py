@@ -30,7 +30,9 @@ def among_vulnerable(
     if evidence is not None and evidence.vulnerable:
         return partial(_in_intervals, evidence, d)
     problem = problem_of(f, d, threat, definition.margin) if isinstance(f, Network) else None
-    return partial(problem.contains, definition) if isinstance(problem, PlaneProblem | MixedProblem) else None
+    if isinstance(problem, PlaneProblem) or (isinstance(problem, MixedProblem) and problem.on_floats):
+        return partial(problem.contains, definition)
+    return None
 
 
 def _in_intervals(evidence: Evidence, d: Distribution, x: Floats, y: Any) -> Bools:

@@ -14,13 +14,15 @@ from symadv.language.kinks import branches, first_kink
 from symadv.language.order import Undecided, sign
 from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._net_curves import Curve, curve_of
+from symadv.risk._net_levels import Level
 from symadv.risk._net_tiles import COORDINATES, Line, P, Q, Signs, Tile
 
 UNKNOWN = "unknown"  # the true label is not known in closed form
 Truth = int | str | None
 
 Condition = tuple[sympy.Expr, Signs]
-Side = tuple[Line | Curve, Signs]
+Border = Line | Curve | Level
+Side = tuple[Border, Signs]
 _FINE = 2  # times that a tile is halved at a curve
 
 
@@ -39,7 +41,7 @@ def tiled(
     cases: Sequence[Case],
     *,
     fine: int = _FINE,
-    fenced: frozenset[Line | Curve] = frozenset(),
+    fenced: frozenset[Border] = frozenset(),
 ) -> Iterator[tuple[Tile, Mapping[str, Truth]]]:
     """The parts of a tile in a room, small enough for one truth of each kind: what it is.
 
@@ -102,7 +104,7 @@ def along(known: Mapping[sympy.Symbol, sympy.Expr], cases: Iterable[Case]) -> It
     """Cases on a line or at a point, where P or Q is known: there curves come down to numbers."""
     for case in cases:
         curved = [(border.form, wanted) for border, wanted in case.sides if isinstance(border, Curve)]
-        straight = tuple(side for side in case.sides if isinstance(side[0], Line))
+        straight = tuple(side for side in case.sides if not isinstance(side[0], Curve))
         for sides in sides_of(tuple((form.xreplace(dict(known)), wanted) for form, wanted in curved)):
             yield Case(case.kind, case.label, (*straight, *sides))
 
@@ -137,10 +139,15 @@ def _read(pending: list[Condition], known: list[Side]) -> Iterator[list[Side]]:
             rest.append((form, wanted))
     kink = first_kink(rest, COORDINATES) if rest else None
     if kink is None:
-        yield [*known, *((curve_of(form), wanted) for form, wanted in rest)]
+        yield [*known, *((_border(form), wanted) for form, wanted in rest)]
         return
     for branch in branches(rest, kink):
         yield from _read(branch, known)
+
+
+def _border(form: sympy.Expr) -> Border:
+    used = [v for v in COORDINATES if form.has(v)]
+    return Level(form, used[0]) if len(used) == 1 else curve_of(form)
 
 
 def _line(form: sympy.Expr) -> Line | None:

@@ -6,7 +6,7 @@ it is; it is open beyond far ends, which laws hardly reach.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, cmp_to_key, lru_cache
+from functools import cached_property, lru_cache
 from heapq import heappop, heappush
 
 import flint
@@ -42,7 +42,10 @@ class Level:
         ends = []
         for edge, side in ((tile.below, -1), (tile.above, 1)):
             heights = [side * sympy.oo] if edge is None else [height(edge, p) for p in tile.p]
-            ends.append(max(heights, key=cmp_to_key(lambda x, y, s=side: s * compare(x, y))))
+            best = heights[0]
+            for other in heights[1:]:
+                best = other if compare(other, best) == side else best
+            ends.append(best)
         return ends[0], ends[1]
 
     def stops(self, tile: Tile) -> list[Line]:

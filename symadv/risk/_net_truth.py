@@ -23,7 +23,7 @@ Truth = int | str | None
 Condition = tuple[sympy.Expr, Signs]
 Border = Line | Curve | Level
 Side = tuple[Border, Signs]
-_FINE = 2  # times that a tile is halved at a curve
+_FINE, _FINER = 2, 3  # times that a tile is halved at a curve, and again where that matters
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,10 @@ def tiled(
     *,
     fine: int = _FINE,
     fenced: frozenset[Border] = frozenset(),
-) -> Iterator[tuple[Tile, Mapping[str, Truth]]]:
-    """The parts of a tile in a room, small enough for one truth of each kind: what it is.
+) -> Iterator[tuple[Tile, tuple[Case, ...]]]:
+    """The parts of a tile in a room, small enough for one truth of each kind: the cases that hold there.
 
-    At borders that are no rational lines narrow parts are left in which it is unknown.
+    At borders that are no rational lines narrow parts are left in which some cases are open.
     """
     left = _left(tile, room)
     if left is None:
@@ -58,6 +58,9 @@ def tiled(
         parts = tile.split(line)
     elif left:
         raise Undecided(f"where perturbed points may be has no rational border: {left}")
+    elif rest and tile.narrow and isinstance(rest[0], Curve) and rest[0].form.has(P):
+        yield from tiled(tile, left, tuple(along({P: tile.p[0]}, open_)), fine=fine, fenced=fenced)
+        return
     elif rest and len(columns := _cut(tile, rest[0].stops(tile))) > 1:
         parts = columns
     elif rest and fine and isinstance(rest[0], Curve) and (middle := tile.middle) is not None:
@@ -65,10 +68,28 @@ def tiled(
     elif rest:
         parts, fenced = _cut(tile, rest[0].fences(tile)), fenced | {rest[0]}
     else:
-        yield tile, {case.kind: UNKNOWN if case.sides else case.label for case in open_}
+        yield tile, tuple(open_)
         return
     for part in parts:
         yield from tiled(part, left, open_, fine=fine, fenced=fenced)
+
+
+def told(cases: Iterable[Case]) -> Mapping[str, Truth]:
+    """The truth of each kind on a tile on which some cases hold or are open."""
+    return {case.kind: UNKNOWN if case.sides else case.label for case in cases}
+
+
+def finer(tile: Tile, cases: Sequence[Case]) -> Iterator[tuple[Tile, tuple[Case, ...]]]:
+    """The parts of a tile beside a curve where that is followed more closely; the tile itself where it cannot be."""
+    columns = [tile] if any(isinstance(border, Curve) for case in cases for border, _ in case.sides) else []
+    for _ in range(_FINER):
+        columns = [part for column in columns for part in _halved(column)]
+    for column in columns if len(columns) > 1 else ():
+        yield from tiled(column, (), cases, fine=0)
+
+
+def _halved(tile: Tile) -> list[Tile]:
+    return [tile] if tile.narrow or (middle := tile.middle) is None else tile.split_at(middle)
 
 
 def _cut(tile: Tile, lines: Sequence[Line]) -> list[Tile]:

@@ -35,11 +35,11 @@ def network_risk(
     ``network``: a torch network of Linear, ReLU and Flatten layers with one logit per label, or
     ``classifier("relu", d, network=…, tie=…)``.  ``semantics``: "real", the real function of its stored weights, or
     "float32", bounds for every float32 pass (binary32 with subnormal numbers, rounded to nearest, sums in any order).
-    ``d``: without free parameters, on points and lines, segments and rays of rational slopes, or on planes of one
+    ``d``: without free parameters, on points and lines, segments and rays in any position, or on planes of one
     direction, such as all of the space of two features, with normal laws or two independent features.  Of the features
     at most two may vary: the others need the budget 0, or ``threat.on_support``.  Bounds where true labels that are
-    asked for change along a curve within reach, closer the less of it matters.  Refused: other layers, weights that are
-    not finite, networks with too many cells.
+    asked for change along a curve within reach, close ones around lines.  Refused: other layers, weights that are not
+    finite, networks with too many cells.
     """
     (bound,) = network_risks(network, d, threat, definitions=(definition,), semantics=semantics).values()
     return bound

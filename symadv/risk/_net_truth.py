@@ -117,8 +117,20 @@ def _pending(tile: Tile, cases: Iterable[Case]) -> list[Case]:
         left = _left(tile, case.sides)
         if left is not None:
             found.setdefault(case.kind, []).append(Case(case.kind, case.label, tuple(left)))
-    sure = {kind: [c for c in own if not c.sides][:1] or own for kind, own in found.items()}
-    return [case for own in sure.values() for case in own]
+    return [case for own in found.values() for case in _sure(own) or own]
+
+
+def _sure(cases: Sequence[Case]) -> list[Case]:
+    """The case of one kind that holds: with nothing open, or with a label on all sides of a border."""
+    sides: dict[tuple[int, Border], Signs] = {}
+    for case in cases:
+        if not case.sides:
+            return [case]
+        if len(case.sides) == 1:
+            ((border, wanted),) = case.sides
+            sides[case.label, border] = sides.get((case.label, border), frozenset()) | wanted
+    known = (label for (label, _), wanted in sides.items() if len(wanted) == 3)
+    return [Case(cases[0].kind, label, ()) for label in known][:1]
 
 
 def along(known: Mapping[sympy.Symbol, sympy.Expr], cases: Iterable[Case]) -> Iterator[Case]:

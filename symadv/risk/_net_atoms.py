@@ -1,8 +1,8 @@
 """The places that matter for a network's risk: feature space around each stratum, cut where the true label changes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import ceil
 
 import sympy
@@ -186,3 +186,23 @@ def _halves(tile: Tile) -> list[Tile]:
         zero = (sympy.S.Zero, sympy.S.Zero)
         return [Tile(tile.p, None, zero), Tile(tile.p, zero, zero), Tile(tile.p, zero, None)]
     return [tile]
+
+
+def taken_apart(atoms: Iterable[Atom], finer: Container[Atom]) -> Iterator[Atom]:
+    """The atoms, with their parts in the place of some."""
+    for atom in atoms:
+        if atom in finer:
+            yield from taken_apart(atom.parts, finer)
+        else:
+            yield atom
+
+
+# What does not depend on the network is computed once for many of them.
+surroundings = lru_cache(maxsize=64)(Surroundings)
+_truths = lru_cache(maxsize=64)(TrueLabels)
+
+
+@lru_cache(maxsize=64)
+def atoms_around(around: Surroundings, margin: sympy.Expr) -> tuple[Atom, ...]:
+    """All atoms on a stratum and within reach of it."""
+    return tuple(around.atoms(_truths(around.d, margin)))

@@ -5,9 +5,9 @@ $\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \tex
 with the polygons on which the network says one label in the place of symbolic regions.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import count
 from math import inf, nextafter
 from typing import Any
@@ -23,21 +23,21 @@ from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL, order
 from symadv.probability.distribution import Distribution
 from symadv.risk._ball import Enclosed
-from symadv.risk._net_atoms import Atom, Surroundings
+from symadv.risk._net_atoms import Atom, Surroundings, atoms_around, surroundings, taken_apart
 from symadv.risk._net_ball import Situation, within
 from symadv.risk._net_cells import DecisionCells
-from symadv.risk._net_labels import RULES, TrueLabels
+from symadv.risk._net_labels import RULES
 from symadv.risk._net_passes import REAL, Pass, the_pass
 from symadv.risk._net_section import HERE
 from symadv.risk._net_truth import UNKNOWN
-from symadv.risk._net_types import TypePairs, between_ends, filled, needed
+from symadv.risk._net_types import TypePairs, are_apart, between_ends, filled, needed
 from symadv.risk.bound import EXACT, Bound, Evidence, Others, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure, measure
 from symadv.risk.pieces import Pieces, Spans, Type, cut
 from symadv.risk.size import refuse_too_large
 
 _INNER, _OUTER = 0, 1
-_ROUNDS, _MOST = 8, 64  # times that atoms beside curves are taken apart, and how many of them
+_ROUNDS, _MOST = 8, 64  # how often atoms beside curves are taken apart, and how many
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class LineProblem:
             low, high = self.law.of(spans[0]), self.law.of(spans[1])
             found = self._range(low, high)
             moved = differ(low, lowest) or differ(high, highest)
-            return found if moved and (known or _apart(found, value)) else None
+            return found if moved and (known or are_apart(found, value)) else None
 
         def others() -> Others:
             below, above = replace(self.given, closed=False), replace(self.given, closed=True, above=True)
@@ -253,7 +253,7 @@ class LineProblem:
     @cached_property
     def _around(self) -> dict[Stratum, Surroundings]:
         return {
-            s: _surroundings(self.d, self.threat, s, self._budgets)
+            s: surroundings(self.d, self.threat, s, self._budgets)
             for s in dict.fromkeys(self.places or (p.stratum for p in self.law.parts))
         }
 
@@ -261,17 +261,8 @@ class LineProblem:
     def _numbered(self) -> dict[Stratum, list[tuple[int, Atom]]]:
         """The places that matter, by stratum."""
         number = count()
-        return {
-            s: [(next(number), atom) for atom in self._taken_apart(_atoms(a, self.margin))]
-            for s, a in self._around.items()
-        }
-
-    def _taken_apart(self, atoms: Iterable[Atom]) -> Iterator[Atom]:
-        for atom in atoms:
-            if atom in self.finer:
-                yield from self._taken_apart(atom.parts)
-            else:
-                yield atom
+        found = {s: taken_apart(atoms_around(a, self.margin), self.finer) for s, a in self._around.items()}
+        return {s: [(next(number), atom) for atom in atoms] for s, atoms in found.items()}
 
     @cached_property
     def atoms(self) -> tuple[Atom, ...]:
@@ -306,20 +297,3 @@ class LineProblem:
     @property
     def _semantics(self) -> tuple[str, ...]:
         return conventions(self.threat, self.d.tie_rule, self.network.tie, self._pass.words)
-
-
-def _apart(one: Range, other: Range) -> bool:
-    """Whether two enclosures differ by more than what is taken for exact."""
-    return max(abs(a - b) for a, b in zip(one, other, strict=True)) >= EXACT
-
-
-# What does not depend on the network is computed once for many of them.
-_surroundings = lru_cache(maxsize=64)(Surroundings)
-
-
-@lru_cache(maxsize=64)
-def _atoms(around: Surroundings, margin: sympy.Expr) -> tuple[Atom, ...]:
-    return tuple(around.atoms(_truths(around.d, margin)))
-
-
-_truths = lru_cache(maxsize=64)(TrueLabels)

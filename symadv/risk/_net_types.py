@@ -7,6 +7,7 @@ from symadv.adversary.definition import Types
 from symadv.geometry.charts import rounded
 from symadv.geometry.stratum import Stratum
 from symadv.language.intervals import Intervals
+from symadv.risk.bound import EXACT, Range
 from symadv.risk.pieces import Mask, Pieces, Type
 
 TypePairs = Mapping[int, tuple[tuple[Types, Types], ...]]
@@ -37,3 +38,8 @@ def filled(pieces: Pieces, labels: tuple[int, ...]) -> Pieces:
     """With masks for the types that nobody asks for, too."""
     nothing: dict[Type, Mask] = {(a, b): (0, 0) for a in labels for b in (None, *labels)}
     return replace(pieces, here={**nothing, **pieces.here}, near={**nothing, **pieces.near})
+
+
+def are_apart(one: Range, other: Range) -> bool:
+    """Whether two enclosures differ by more than what is taken for exact."""
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) >= EXACT

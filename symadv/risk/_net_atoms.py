@@ -1,8 +1,8 @@
 """The places that matter for a network's risk: feature space around each stratum, cut where the true label changes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import ceil
 
 import sympy
@@ -19,28 +19,53 @@ from symadv.risk._net_frame import Frame, frame_of, slides, standing, substituti
 from symadv.risk._net_labels import RULES, TrueLabels
 from symadv.risk._net_section import HERE, STANDING, WITHIN, Section, Span
 from symadv.risk._net_tiles import Edge, P, Q, Tile, height
-from symadv.risk._net_truth import Case, Truth, along, sides_of, tiled
+from symadv.risk._net_truth import UNKNOWN, Case, Truth, along, finer, sides_of, tiled, told
 
 Condition = tuple[sympy.Expr, frozenset[int]]
 Known = Mapping[sympy.Symbol, sympy.Expr]
 
 
 @dataclass(frozen=True)
+class Open:
+    """A tile of a frame on which it is open which cases hold."""
+
+    frame: Frame
+    tile: Tile
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Atom:
     """A point, an open segment or an open trapezoid of feature space on which the Bayes label of the projection is one.
 
-    ``span``: how far from the sample; ``truth``: for each tie rule the label, None where there is none.
+    ``span``: how far from the sample; ``truth``: for each tie rule the label, None where there is none; ``open``: what
+    is known where that is unknown.
     """
 
     stratum: Stratum
     chart: Chart
     truth: Mapping[TieRule, Truth]
     span: Span = WITHIN
+    open: Open | None = None
 
     @property
     def kind(self) -> str:
         """On the stratum itself, strictly inside the ball's width, on its rim, or infinitely little beyond."""
         return self.span.kind
+
+    @cached_property
+    def parts(self) -> "tuple[Atom, ...]":
+        """Smaller atoms, on fewer of which the label is unknown; none where that cannot be had."""
+        if self.open is None:
+            return ()
+        frame = self.open.frame
+        return tuple(_atom(self.stratum, frame, self.span, *part) for part in finer(self.open.tile, self.open.cases))
+
+
+def _atom(stratum: Stratum, frame: Frame, span: Span, tile: Tile, cases: tuple[Case, ...]) -> Atom:
+    known = told(cases)
+    left = Open(frame, tile, cases) if UNKNOWN in known.values() else None
+    return Atom(stratum, frame.chart(tile), {rule: known.get(rule) for rule in RULES}, span, left)
 
 
 @dataclass(frozen=True)
@@ -110,10 +135,8 @@ class Surroundings:
         if tile is None:
             return
         for room in sides_of(limits):
-            for part, truth in tiled(tile, room, cases):
-                told = {rule: truth.get(rule) for rule in RULES}
-                for piece in _halves(part):
-                    yield Atom(self.stratum, frame.chart(piece), told, span)
+            for part, left in tiled(tile, room, cases):
+                yield from (_atom(self.stratum, frame, span, piece, left) for piece in _halves(part))
 
     def _first(self, frame: Frame, span: Span, known: Known) -> Tile | None:
         """What a span leaves of the plane, or of the line or point that is known."""
@@ -163,3 +186,23 @@ def _halves(tile: Tile) -> list[Tile]:
         zero = (sympy.S.Zero, sympy.S.Zero)
         return [Tile(tile.p, None, zero), Tile(tile.p, zero, zero), Tile(tile.p, zero, None)]
     return [tile]
+
+
+def taken_apart(atoms: Iterable[Atom], finer: Container[Atom]) -> Iterator[Atom]:
+    """The atoms, with their parts in the place of some."""
+    for atom in atoms:
+        if atom in finer:
+            yield from taken_apart(atom.parts, finer)
+        else:
+            yield atom
+
+
+# What does not depend on the network is computed once for many of them.
+surroundings = lru_cache(maxsize=64)(Surroundings)
+_truths = lru_cache(maxsize=64)(TrueLabels)
+
+
+@lru_cache(maxsize=64)
+def atoms_around(around: Surroundings, margin: sympy.Expr) -> tuple[Atom, ...]:
+    """All atoms on a stratum and within reach of it."""
+    return tuple(around.atoms(_truths(around.d, margin, around.threat.on_support)))

@@ -207,10 +207,14 @@ def as_expression(number: Number) -> sympy.Expr:
     return sympy.Rational(int(number.p), int(number.q)) if isinstance(number, flint.fmpq) else number
 
 
+def as_number(number: sympy.Expr) -> Number:
+    """A rational number as one that is reckoned with fast."""
+    return flint.fmpq(int(number.p), int(number.q)) if number.is_Rational else number
+
+
 def body_of(rows: Sequence[tuple[sympy.Expr, ...]], level: sympy.Expr, norm: str) -> Body:
     """The pairs with a norm of at most a level."""
     numbers = [tuple(row) for row in rows]
     if level.is_Rational and all(v.is_Rational for row in rows for v in row):
-        numbers = [tuple(flint.fmpq(int(v.p), int(v.q)) for v in row) for row in rows]
-        level = flint.fmpq(int(level.p), int(level.q))
+        numbers, level = [tuple(map(as_number, row)) for row in rows], as_number(level)
     return Elliptic(numbers, level) if norm == "l2" else Polygonal(numbers, level, norm == "l1")

@@ -5,18 +5,21 @@ it has one sign on a segment if $b(v, w)$ has that sign, too, or $b(v, w)^2 < b(
 negative on the boundary of a tile can only be negative inside if it is so where it is least in the plane.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from math import sqrt
 
 import sympy
 
 from symadv.geometry.charts import rounded
-from symadv.language.order import Undecided, compare
+from symadv.language.order import Undecided
+from symadv.risk._net_body import Number, as_number, sign_of
 from symadv.risk._net_tiles import Line, P, Q, Tile, fences
 
-Pair = tuple[sympy.Expr, sympy.Expr]
-_THIN = 2.0**-40
+Pair = tuple[Number, Number]
+_THIN, _STEEP = 2.0**-40, 2.0**-34
 
 
 @dataclass(frozen=True)
@@ -39,42 +42,40 @@ class Curve:
         return next((s for s in (1, -1) if s in found), 0)
 
     def _signs(self, tile: Tile) -> set[int]:
-        corners, found = tile.corners or [(p, sympy.S.Zero) for p in tile.p], set[int]()
+        corners, edges = tile.corners or [(p, sympy.S.Zero) for p in tile.p], (tile.below, tile.above)
+        six, corners = _alike(self._six, corners)
+        found = set[int]()
         thin = self._double or tile.narrow or (tile.below is not None and tile.below == tile.above)
-        at = {corner: self._polar(corner, corner) for corner in corners}
+        at = {corner: _polar(six, corner, corner) for corner in corners}
         for v, w in combinations(corners, 2):
-            found |= _on_segment(at[v], self._polar(v, w), at[w], thin=thin)
-        for up, edge in ((-1, tile.below), (1, tile.above)):
+            found |= _on_segment(at[v], _polar(six, v, w), at[w], thin=thin)
+        for up, edge in zip((-1, 1), edges, strict=True):
             if edge is None:
-                ways = [(at[v], up * self._upward(v), self._six[2]) for v in corners]
+                ways = [(at[v], up * _upward(six, v), six[2]) for v in corners]
                 found = found.union(*(_on_segment(*way, thin=thin) for way in ways))
-        return found | {_sign(v) for v in at.values()} | self._inside(tile)
-
-    def _polar(self, v: Pair, w: Pair) -> sympy.Expr:
-        a, b, c, d, e, f = self._six
-        (p, q), (r, s) = v, w
-        return a * p * r + b * (p * s + q * r) / 2 + c * q * s + d * (p + r) / 2 + e * (q + s) / 2 + f
-
-    def _upward(self, v: Pair) -> sympy.Expr:
-        _, b, c, _, e, _ = self._six
-        return b * v[0] / 2 + c * v[1] + e / 2
+        return found | {sign_of(v) for v in at.values()} | self._inside(tile)
 
     def _inside(self, tile: Tile) -> set[int]:
         """The sign of the extreme value in the plane, where that is inside a tile."""
+        if self._centre is None or not tile.contains(*self._centre[:2]):
+            return set()
+        return {self._centre[2]} - {0} or {1, -1}
+
+    @cached_property
+    def _centre(self) -> tuple[sympy.Expr, sympy.Expr, int] | None:
+        """Where the form is extreme in the plane, and its sign there."""
         a, b, c, d, e, _ = self._six
         bent = 4 * a * c - b * b
-        if _sign(bent) <= 0:
-            return set()
+        if sign_of(bent) <= 0:
+            return None
         centre = (b * e - 2 * c * d) / bent, (b * d - 2 * a * e) / bent
-        if not tile.contains(*centre):
-            return set()
-        return {_sign(self._polar(centre, centre))} - {0} or {1, -1}
+        return *centre, sign_of(_polar(self._six, centre, centre))
 
-    @property
+    @cached_property
     def _double(self) -> bool:
         """Whether the curve is perhaps a pair of lines, which may be one."""
         a, b, c, d, e, f = self._six
-        return _sign(a * (4 * c * f - e * e) - b * (b * f - d * e) - c * d * d) == 0
+        return sign_of(a * (4 * c * f - e * e) - b * (b * f - d * e) - c * d * d) == 0
 
     def _heights(self, p: float) -> list[float]:
         """The q where the form is about 0 at some p."""
@@ -100,10 +101,12 @@ class Curve:
         if self.coefficients is None:
             return []
         left, right = (rounded(p)[0] for p in tile.p)
-        middle, found, thin = (left + right) / 2, list[Line](), right - left <= _THIN
+        middle, found = (left + right) / 2, list[Line]()
         for q in self._heights(middle):
-            ends = [q if thin else min(self._heights(p), key=lambda at: abs(at - q), default=q) for p in (left, right)]
-            found += fences(tile, ends, 1.25 * (q - sum(ends) / 2), 2.0**-20 if thin else 2.0**-46)
+            near = [q + min((at - q for at in self._heights(p)), key=abs, default=1.0) for p in (left, right)]
+            steep = right - left <= _THIN and max(abs(at - q) for at in near) > _STEEP * (1 + abs(q))
+            ends = [q, q] if steep else near
+            found += fences(tile, ends, 1.25 * (q - sum(ends) / 2), 2.0**-20 if steep else 2.0**-46)
         return found
 
     @property
@@ -111,18 +114,32 @@ class Curve:
         return self.coefficients or (sympy.S.Zero,) * 6
 
 
-def _on_segment(first: sympy.Expr, between: sympy.Expr, last: sympy.Expr, *, thin: bool) -> set[int]:
+def _alike(six: Sequence[Number], corners: Sequence[Pair]) -> tuple[Sequence[Number], list[Pair]]:
+    """Coefficients and corners as rational numbers, where all of them are."""
+    if all(v.is_Rational for v in (*six, *(v for corner in corners for v in corner))):
+        return [as_number(v) for v in six], [(as_number(p), as_number(q)) for p, q in corners]
+    return six, list(corners)
+
+
+def _polar(six: Sequence[Number], v: Pair, w: Pair) -> Number:
+    a, b, c, d, e, f = six
+    (p, q), (r, s) = v, w
+    return a * p * r + b * (p * s + q * r) / 2 + c * q * s + d * (p + r) / 2 + e * (q + s) / 2 + f
+
+
+def _upward(six: Sequence[Number], v: Pair) -> Number:
+    _, b, c, _, e, _ = six
+    return b * v[0] / 2 + c * v[1] + e / 2
+
+
+def _on_segment(first: Number, between: Number, last: Number, *, thin: bool) -> set[int]:
     """The signs of a quadratic form inside a segment; 0 at one point only matters where there is no more (``thin``)."""
-    ends, middle = {_sign(first), _sign(last)} - {0}, _sign(between)
+    ends, middle = {sign_of(first), sign_of(last)} - {0}, sign_of(between)
     if len(ends) == 2 or middle == 0 or middle in ends:
         return ends | ({middle} - {0})
     if not ends:
         return {middle}
-    return ends if _sign(between * between - first * last) < (0 if thin else 1) else {1, -1}
-
-
-def _sign(number: sympy.Expr) -> int:
-    return compare(number, sympy.S.Zero)
+    return ends if sign_of(between * between - first * last) < (0 if thin else 1) else {1, -1}
 
 
 def _roots(a: float, b: float, c: float) -> list[float]:

@@ -5,16 +5,16 @@ $\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \tex
 with the polygons on which the network says one label in the place of symbolic regions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import count
 from math import inf, nextafter
 from typing import Any
 
 import sympy
 
-from symadv.adversary.definition import Definition, Types
+from symadv.adversary.definition import Definition
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network
 from symadv.geometry.stratum import Stratum
@@ -23,20 +23,21 @@ from symadv.language.intervals import Intervals
 from symadv.language.order import INFINITESIMAL, order
 from symadv.probability.distribution import Distribution
 from symadv.risk._ball import Enclosed
-from symadv.risk._net_atoms import Atom, Surroundings
+from symadv.risk._net_atoms import Atom, Surroundings, atoms_around, surroundings, taken_apart
 from symadv.risk._net_ball import Situation, within
 from symadv.risk._net_cells import DecisionCells
-from symadv.risk._net_labels import RULES, TrueLabels
+from symadv.risk._net_labels import RULES
 from symadv.risk._net_passes import REAL, Pass, the_pass
 from symadv.risk._net_section import HERE
 from symadv.risk._net_truth import UNKNOWN
+from symadv.risk._net_types import TypePairs, are_apart, between_ends, filled, needed
 from symadv.risk.bound import EXACT, Bound, Evidence, Others, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure, measure, measure_on_lines
-from symadv.risk.pieces import Mask, Pieces, Spans, Type, cut
+from symadv.risk.pieces import Pieces, Spans, Type, cut
 from symadv.risk.size import refuse_too_large
 
 _INNER, _OUTER = 0, 1
-TypePairs = Mapping[int, tuple[tuple[Types, Types], ...]]
+_ROUNDS, _MOST = 8, 64  # how often atoms beside curves are taken apart, and how many
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class LineProblem:
     """One network, distribution, threat and margin of the truth; what the definitions share is computed once.
 
     ``places``: strata to look at instead of the distribution's.  ``alone``: whether all samples are on points and
-    lines; others are left out.
+    lines; others are left out.  ``finer``: atoms that are taken apart.
     """
 
     network: Network
@@ -54,9 +55,13 @@ class LineProblem:
     semantics: str = REAL
     places: tuple[Stratum, ...] = ()
     alone: bool = True
+    finer: frozenset[Atom] = frozenset()
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition, with its evidence."""
+        return self._refined(definition)._bound(definition)
+
+    def _bound(self, definition: Definition) -> Bound:
         pairs = {y: definition.types(y, self.d.labels) for y in self.d.labels}
         inner, outer = (self._spans(self.given, pairs, side) for side in (_INNER, _OUTER))
         lowest = self.law.of(inner)
@@ -71,7 +76,7 @@ class LineProblem:
             low, high = self.law.of(spans[0]), self.law.of(spans[1])
             found = self._range(low, high)
             moved = differ(low, lowest) or differ(high, highest)
-            return found if moved and (known or _apart(found, value)) else None
+            return found if moved and (known or are_apart(found, value)) else None
 
         def others() -> Others:
             below, above = replace(self.given, closed=False), replace(self.given, closed=True, above=True)
@@ -94,6 +99,43 @@ class LineProblem:
             pieces = self._pieces(self.given, part.stratum, pairs)
             found[part.label][part.stratum] = pieces.intervals(pieces.vulnerable(pairs[part.label], _INNER))
         return found
+
+    def _refined(self, definition: Definition) -> "LineProblem":
+        """The problem with atoms taken apart on which unknown true labels matter."""
+        pairs = {y: definition.types(y, self.d.labels) for y in self.d.labels}
+        for _ in range(_ROUNDS if definition.uses_truth else 0):
+            last = self._latest[-1]
+            inner, outer = (last._spans(self.given, pairs, side) for side in (_INNER, _OUTER))
+            if inner == outer or enclose(self.law.of(outer))[1] - enclose(self.law.of(inner))[0] < EXACT:
+                break
+            _, near = needed(pairs, self.d.labels)
+            found = frozenset(atom for kind in near for atom in last._doubtful(kind))
+            if len(last.finer) + len(found) > _MOST or not any(atom.parts for atom in found):
+                break
+            self._latest.append(replace(last, finer=last.finer | {atom for atom in found if atom.parts}))
+        return self._latest[-1]
+
+    @cached_property
+    def _latest(self) -> "list[LineProblem]":
+        return [self]
+
+    def _doubtful(self, kind: Type) -> Iterator[Atom]:
+        """The atoms that can be taken apart because of which it is open from where a type is within reach."""
+        label, truth = kind
+        said, tie = self._pass.reading(self.d.labels.index(label), self.given.tie, sure=False)
+        for stratum, own in self._numbered.items():
+            known = self._places(self.given, stratum, kind, False)
+            gap = between_ends(stratum, known.outer & ~known.inner)
+            for k, atom in own if gap and truth is not None else ():
+                if (
+                    atom.open is None
+                    or atom.truth[self.given.rule] != UNKNOWN
+                    or not within(atom, self.given, self._stays)
+                ):
+                    continue
+                found = said.intervals(self.d.labels.index(label), tie, (k,), closed=True, above=False)
+                if found & gap if stratum.dim else found:
+                    yield atom
 
     def reached(self, stratum: Stratum, kind: Type) -> Enclosed:
         """From which values of the free coordinate a point of a type is within reach."""
@@ -166,7 +208,7 @@ class LineProblem:
 
     def _pieces(self, situation: Situation, stratum: Stratum, pairs: TypePairs) -> Pieces:
         """A stratum cut where a type that matters begins or ends to be there or within reach."""
-        here, near = _needed(pairs, self.d.labels)
+        here, near = needed(pairs, self.d.labels)
         key = situation, stratum, here, near
         if key not in self._known:
             self._known[key] = cut(
@@ -174,7 +216,7 @@ class LineProblem:
                 {t: self._places(situation, stratum, t, True) for t in here},
                 {t: self._places(situation, stratum, t, False) for t in near},
             )
-            self._known[key] = _filled(self._known[key], self.d.labels)
+            self._known[key] = filled(self._known[key], self.d.labels)
         return self._known[key]
 
     @cached_property
@@ -213,7 +255,7 @@ class LineProblem:
     @cached_property
     def _around(self) -> dict[Stratum, Surroundings]:
         return {
-            s: _surroundings(self.d, self.threat, s, self._budgets)
+            s: surroundings(self.d, self.threat, s, self._budgets)
             for s in dict.fromkeys(self.places or (p.stratum for p in self.law.parts))
         }
 
@@ -221,7 +263,8 @@ class LineProblem:
     def _numbered(self) -> dict[Stratum, list[tuple[int, Atom]]]:
         """The places that matter, by stratum."""
         number = count()
-        return {s: [(next(number), atom) for atom in _atoms(a, self.margin)] for s, a in self._around.items()}
+        found = {s: taken_apart(atoms_around(a, self.margin), self.finer) for s, a in self._around.items()}
+        return {s: [(next(number), atom) for atom in atoms] for s, atoms in found.items()}
 
     @cached_property
     def atoms(self) -> tuple[Atom, ...]:
@@ -256,37 +299,3 @@ class LineProblem:
     @property
     def _semantics(self) -> tuple[str, ...]:
         return conventions(self.threat, self.d.tie_rule, self.network.tie, self._pass.words)
-
-
-def _apart(one: Range, other: Range) -> bool:
-    """Whether two enclosures differ by more than what is taken for exact."""
-    return max(abs(a - b) for a, b in zip(one, other, strict=True)) >= EXACT
-
-
-# What does not depend on the network is computed once for many of them.
-_surroundings = lru_cache(maxsize=64)(Surroundings)
-
-
-@lru_cache(maxsize=64)
-def _atoms(around: Surroundings, margin: sympy.Expr) -> tuple[Atom, ...]:
-    return tuple(around.atoms(_truths(around.d, margin, around.threat.on_support)))
-
-
-_truths = lru_cache(maxsize=64)(TrueLabels)
-
-
-def _needed(pairs: TypePairs, labels: tuple[int, ...]) -> tuple[frozenset[Type], frozenset[Type]]:
-    """The types that definitions ask for at the clean point, and at the perturbed one."""
-
-    def kinds(types: Types) -> set[Type]:
-        return {(a, b) for a in types.f for b in ((None,) if types.c is None else types.c)}
-
-    clean = {t for both in pairs.values() for a, _ in both for t in kinds(a)}
-    perturbed = {t for both in pairs.values() for _, b in both for t in kinds(b)}
-    return frozenset(clean | perturbed), frozenset(perturbed)
-
-
-def _filled(pieces: Pieces, labels: tuple[int, ...]) -> Pieces:
-    """With masks for the types that nobody asks for, too."""
-    nothing: dict[Type, Mask] = {(a, b): (0, 0) for a in labels for b in (None, *labels)}
-    return replace(pieces, here={**nothing, **pieces.here}, near={**nothing, **pieces.near})

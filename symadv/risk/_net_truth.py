@@ -14,6 +14,7 @@ from symadv.language.kinks import branches, first_kink
 from symadv.language.order import Undecided, sign
 from symadv.language.roots import NoClosedForm, sign_sets
 from symadv.risk._net_curves import Curve, curve_of
+from symadv.risk._net_levels import Level
 from symadv.risk._net_possible import possible
 from symadv.risk._net_tiles import COORDINATES, Line, P, Q, Signs, Tile
 
@@ -21,8 +22,9 @@ UNKNOWN = "unknown"  # the true label is not known in closed form
 Truth = int | str | None
 
 Condition = tuple[sympy.Expr, Signs]
-Side = tuple[Line | Curve, Signs]
-_FINE = 2  # times that a tile is halved at a curve
+Border = Line | Curve | Level
+Side = tuple[Border, Signs]
+_FINE, _FINER = 2, 3  # times that a tile is halved at a curve, and again where that matters
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,11 @@ def tiled(
     cases: Sequence[Case],
     *,
     fine: int = _FINE,
-    fenced: frozenset[Line | Curve] = frozenset(),
-) -> Iterator[tuple[Tile, Mapping[str, Truth]]]:
-    """The parts of a tile in a room, small enough for one truth of each kind: what it is.
+    fenced: frozenset[Border] = frozenset(),
+) -> Iterator[tuple[Tile, tuple[Case, ...]]]:
+    """The parts of a tile in a room, small enough for one truth of each kind: the cases that hold there.
 
-    At borders that are no rational lines narrow parts are left in which it is unknown.
+    At borders that are no rational lines narrow parts are left in which some cases are open.
     """
     left = _left(tile, room)
     if left is None:
@@ -57,6 +59,9 @@ def tiled(
         parts = tile.split(line)
     elif left:
         raise Undecided(f"where perturbed points may be has no rational border: {left}")
+    elif rest and tile.narrow and isinstance(rest[0], Curve) and rest[0].form.has(P):
+        yield from tiled(tile, left, tuple(along({P: tile.p[0]}, open_)), fine=fine, fenced=fenced)
+        return
     elif rest and len(columns := _cut(tile, rest[0].stops(tile))) > 1:
         parts = columns
     elif rest and fine and isinstance(rest[0], Curve) and (middle := tile.middle) is not None:
@@ -64,10 +69,28 @@ def tiled(
     elif rest:
         parts, fenced = _cut(tile, rest[0].fences(tile)), fenced | {rest[0]}
     else:
-        yield tile, {case.kind: UNKNOWN if case.sides else case.label for case in open_}
+        yield tile, tuple(open_)
         return
     for part in parts:
         yield from tiled(part, left, open_, fine=fine, fenced=fenced)
+
+
+def told(cases: Iterable[Case]) -> Mapping[str, Truth]:
+    """The truth of each kind on a tile on which some cases hold or are open."""
+    return {case.kind: UNKNOWN if case.sides else case.label for case in cases}
+
+
+def finer(tile: Tile, cases: Sequence[Case]) -> Iterator[tuple[Tile, tuple[Case, ...]]]:
+    """The parts of a tile beside a curve where that is followed more closely; the tile itself where it cannot be."""
+    columns = [tile] if any(isinstance(border, Curve) for case in cases for border, _ in case.sides) else []
+    for _ in range(_FINER):
+        columns = [part for column in columns for part in _halved(column)]
+    for column in columns if len(columns) > 1 else ():
+        yield from tiled(column, (), cases, fine=0)
+
+
+def _halved(tile: Tile) -> list[Tile]:
+    return [tile] if tile.narrow or (middle := tile.middle) is None else tile.split_at(middle)
 
 
 def _cut(tile: Tile, lines: Sequence[Line]) -> list[Tile]:
@@ -95,15 +118,27 @@ def _pending(tile: Tile, cases: Iterable[Case]) -> list[Case]:
         left = _left(tile, case.sides)
         if left is not None:
             found.setdefault(case.kind, []).append(Case(case.kind, case.label, tuple(left)))
-    sure = {kind: [c for c in own if not c.sides][:1] or own for kind, own in found.items()}
-    return [case for own in sure.values() for case in own]
+    return [case for own in found.values() for case in _sure(own) or own]
+
+
+def _sure(cases: Sequence[Case]) -> list[Case]:
+    """The case of one kind that holds: with nothing open, or with a label on all sides of a border."""
+    sides: dict[tuple[int, Border], Signs] = {}
+    for case in cases:
+        if not case.sides:
+            return [case]
+        if len(case.sides) == 1:
+            ((border, wanted),) = case.sides
+            sides[case.label, border] = sides.get((case.label, border), frozenset()) | wanted
+    known = (label for (label, _), wanted in sides.items() if len(wanted) == 3)
+    return [Case(cases[0].kind, label, ()) for label in known][:1]
 
 
 def along(known: Mapping[sympy.Symbol, sympy.Expr], cases: Iterable[Case]) -> Iterator[Case]:
     """Cases on a line or at a point, where P or Q is known: there curves come down to numbers."""
     for case in cases:
         curved = [(border.form, wanted) for border, wanted in case.sides if isinstance(border, Curve)]
-        straight = tuple(side for side in case.sides if isinstance(side[0], Line))
+        straight = tuple(side for side in case.sides if not isinstance(side[0], Curve))
         for sides in sides_of(tuple((form.xreplace(dict(known)), wanted) for form, wanted in curved)):
             yield Case(case.kind, case.label, (*straight, *sides))
 
@@ -140,10 +175,15 @@ def _read(pending: list[Condition], known: list[Side]) -> Iterator[list[Side]]:
             rest.append((form, wanted))
     kink = first_kink(rest, COORDINATES) if rest else None
     if kink is None:
-        yield [*known, *((curve_of(form), wanted) for form, wanted in rest)]
+        yield [*known, *((_border(form), wanted) for form, wanted in rest)]
         return
     for branch in branches(rest, kink):
         yield from _read(branch, known)
+
+
+def _border(form: sympy.Expr) -> Border:
+    used = [v for v in COORDINATES if form.has(v)]
+    return Level(form, used[0]) if len(used) == 1 else curve_of(form)
 
 
 def _line(form: sympy.Expr) -> Line | None:

@@ -5,6 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy
+from scipy import stats
+from scipy.optimize import brentq
 from scipy.special import ndtr
 
 import symadv as sa
@@ -235,7 +237,7 @@ def test_points_in_general_position(norm):
     assert len({float(b) for b in risks.values()}) > 3
 
 
-def test_curved_borders_within_reach_are_bounded():
+def test_curved_borders_within_reach():
     """The border between the point and the line is the parabola b = a^2 / 2; the network says 1 above b = 1."""
     d = halves(
         Component(sa.Line((0, "-1/2"), (1, 0)), {0: 1 * sa.Normal(0, 1)}),
@@ -244,10 +246,43 @@ def test_curved_borders_within_reach_are_bounded():
     net = affine([[0.0, 0.0], [0.0, 1.0]], [0.0, -1.0])
     threat = sa.ThreatModel("linf", ("1/4", 2))
     found = network_risk(net, d, threat, definition="invariance")  # f = c = 0, and f = c = 1 within reach
-    assert found.method == "bounded" and 0 < found.upper - found.lower < 0.02
+    assert 0 < found.upper - found.lower < 1e-11
     reach = np.sqrt(2) + 0.25  # between a^2 / 2 and 1 is b where f = 0 and c = 1; the point itself has f = 0 and c = 1
     exact = 0.5 * (2 * ndtr(reach) - 1)
     assert found.lower <= exact <= found.upper
+
+
+def test_a_curved_border_that_is_just_touched():
+    """The parabola between the point and the line a = 2 comes to a = 3 / 2, where the closed ball ends."""
+    threat = sa.ThreatModel("linf", "1/2")
+    found = network_risk(affine([[0.0, 0.0], [0.0, 0.0]], [0.0, 1.0]), MIXED, threat, definition="error_region")
+    assert float(found) == 0.5
+
+
+def test_mixtures_of_laws_on_one_line():
+    """The labels change at zeros without a closed form; a sample breaks within 1 / 4 of where 0 and 1 are confused."""
+    laws = {
+        0: ((2 / 3, stats.norm(-1, 1)), (1 / 3, stats.norm(2, 0.5))),
+        1: ((3 / 5, stats.norm(1, 1)), (2 / 5, stats.norm(-2, 1))),
+    }
+    line = sa.Line((0, 0), (0, 1))
+    d = halves(
+        Component(line, {0: "2/3" * sa.Normal(-1, 1), 1: "3/5" * sa.Normal(1, 1)}),
+        Component(line, {0: "1/3" * sa.Normal(2, "1/2"), 1: "2/5" * sa.Normal(-2, 1)}),
+    )
+    ahead = lambda q: sum(w * law.pdf(q) for w, law in laws[1]) - sum(w * law.pdf(q) for w, law in laws[0])
+    first, second, third, fourth = (brentq(ahead, *e, xtol=1e-15) for e in ((-3, -1), (-1, 1), (1, 2), (2, 4)))
+    assert ahead(-5) > 0 > ahead(-1) and ahead(1) > 0 > ahead(2) and ahead(5) > 0
+    net = affine([[0.0, 0.0], [0.0, 1.0]], [0.0, -0.5])  # it says 1 beyond b = 1 / 2
+    mass = lambda low, high: sum(w * (law.cdf(high) - law.cdf(low)) for own in laws.values() for w, law in own) / 2
+    # confused: before the first zero, from the second to 1 / 2, and between the last two
+    clean = network_risk(net, d, sa.ThreatModel("linf", 0), definition="corrupted_instance")
+    assert float(clean) == pytest.approx(mass(-np.inf, first) + mass(second, 0.5) + mass(third, fourth), abs=1e-13)
+    for on_support in (False, True):
+        threat = sa.ThreatModel("l2", "1/4", on_support=on_support)
+        found = network_risk(net, d, threat, definition="error_region")
+        parts = ((-np.inf, first + 0.25), (second - 0.25, 0.75), (third - 0.25, fourth + 0.25))
+        assert found.method == "exact" and float(found) == pytest.approx(sum(mass(*p) for p in parts), abs=1e-13)
 
 
 def test_irrational_borders_are_enclosed():

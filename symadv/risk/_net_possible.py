@@ -9,13 +9,14 @@ from math import inf
 
 from symadv.geometry.charts import rounded
 from symadv.risk._net_curves import Curve
+from symadv.risk._net_levels import Level
 from symadv.risk._net_tiles import Line, Signs
 
 _STEEP, _CLEAR = 1e-4, 1e-6
 _Bound = tuple[Line, float, float]  # slope and offset
 
 
-def possible(sides: Iterable[tuple[Line | Curve, Signs]]) -> bool:
+def possible(sides: Iterable[tuple[Line | Curve | Level, Signs]]) -> bool:
     """Whether some point is on the wanted sides of all lines, or nearly; curves are taken to allow that."""
     below, above, ends = list[_Bound](), list[_Bound](), [(1.0, -inf), (-1.0, -inf)]
     for line, a, b, c in _forms(sides):
@@ -33,7 +34,7 @@ def possible(sides: Iterable[tuple[Line | Curve, Signs]]) -> bool:
     return low <= high or low - high <= _CLEAR * (1 + abs(low) + abs(high))
 
 
-def _forms(sides: Iterable[tuple[Line | Curve, Signs]]) -> Iterator[tuple[Line, float, float, float]]:
+def _forms(sides: Iterable[tuple[Line | Curve | Level, Signs]]) -> Iterator[tuple[Line, float, float, float]]:
     """Forms a p + b q + c that are not negative, with their lines, whose first coefficients are 1."""
     for line, wanted in sides:
         if isinstance(line, Line):

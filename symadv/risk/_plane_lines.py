@@ -24,7 +24,7 @@ from symadv.probability.support_labels import true_regions
 from symadv.risk._net_cells import Divider
 from symadv.risk._net_frame import Frame
 from symadv.risk._net_tiles import Edge, Line, P, Q, Tile
-from symadv.risk._net_truth import UNKNOWN, Case, Condition, Side, along, sides_of, tiled
+from symadv.risk._net_truth import UNKNOWN, Case, Condition, Side, along, sides_of, tiled, told
 from symadv.risk._net_truth import Truth as Label
 from symadv.risk._plane_truth import Truth
 
@@ -77,8 +77,8 @@ class Lines:
             for part in _parts(tile, lines):
                 around = _around(lines, [part.sign(other) for other in lines])
                 for room in self._rooms:
-                    for piece, told in tiled(part, room, cases):
-                        label = told.get(_TRUE)
+                    for piece, left in tiled(part, room, cases):
+                        label = told(left).get(_TRUE)
                         beside = self._beside(truth, around, label)
                         if label is not None or not beside:
                             yield Place(number, self._frame.chart(piece), label, beside)

@@ -31,7 +31,7 @@ from symadv.risk._net_passes import REAL
 from symadv.risk._plane_laws import plane_law
 from symadv.risk._plane_marginal import TAIL
 from symadv.risk._plane_mass import Masses
-from symadv.risk._plane_pieces import column
+from symadv.risk._plane_types import column
 from symadv.risk._plane_readings import Readings
 from symadv.risk._plane_seen import Case, Seen
 from symadv.risk._plane_support import Planes
@@ -182,7 +182,16 @@ def _slack(masses: Masses, view: View, side: Ints) -> float:
     strips = view.gaps.strips
     area = strips.lost + np.where(side != 0, strips.band, strips.shared)
     density = masses.law.densest(strips.left, strips.right, strips.height, strips.around)
-    return float((density * area).sum()) * (1 + 1e-6) + 4 * TAIL
+    return float((density * area).sum()) * (1 + 1e-6) + 4 * TAIL + _unseen(masses, view)
+
+
+def _unseen(masses: Masses, view: View) -> float:
+    """A bound for the mass of the boxes in which nothing is known."""
+    if view.scene.shown is None or not len(view.scene.shown.boxes):
+        return 0.0
+    left, right, low, high = view.scene.shown.boxes.T
+    density = masses.law.densest(left, right, ((low + high) / 2)[:, None], ((high - low) / 2)[:, None])
+    return float((density[:, 0] * (right - left) * (high - low)).sum()) * (1 + 1e-6)
 
 
 def _apart(one: Range, other: Range) -> bool:

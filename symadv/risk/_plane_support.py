@@ -150,7 +150,8 @@ class Planes:
     @cached_property
     def truths(self) -> tuple[Truth, ...]:
         """For each plane the true labels, where their border is known on all planes, and where perturbed points go."""
-        reader = Reader([self.d.features[i] for i in self.free])
+        one, other = (self.d.features[i] for i in self.free)
+        reader = Reader((one, other))
         try:
             cells = [self._labels(reader, plane) for plane in self.each]
         except Curved:
@@ -159,7 +160,7 @@ class Planes:
             tuple(cell for own in self._within(plane) for cell in reader.cells([*self._ends(own), *self._box]))
             for plane in self.each
         ]
-        return tuple(Truth(tuple(reader.known), *pair) for pair in zip(cells, places, strict=True))
+        return tuple(Truth(reader.dividers, reader.forms, *pair) for pair in zip(cells, places, strict=True))
 
     def _labels(self, reader: Reader, plane: Flat) -> tuple[tuple[Cell, ...], ...]:
         """For each label the cells in a plane: on all of it, or where its support is if nobody leaves that."""

@@ -1,0 +1,300 @@
+"""Decision edges cut where curved borders of true labels cross them, and these borders cut where edges do.
+
+Away from short zones around crossings the types that touch a part of an edge or of an arc are certain.  In a zone there
+may be any type of those that lie around it: where the parts that end in it touch them all, nothing is in doubt.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from symadv.geometry.polygons import ULP, Bools, Floats, Ints
+from symadv.risk._plane_borders import Borders
+from symadv.risk._plane_curves import Curves, straight
+from symadv.risk._plane_reach import Pieces
+from symadv.risk._plane_states import States
+from symadv.risk._plane_zones import meetings, merged, turning
+
+_SMALL = 1e-11  # zones in which parts are taken for ends of each other
+TANGENT, CROSSING = 0, 1
+
+
+Touching = tuple[Floats, float, Ints]  # the ends of a piece, its error, and what touches it
+
+
+class Part(NamedTuple):
+    """A part of a curve between zones, or a zone of a ``kind``: from s to s; the nodes at its ends, or -1."""
+
+    curve: int
+    low: float
+    high: float
+    nodes: tuple[int, int]
+    kind: int = -1
+
+
+@dataclass(frozen=True)
+class Link:
+    """A part of an arc and what touches it, (types,)."""
+
+    part: Part
+    touched: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """Pieces in the coordinates of a frame, those whose types are in ``doubt``, and links of arcs with certain types."""
+
+    pieces: Pieces
+    doubt: Bools
+    links: tuple[Link, ...]
+
+
+@dataclass(eq=False)
+class Cutter:
+    """Pieces of one reading with types of states, and borders of one plane, in the coordinates of a frame.
+
+    ``sides``: those of the chart, as curves; ``edges``: directions that split arcs, (k, 2); ``said``: what is said at
+    points of the frame (an index, or ``NOWHERE``), and on which sides of the lines they are.
+    """
+
+    pieces: Pieces
+    borders: Borders
+    states: States
+    sides: Curves
+    edges: Floats
+    said: Callable[[Floats], tuple[Ints, Ints, Ints, Bools]]
+    _zones: dict[tuple[str, int], list[tuple[float, float, int]]] = field(default_factory=dict)
+    _met: dict[tuple[str, int], list[tuple[float, float, int]]] = field(default_factory=dict)  # with which form
+    _hit: set[int] = field(default_factory=set)
+
+    def cut(self) -> Cut:
+        """Everything cut."""
+        arcs = self.borders.arcs
+        ends = np.sort(self.pieces.ends[:, :, 0], axis=1)
+        self.long = np.flatnonzero(ends[:, 1] > ends[:, 0])
+        none = np.full(len(self.long), -1)
+        self.segments = straight(self.pieces.ends[self.long], self.pieces.error[self.long], none, none * 0)
+        self._look(arcs)
+        nodes = np.where(np.isin(self.borders.nodes, self.borders.box_node[sorted(self._hit)]), -1, self.borders.nodes)
+        free_arcs, arc_zones = self._parts("arc", arcs, nodes)
+        free_segments, segment_zones = self._parts("segment", self.segments, np.full((len(self.segments), 2), -1))
+        touched = self._along_arcs(arcs, free_arcs)
+        expanded = self._along_segments(free_segments)
+        known = touched.any(axis=1)
+        sure = _Sure(
+            [(arcs, p) for p, k in zip(free_arcs, known, strict=True) if k] + [(self.segments, p) for p in free_segments],
+            np.concatenate([touched[known], expanded]),
+        )
+        found = [
+            self._piece(self.segments, p, t, float(self.segments.error[p.curve]))
+            for p, t in zip(free_segments, expanded, strict=True)
+        ]
+        found += self._points()
+        links = tuple(Link(p, t) for p, t, k in zip(free_arcs, touched, known, strict=True) if k)
+        found += self._tangents(arcs, arc_zones, free_arcs, touched)
+        certain, doubtful = self._crossings(arcs, arc_zones, segment_zones, sure)
+        found += certain
+        doubtful += self._left()
+        width = self.states.width
+        every = [*found, *doubtful]
+        pieces = Pieces(
+            np.array([e for e, _, _ in every]).reshape(-1, 2, 2),
+            np.array([e for _, e, _ in every]),
+            np.array([t for _, _, t in every], dtype=np.int64).reshape(-1, width),
+            np.ones(len(every)),
+        )
+        return Cut(pieces, np.arange(len(every)) >= len(found), links)
+
+    def _zone(self, what: str, curve: int, low: float, high: float, kind: int, form: int) -> None:
+        self._zones.setdefault((what, curve), []).append((low, high, kind))
+        if form >= 0:
+            self._met.setdefault((what, curve), []).append((low, high, form))
+
+    def _look(self, arcs: Curves) -> None:
+        form = self.borders.form
+        for i, j, (a, b) in zip(*map(np.ndarray.tolist, meetings(arcs, self.segments)), strict=True):
+            self._zone("arc", i, a, b, CROSSING, -1)
+            self._zone("segment", j, a, b, CROSSING, int(form[i]))
+        for i, _, (a, b) in zip(*map(np.ndarray.tolist, meetings(arcs, self.sides)), strict=True):
+            self._zone("arc", i, a, b, CROSSING, -1)
+        others = form[:, None] < form
+        for i, j, (a, b) in zip(*map(np.ndarray.tolist, meetings(arcs, arcs, others)), strict=True):
+            self._zone("arc", i, a, b, CROSSING, int(form[j]))
+            self._zone("arc", j, a, b, CROSSING, int(form[i]))
+        for way in self.edges:
+            for i, (a, b) in zip(*map(np.ndarray.tolist, turning(arcs, way, self.borders.turn)), strict=True):
+                self._zone("arc", i, a, b, TANGENT, -1)
+        for k, (a, b, low, high) in enumerate(self.borders.boxes.tolist()):
+            own = int(self.borders.box_form[k])
+            for what, curves in (("segment", self.segments), ("arc", arcs)):
+                over = (curves.left <= b) & (curves.right >= a)
+                if what == "arc":
+                    over &= form != own
+                for i in np.flatnonzero(over).tolist():
+                    one = curves.take(np.array([i]))
+                    ends = [float(one.at(np.array([s]))[0]) for s in (max(a, one.left[0]), min(b, one.right[0]))]
+                    slack = 1e-12 + float(one.error[0]) * 64
+                    if min(ends) <= high + slack and max(ends) >= low - slack:
+                        self._hit.add(k)
+                        self._zone(what, i, max(a, float(one.left[0])), min(b, float(one.right[0])), CROSSING, own)
+
+    def _parts(self, what: str, curves: Curves, nodes: Ints) -> tuple[list[Part], list[Part]]:
+        """The parts of curves between zones, and the zones."""
+        free, zones = [], []
+        for k in range(len(curves)):
+            at, node = float(curves.left[k]), int(nodes[k, 0])
+            end = float(curves.right[k])
+            for low, high, kind in merged(self._zones.get((what, k), [])):
+                if low > at:
+                    free.append(Part(k, at, low, (node, -1)))
+                zones.append(Part(k, low, high, (-1, -1), kind))
+                at, node = high, -1
+            if at < end:
+                free.append(Part(k, at, end, (node, int(nodes[k, 1]))))
+        return free, zones
+
+    def _along_arcs(self, arcs: Curves, parts: Sequence[Part]) -> Ints:
+        """What touches parts of arcs, (n, types); nothing where no true label changes, and beyond the chart."""
+        label, lines, signs, inside = self.said(_middles(arcs, parts))
+        form = self.borders.form[[p.curve for p in parts]]
+        rows, found, true = np.arange(len(parts)), [], []
+        for side in (1, -1):
+            own = signs.copy()
+            own[rows, form] = side
+            true.append(self.states.true(lines, own))
+            found.append(self.states.types(label, true[-1]))
+        matters = inside & (true[0] != true[1])
+        touched = np.maximum(*found) * (matters & self.states.boxed(lines))[:, None]
+        return np.asarray(touched)
+
+    def _along_segments(self, parts: Sequence[Part]) -> Ints:
+        _, _, signs, _ = self.said(_middles(self.segments, parts))
+        return self.states.expanded(self.pieces.touched[self.long[[p.curve for p in parts]]], signs)
+
+    def _piece(self, curves: Curves, part: Part, touched: Ints, error: float) -> Touching:
+        one = curves.take(np.array([part.curve]))
+        ends = np.array([[s, float(one.at(np.array([s]))[0])] for s in (part.low, part.high)])
+        return ends, error + 8 * ULP * (1 + float(np.abs(ends).max())), touched
+
+    def _points(self) -> list[Touching]:
+        """Pieces that are points."""
+        rows = np.setdiff1d(np.arange(len(self.pieces)), self.long)
+        _, _, signs, _ = self.said(self.pieces.ends[rows, 0])
+        touched = self.states.expanded(self.pieces.touched[rows], signs)
+        return [(self.pieces.ends[k], float(self.pieces.error[k]), t) for k, t in zip(rows.tolist(), touched, strict=True)]
+
+    def _tangents(
+        self, arcs: Curves, zones: Sequence[Part], parts: Sequence[Part], touched: Ints
+    ) -> list[Touching]:
+        """Zones in which only the direction is in doubt, as chords: what touches the parts next to them."""
+        beside: dict[tuple[int, float], Ints] = {}
+        for part, own in zip(parts, touched, strict=True):
+            beside[part.curve, part.low] = beside[part.curve, part.high] = own
+        found = []
+        for zone in zones:
+            if zone.kind == TANGENT:
+                own = beside.get((zone.curve, zone.low), beside.get((zone.curve, zone.high)))
+                if own is None:
+                    own = self._along_arcs(arcs, [zone])[0]
+                if own.any():
+                    found.append(self._piece(arcs, zone, own, _bow(arcs, zone)))
+        return found
+
+    def _crossings(
+        self, arcs: Curves, arc_zones: Sequence[Part], segment_zones: Sequence[Part], sure: "_Sure"
+    ) -> tuple[list[Touching], list[Touching]]:
+        """Zones with what surely touches parts that end in them, and with what else may touch them."""
+        certain, doubtful = [], []
+        for what, curves, zones in (("arc", arcs, arc_zones), ("segment", self.segments, segment_zones)):
+            own = [z for z in zones if z.kind == CROSSING]
+            label, lines, signs, _ = self.said(_middles(curves, own))
+            for k, zone in enumerate(own):
+                met = {f for a, b, f in self._met.get((what, zone.curve), []) if a <= zone.high and b >= zone.low}
+                if what == "arc":
+                    if not met:
+                        continue  # a segment crosses it, on which there is a zone, too
+                    met.add(int(self.borders.form[zone.curve]))
+                    touched = self.states.before(label[k : k + 1], lines[k : k + 1])
+                else:
+                    touched = self.pieces.touched[self.long[zone.curve]][None]
+                around, away = sure.around(curves, zone)
+                possible, error = self._possible(touched, signs[k], met), _bow(curves, zone) + away
+                certain.append(self._piece(curves, zone, around, error))
+                if (possible > around).any():
+                    doubtful.append(self._piece(curves, zone, possible * (around == 0), error + _SMALL))
+        return certain, doubtful
+
+    def _left(self) -> list[Touching]:
+        """Boxes through which no single curve passes that nothing else crosses."""
+        found = []
+        for k, (a, b, low, high) in enumerate(self.borders.boxes.tolist()):
+            if self.through(k):
+                continue
+            corners = np.array([(a, low), (a, high), (b, low), (b, high), ((a + b) / 2, (low + high) / 2)])
+            label, lines, signs, inside = self.said(corners)
+            if not inside.any():
+                continue
+            touched = self.states.before(label, lines).max(axis=0)[None]
+            for i in np.flatnonzero((self.segments.left <= b) & (self.segments.right >= a)).tolist():
+                heights = self.segments.take(np.array([i])).at(np.array([[a], [b]]))
+                if heights.min() <= high + 1e-9 and heights.max() >= low - 1e-9:
+                    touched = np.maximum(touched, self.pieces.touched[self.long[i]])
+            met = {int(self.borders.box_form[k]), *np.flatnonzero((signs != signs[0]).any(axis=0)).tolist()}
+            ends = np.array([(a, low), (b, high)])
+            found.append((ends, high - low + b - a, self._possible(touched, signs[4], met)))
+        return found
+
+    def through(self, box: int) -> bool:
+        """Whether one curve passes through a box, and nothing else does."""
+        return bool(self.borders.through[box]) and box not in self._hit
+
+    def _possible(self, touched: Ints, signs: Ints, met: set[int]) -> Ints:
+        """The types of all combinations of signs of some forms; of the others the signs are given, or unknown (0)."""
+        open_ = sorted(met | set(np.flatnonzero(signs == 0).tolist()))
+        found = np.zeros(self.states.width, dtype=np.int64)
+        for sides in product((1, -1), repeat=len(open_)):
+            own = signs.copy()
+            own[open_] = sides
+            found = np.maximum(found, self.states.expanded(touched, own[None])[0])
+        return found
+
+
+class _Sure:
+    """Ends of parts, and what surely touches these."""
+
+    def __init__(self, parts: Sequence[tuple[Curves, Part]], touched: Ints) -> None:
+        points = [(_at(c, p.curve, s), k) for k, (c, p) in enumerate(parts) for s in (p.low, p.high)]
+        self._points = np.array([p for p, _ in points]).reshape(-1, 2)
+        self._touched = touched[[k for _, k in points]]
+
+    def around(self, curves: Curves, zone: Part) -> tuple[Ints, float]:
+        """What surely touches parts that end in a zone, and how far they and it are apart; nothing if that is not
+        small."""
+        ends = np.array([_at(curves, zone.curve, s) for s in (zone.low, zone.high)])
+        size = float(np.abs(ends[1] - ends[0]).max())
+        if size > _SMALL:
+            return np.zeros(self._touched.shape[1], dtype=np.int64), size
+        away = np.abs(self._points - ends.mean(axis=0)).max(axis=1, initial=0)
+        near = away <= _SMALL
+        found = self._touched[near].max(axis=0, initial=0)
+        return np.asarray(found), 2 * (size + float(away[near].max(initial=0)))
+
+
+def _at(curves: Curves, k: int, s: float) -> tuple[float, float]:
+    return s, float(curves.take(np.array([k])).at(np.array([s]))[0])
+
+
+def _middles(curves: Curves, parts: Sequence[Part]) -> Floats:
+    own = curves.take(np.array([p.curve for p in parts], dtype=np.int64))
+    s = np.array([(p.low + p.high) / 2 for p in parts])
+    return np.column_stack([s, own.at(s)])
+
+
+def _bow(curves: Curves, zone: Part) -> float:
+    """How far a curve is from its chord in a zone."""
+    one = curves.take(np.array([zone.curve]))
+    terms = one.on(np.array([zone.low]), np.array([zone.high]))[0]
+    return float(2 * np.abs(terms[2:]).sum() + one.error[0])

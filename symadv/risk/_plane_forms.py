@@ -1,0 +1,116 @@
+r"""Functions of two features whose signs say what is true: polynomials, and sums of exponentials by their logarithms.
+
+A sum of $c_i e^{q_i}$ has the sign of $\log \sum_{c_i > 0} c_i e^{q_i} - \log \sum_{c_i < 0} |c_i| e^{q_i}$, which is as
+large as the exponents are, and a polynomial where both sums have one term.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import flint
+import numpy as np
+import sympy
+
+from symadv import catalog
+from symadv.geometry.polygons import Floats, Ints
+from symadv.language.order import sign
+from symadv.risk._plane_balls import Balls
+
+_BITS = 128
+
+Term = tuple[sympy.Expr, sympy.Expr]  # a positive coefficient and an exponent
+
+
+@dataclass(frozen=True)
+class Form:
+    """A smooth function of two features: an expression, and logarithms of sums of exponentials, added or taken off."""
+
+    plain: sympy.Expr
+    sums: tuple[tuple[int, tuple[Term, ...]], ...]
+    features: tuple[sympy.Symbol, sympy.Symbol]
+
+    @property
+    def expression(self) -> sympy.Expr:
+        """The function."""
+        return self.plain + sympy.Add(*(side * _logarithm(terms) for side, terms in self.sums))
+
+    @property
+    def negative(self) -> "Form":
+        """The function with the other sign."""
+        return Form(sympy.expand(-self.plain), tuple((-side, terms) for side, terms in self.sums)[::-1], self.features)
+
+    @cached_property
+    def values(self) -> Any:
+        """From numbers, balls or series for the features to the function and its two derivatives."""
+        return self._read(self.expression, *(self._derivative(v) for v in self.features))
+
+    @cached_property
+    def bends(self) -> Any:
+        """From balls for the features to the three second derivatives."""
+        x, y = self.features
+        across, up = (self._derivative(v) for v in self.features)
+        return self._read(sympy.diff(across, x), sympy.diff(across, y), sympy.diff(up, y))
+
+    def _derivative(self, by: sympy.Symbol) -> sympy.Expr:
+        """Each exponent's by its share of the sum, in which nothing occurs twice."""
+        return sympy.diff(self.plain, by) + sympy.Add(
+            *(
+                side * sympy.diff(q, by) / sympy.Add(*(d / c * sympy.exp(sympy.expand(r - q)) for d, r in terms))
+                for side, terms in self.sums
+                for c, q in terms
+            )
+        )
+
+    def _read(self, *expressions: sympy.Expr) -> Any:
+        return catalog.load("readers", "arb")(*expressions, variables=self.features)
+
+    def signs(self, points: Floats) -> Ints:
+        """The signs at some points (n, 2): where balls of floats do not tell, by ones of many bits; else 0."""
+        nothing = np.zeros(len(points))
+        with np.errstate(all="ignore"):
+            value = self.values([Balls(v, nothing) for v in points.T])[0]
+            found = np.broadcast_to(value.sign, len(points)).copy()
+        with flint.ctx.workprec(_BITS):
+            for k in np.flatnonzero(found == 0):
+                here = self.values([flint.arb(float(v)) for v in points[k]])[0]
+                found[k] = int(here > 0) - int(here < 0)
+        return found
+
+
+def levelled(form: sympy.Expr, features: tuple[sympy.Symbol, sympy.Symbol]) -> Form:
+    """A function of the same sign as a sum of exponentials; other functions as they are."""
+    form = sympy.expand(form)
+    terms = [_term(term, features) for term in sympy.Add.make_args(form)]
+    known = [t for t in terms if t is not None]
+    if len(known) < len(terms) or not any(q.free_symbols for _, _, q in known):
+        return Form(form, (), features)
+    sides = {side: _gathered([(c, q) for s, c, q in known if s == side]) for side in (1, -1)}
+    for side in (1, -1):
+        if not sides[-side]:
+            return Form(sympy.Integer(side), (), features)
+    plain = sympy.Add(*(side * (q + sympy.log(c)) for side, ((c, q), *rest) in sides.items() if not rest))
+    return Form(sympy.expand(plain), tuple((k, tuple(v)) for k, v in sides.items() if len(v) > 1), features)
+
+
+def _term(term: sympy.Expr, features: Sequence[sympy.Symbol]) -> tuple[int, sympy.Expr, sympy.Expr] | None:
+    """The sign and the size of the coefficient of an exponential, and the exponent."""
+    constant, rest = term.as_independent(*features, as_Add=False)
+    side, factors = sign(constant), sympy.Mul.make_args(rest)
+    if not side or any(f != 1 and not isinstance(f, sympy.exp) for f in factors):
+        return None
+    return side, side * constant, sympy.expand(sympy.Add(*(f.args[0] for f in factors if f != 1)))
+
+
+def _gathered(terms: Sequence[Term]) -> list[Term]:
+    found: dict[sympy.Expr, sympy.Expr] = {}
+    for c, q in terms:
+        found[q] = found.get(q, sympy.S.Zero) + c
+    return [(c, q) for q, c in found.items()]
+
+
+def _logarithm(terms: Sequence[Term]) -> sympy.Expr:
+    """The logarithm of a sum by its first term."""
+    (c, q), *others = terms
+    return q + sympy.log(c) + sympy.log(1 + sympy.Add(*(d / c * sympy.exp(sympy.expand(r - q)) for d, r in others)))

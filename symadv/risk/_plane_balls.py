@@ -1,6 +1,8 @@
 """Ball arithmetic on arrays of floats: every operation rounds outward, a thousand boxes at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import flint
@@ -102,6 +104,24 @@ def between(low: Floats, high: Floats, ulps: int = 2) -> Balls:
     """All numbers between some and others, which are off by a few ulps."""
     with np.errstate(all="ignore"):
         return Balls((low + high) / 2, ((high - low) / 2 + ulps * ULP * (np.abs(low) + np.abs(high))) * _MORE + _TINY)
+
+
+def logarithm_of_sum(exponents: Sequence[Balls]) -> Balls:
+    """The logarithm of a sum of exponentials, none of which may overflow."""
+    low, high = (reduce(np.logaddexp, ends) for ends in zip(*(e.ends for e in exponents), strict=True))
+    found = between(low, high, 8)
+    return Balls(found.mid, found.rad + 8 * ULP * len(exponents))
+
+
+def share_of(differences: Sequence[Balls]) -> Balls:
+    """What part of a sum of exponentials one of them is, by the differences of all exponents to its own."""
+    low, high = (1 / sum(np.exp(v) for v in ends) for ends in zip(*(d.ends for d in differences), strict=True))
+    return between(high, low, 16)
+
+
+def constant(value: Any) -> Balls:
+    """A number as balls."""
+    return _balls(value)
 
 
 def _rounded(mid: Floats, rad: Floats) -> Balls:

@@ -16,7 +16,7 @@ import sympy
 from symadv import catalog
 from symadv.geometry.polygons import Floats, Ints
 from symadv.language.order import sign
-from symadv.risk._plane_balls import Balls
+from symadv.risk._plane_balls import Balls, constant, logarithm_of_sum, share_of
 
 _BITS = 128
 
@@ -41,10 +41,37 @@ class Form:
         """The function with the other sign."""
         return Form(sympy.expand(-self.plain), tuple((-side, terms) for side, terms in self.sums)[::-1], self.features)
 
+    def values(self, point: Sequence[Any]) -> Sequence[Any]:
+        """The function and its two derivatives, of numbers, balls or series for the features."""
+        return self._boxed(point) if isinstance(point[0], Balls) else self._written(point)
+
     @cached_property
-    def values(self) -> Any:
-        """From numbers, balls or series for the features to the function and its two derivatives."""
+    def _written(self) -> Any:
         return self._read(self.expression, *(self._derivative(v) for v in self.features))
+
+    @cached_property
+    def _parts(self) -> Any:
+        """The plain part and its derivatives; all exponents with theirs; their differences to those of the same sum."""
+        logs = [q + sympy.log(c) for _, terms in self.sums for c, q in terms]
+        apart = [sympy.expand(r - q) + sympy.log(d / c) for _, terms in self.sums for c, q in terms for d, r in terms]
+        return self._read(*(sympy.diff(e, v) if v else e for e in (self.plain, *logs) for v in (None, *self.features)), *apart)
+
+    def _boxed(self, point: Sequence[Any]) -> tuple[Balls, Balls, Balls]:
+        """By the largest exponents, so that nothing overflows."""
+        read = [v if isinstance(v, Balls) else constant(v) for v in self._parts(point)]
+        g, x, y, *rest = read
+        logs, apart = rest[: 3 * self._terms], rest[3 * self._terms :]
+        for side, terms in self.sums:
+            own, logs = logs[: 3 * len(terms)], logs[3 * len(terms) :]
+            g = g + side * logarithm_of_sum(own[::3])
+            for k in range(len(terms)):
+                share, apart = share_of(apart[: len(terms)]), apart[len(terms) :]
+                x, y = x + side * share * own[3 * k + 1], y + side * share * own[3 * k + 2]
+        return g, x, y
+
+    @property
+    def _terms(self) -> int:
+        return sum(len(terms) for _, terms in self.sums)
 
     @cached_property
     def bends(self) -> Any:

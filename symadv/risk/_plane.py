@@ -80,7 +80,7 @@ class PlaneProblem:
         return Bound(*value, "exact" if value[1] - value[0] <= EXACT else "bounded", evidence=evidence)
 
     def _range(self, definition: Definition, case: Case) -> Range:
-        low, high = (self._total(definition, self._seen.that_differs(case, sure)) for sure in (True, False))
+        low, high = (self._total(definition, self._sees(definition).that_differs(case, sure)) for sure in (True, False))
         lost = self._seen.readings.lost(self._planes)
         lower, upper = float(low.lower()) * (1 - 1e-15) - lost, float(high.upper()) * (1 + 1e-15) + lost
         return max(lower, 0.0), min(upper, 1.0)
@@ -89,7 +89,7 @@ class PlaneProblem:
         if (definition, case) not in self._totals:
             total = flint.arb(0)
             for number, part in enumerate(self._planes.parts):
-                view = self._seen.view(part.plane, case)
+                view = self._sees(definition).view(part.plane, case)
                 side = _border(view, self._vulnerable(definition, part.label, view.gaps.kinds))
                 masses = self._masses(number, view)
                 slack = flint.arb(0, _slack(masses, view, side))
@@ -104,10 +104,11 @@ class PlaneProblem:
                 f"who is vulnerable under {definition.name} is not known: the border between the true labels of "
                 f"{self.d.name} is curved, or of an irrational slope"
             )
-        found, seen = np.zeros(len(x), dtype=bool), self._seen.that_differs(self._given, False)
+        found, seen = np.zeros(len(x), dtype=bool), self._sees(definition)
+        case = seen.that_differs(self._given, False)
         for k, plane in enumerate(self._planes.each):
             rows = np.flatnonzero(plane.near(x))
-            points, view = x[rows][:, list(self._planes.free)], self._seen.view(k, seen)
+            points, view = x[rows][:, list(self._planes.free)], seen.view(k, case)
             kinds = view.kinds(points, view.scene.reached(points))
             for label in self.d.labels:
                 found[rows] |= (y[rows] == label) & self._vulnerable(definition, label, kinds)
@@ -131,6 +132,15 @@ class PlaneProblem:
     @cached_property
     def _seen(self) -> Seen:
         return Seen(self._planes, Readings(self.network, self.semantics))
+
+    def _sees(self, definition: Definition) -> Seen:
+        """What is seen of the network and of what a definition asks for."""
+        return self._seen if definition.uses_truth or not self._planes.truths[0].forms else self._said
+
+    @cached_property
+    def _said(self) -> Seen:
+        """The network without true labels."""
+        return Seen(Planes(self.d, self.threat, self.margin, true=False), Readings(self.network, self.semantics))
 
     @cached_property
     def _given(self) -> Case:
@@ -159,13 +169,12 @@ class PlaneProblem:
         """Which kinds of points are vulnerable for a label, (n,)."""
         found, half = np.zeros(len(kinds), dtype=bool), kinds.shape[1] // 2
         for clean, perturbed in definition.types(label, self.d.labels):
-            here = (kinds[:, list(self._columns(clean))] == 1).any(axis=1)
-            near = (kinds[:, [half + c for c in self._columns(perturbed)]] == 1).any(axis=1)
-            found |= near & here
+            here, near = (list(self._columns(types, half)) for types in (clean, perturbed))
+            found |= (kinds[:, here] == 1).any(axis=1) & (kinds[:, [half + c for c in near]] == 1).any(axis=1)
         return found
 
-    def _columns(self, wanted: Types) -> Iterator[int]:
-        truths = len(self._planes.truths[0].cells)
+    def _columns(self, wanted: Types, types: int) -> Iterator[int]:
+        truths = types // len(self.d.labels) - 1
         for a in wanted.f:
             for b in (None,) if wanted.c is None else wanted.c:
                 yield column(self.d.labels.index(a), None if b is None else self.d.labels.index(b), truths)

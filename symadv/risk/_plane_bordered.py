@@ -46,7 +46,7 @@ class Bordered:
         for k, share in enumerate(self.shares):
             if share is None and k != self.plane:
                 continue
-            ball = Disc(share or 0.0) if corners is None else Parallelogram((share or 0.0) * _around(corners))
+            ball = Disc(share or 0.0, self.sure) if corners is None else Parallelogram(_around(corners), share or 0.0)
             if k == self.plane:
                 own = self._borders(k, frame)
                 arcs.append(own.arcs)
@@ -60,7 +60,8 @@ class Bordered:
                     offset = sum(map(len, touched))
                     sets.append(_owned(reach.curves, offset))
                     touched.append(reach.touched)
-                    pieces.append(_shared(reach.ends, share))
+                    pieces.append(reach.ends)
+                    in_doubt = in_doubt or corners is None
                     boxes += [found.boxes + np.array([s, s, t, t]) for s, t in reach.shifts.tolist()]
         width = pieces[0].touched.shape[1]
         every = np.concatenate(boxes)

@@ -29,9 +29,15 @@ class Reach:
 
 @dataclass(frozen=True, eq=False)
 class Parallelogram:
-    """A ball by its corners (k, 2) in order, four or two."""
+    """A ball by its corners (k, 2) in order, four or two, of which a share is left."""
 
-    corners: Floats
+    whole: Floats
+    share: float = 1.0
+
+    @property
+    def corners(self) -> Floats:
+        """Those of what is left."""
+        return self.share * self.whole
 
     @property
     def edges(self) -> Floats:
@@ -69,7 +75,7 @@ class Parallelogram:
             np.array([[at, at] for _, at, _, _, _ in ends]).reshape(-1, 2, 2),
             np.array([error for *_, error in ends]),
             touched[[k for k, *_ in ends]],
-            np.ones(len(ends)),
+            np.full(len(ends), self.share),
         )
         return Reach(joined(parts), kinds, hulls, np.unique(np.concatenate([ways, -ways]), axis=0))
 

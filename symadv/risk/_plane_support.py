@@ -40,11 +40,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Planes:
-    """The planes of a distribution under a threat model."""
+    """The planes of a distribution under a threat model; ``true``: whether true labels matter."""
 
     d: Distribution
     threat: ThreatModel
     margin: sympy.Expr
+    true: bool = True
 
     @cached_property
     def each(self) -> tuple[Flat, ...]:
@@ -153,7 +154,7 @@ class Planes:
         one, other = (self.d.features[i] for i in self.free)
         reader = Reader((one, other))
         try:
-            cells = [self._labels(reader, plane) for plane in self.each]
+            cells = [self._labels(reader, plane) if self.true else () for plane in self.each]
         except Curved:
             reader, cells = Reader(reader.features), [() for _ in self.each]
         places = [

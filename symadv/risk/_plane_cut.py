@@ -280,7 +280,7 @@ class _Sure:
         away = np.abs(self._points - ends.mean(axis=0)).max(axis=1, initial=0)
         near = away <= _SMALL
         found = self._touched[near].max(axis=0, initial=0)
-        return np.asarray(found), 2 * (size + float(away[near].max(initial=0)))
+        return np.asarray(found), size + float(away[near].max(initial=0))
 
 
 def _at(curves: Curves, k: int, s: float) -> tuple[float, float]:

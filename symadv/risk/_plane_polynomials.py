@@ -53,7 +53,7 @@ def near_zero(terms: Floats, close: Floats) -> tuple[Ints, Floats]:
         least, most = ranges(on_part(terms[which], low, high))
         bound = close[which]
         near = ~((least > bound) | (most < -bound))
-        done = near & (((least > -4 * bound) & (most < 4 * bound)) | (high - low < _FINE))
+        done = near & (((least > -2 * bound) & (most < 2 * bound)) | (high - low < _FINE))
         found.append(np.column_stack([which, low, high])[done])
         rest = near & ~done
         which, low, high = which[rest], low[rest], high[rest]

@@ -31,10 +31,10 @@ from symadv.risk._net_passes import REAL
 from symadv.risk._plane_laws import plane_law
 from symadv.risk._plane_marginal import TAIL
 from symadv.risk._plane_mass import Masses
-from symadv.risk._plane_types import column
 from symadv.risk._plane_readings import Readings
 from symadv.risk._plane_seen import Case, Seen
 from symadv.risk._plane_support import Planes
+from symadv.risk._plane_types import column
 from symadv.risk._plane_view import View
 from symadv.risk.bound import EXACT, Bound, Evidence, Others, Range, conventions
 from symadv.risk.implied import implied

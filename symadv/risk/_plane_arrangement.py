@@ -9,8 +9,10 @@ import numpy as np
 
 from symadv.geometry.polygons import Bools, Floats, Ints
 from symadv.risk._plane_bordered import Bordered, Shown
-from symadv.risk._plane_curves import Curves, Strips, events, joined, padded, refined, stacked, straight, strips
+from symadv.risk._plane_curves import Curves, joined, padded, straight
+from symadv.risk._plane_events import events
 from symadv.risk._plane_reach import Frame, Pieces, corners, dilated, level_frame
+from symadv.risk._plane_strips import Strips, refined, stacked, strips
 from symadv.risk._plane_truth import NOWHERE
 
 _AT_ONCE = 512  # points

@@ -12,7 +12,7 @@ from symadv.risk._plane_borders import Borders, borders
 from symadv.risk._plane_curves import Curves, joined, straight
 from symadv.risk._plane_cut import Cut, Cutter
 from symadv.risk._plane_forms import Form
-from symadv.risk._plane_links import Parallelogram, Reach
+from symadv.risk._plane_links import Parallelogram
 from symadv.risk._plane_reach import Frame, Pieces, collected
 from symadv.risk._plane_round_links import Disc
 from symadv.risk._plane_states import States
@@ -67,7 +67,7 @@ class Bordered:
         every = np.concatenate(boxes)
         return Shown(
             collected(pieces),
-            joined([*arcs, _edges(np.concatenate(boxes[: 2]))]),
+            joined([*arcs, _edges(np.concatenate(boxes[:2]))]),
             joined(sets) if sets else _none(arcs[0]),
             np.concatenate([np.zeros((0, width), dtype=np.int64), *touched]),
             every,
@@ -89,7 +89,12 @@ class Bordered:
                 sides = np.stack([chart, np.roll(chart, -1, axis=0)], axis=1)
                 none = np.full(4, -1)
                 cutter = Cutter(
-                    frame.turned(raw), found, States(cells, truth), straight(sides, np.zeros(4), none, none * 0), edges, said
+                    frame.turned(raw),
+                    found,
+                    States(cells, truth),
+                    straight(sides, np.zeros(4), none, none * 0),
+                    edges,
+                    said,
                 )
                 self.drawn.cuts[key] = cutter.cut()
             yield self.drawn.cuts[key], found
@@ -112,7 +117,9 @@ class Bordered:
     def _borders(self, plane: int, frame: Frame) -> Borders:
         truth, corners = self.drawn.planes.truths[plane], self._chart(plane, frame)
         window = np.array([corners.min(axis=0), corners.max(axis=0)])
-        return _traced(truth.forms, tuple(f in truth.used for f in truth.forms), frame.matrix.tobytes(), window.tobytes())
+        return _traced(
+            truth.forms, tuple(f in truth.used for f in truth.forms), frame.matrix.tobytes(), window.tobytes()
+        )
 
 
 @lru_cache(maxsize=64)

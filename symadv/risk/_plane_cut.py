@@ -85,7 +85,8 @@ class Cutter:
         expanded = self._along_segments(free_segments)
         known = touched.any(axis=1)
         sure = _Sure(
-            [(arcs, p) for p, k in zip(free_arcs, known, strict=True) if k] + [(self.segments, p) for p in free_segments],
+            [(arcs, p) for p, k in zip(free_arcs, known, strict=True) if k]
+            + [(self.segments, p) for p in free_segments],
             np.concatenate([touched[known], expanded]),
         )
         found = [
@@ -184,11 +185,11 @@ class Cutter:
         rows = np.setdiff1d(np.arange(len(self.pieces)), self.long)
         _, _, signs, _ = self.said(self.pieces.ends[rows, 0])
         touched = self.states.expanded(self.pieces.touched[rows], signs)
-        return [(self.pieces.ends[k], float(self.pieces.error[k]), t) for k, t in zip(rows.tolist(), touched, strict=True)]
+        return [
+            (self.pieces.ends[k], float(self.pieces.error[k]), t) for k, t in zip(rows.tolist(), touched, strict=True)
+        ]
 
-    def _tangents(
-        self, arcs: Curves, zones: Sequence[Part], parts: Sequence[Part], touched: Ints
-    ) -> list[Touching]:
+    def _tangents(self, arcs: Curves, zones: Sequence[Part], parts: Sequence[Part], touched: Ints) -> list[Touching]:
         """Zones in which only the direction is in doubt, as chords: what touches the parts next to them."""
         beside: dict[tuple[int, float], Ints] = {}
         for part, own in zip(parts, touched, strict=True):

@@ -54,7 +54,9 @@ class Form:
         """The plain part and its derivatives; all exponents with theirs; their differences to those of the same sum."""
         logs = [q + sympy.log(c) for _, terms in self.sums for c, q in terms]
         apart = [sympy.expand(r - q) + sympy.log(d / c) for _, terms in self.sums for c, q in terms for d, r in terms]
-        return self._read(*(sympy.diff(e, v) if v else e for e in (self.plain, *logs) for v in (None, *self.features)), *apart)
+        return self._read(
+            *(sympy.diff(e, v) if v else e for e in (self.plain, *logs) for v in (None, *self.features)), *apart
+        )
 
     def _boxed(self, point: Sequence[Any]) -> tuple[Balls, Balls, Balls]:
         """By the largest exponents, so that nothing overflows."""

@@ -63,11 +63,11 @@ class Parallelogram:
         slopes = own.slopes(middle)
         ways = self.diagonals(slopes)
         beyond = np.where(ways[:, 1] - slopes * ways[:, 0] > 0, 1, -1)
-        parts = [
-            _moved(own, low, high, side * ways, owner, -side * beyond) for side in (1, -1)
-        ]
+        parts = [_moved(own, low, high, side * ways, owner, -side * beyond) for side in (1, -1)]
         ends = list(self._ends(own, links, ways, slopes, low, high))
-        sides = [(np.array([at - way, at + way]), error, owner[k], _side(way, inward)) for k, at, way, inward, error in ends]
+        sides = [
+            (np.array([at - way, at + way]), error, owner[k], _side(way, inward)) for k, at, way, inward, error in ends
+        ]
         if sides:
             segments, error, owners, side = (np.array(v) for v in zip(*sides, strict=True))
             parts.append(straight(segments, error, owners, side))
@@ -105,7 +105,9 @@ class Parallelogram:
 def _moved(curves: Curves, low: Floats, high: Floats, by: Floats, owner: Ints, side: Ints) -> Curves:
     """Parts of polynomials moved."""
     s, t = by.T
-    error = curves.error + 4 * ULP * (1 + np.abs(curves.start) + np.abs(curves.height) + np.abs(by).max(axis=1, initial=0))
+    error = curves.error + 4 * ULP * (
+        1 + np.abs(curves.start) + np.abs(curves.height) + np.abs(by).max(axis=1, initial=0)
+    )
     return Curves(
         low + s, high + s, curves.start + s, curves.height + t, curves.slope, curves.radius, curves.bend, error,
         owner, side, curves.terms,

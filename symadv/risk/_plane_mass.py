@@ -14,9 +14,10 @@ import flint
 import numpy as np
 
 from symadv.geometry.polygons import Bools, Ints
-from symadv.risk._plane_curves import Curves, Strips
+from symadv.risk._plane_curves import Curves
 from symadv.risk._plane_laws import BITS, PlaneLaw, Row
 from symadv.risk._plane_paths import Arc, Bent, Path, Straight, along, clipped
+from symadv.risk._plane_strips import Strips
 
 Run = tuple[int, float, float]  # a curve, from where to where
 Edge = tuple[float, int, int]  # where, from which curve to which

@@ -11,8 +11,8 @@ from symadv.risk._net_cells import ALL_TIED, DecisionCells
 from symadv.risk._net_reach import Atlas
 from symadv.risk._net_reach import Pieces as Parts
 from symadv.risk._plane_reach import Pieces, collected
-from symadv.risk._plane_truth import NOWHERE, Truth
 from symadv.risk._plane_states import States
+from symadv.risk._plane_truth import NOWHERE, Truth
 from symadv.risk._plane_types import types
 
 Corner = tuple[float, ...]

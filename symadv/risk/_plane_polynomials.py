@@ -38,7 +38,12 @@ def _bernstein(length: int) -> Floats:
     rows = []
     for k in range(length):
         powers = [Fraction(comb(k, i) * 2**i * (-1) ** (k - i)) for i in range(k + 1)]  # y = 2 u - 1
-        rows.append([sum((Fraction(comb(j, i), comb(n, i)) * powers[i] for i in range(min(j, k) + 1)), Fraction(0)) for j in range(length)])
+        rows.append(
+            [
+                sum((Fraction(comb(j, i), comb(n, i)) * powers[i] for i in range(min(j, k) + 1)), Fraction(0))
+                for j in range(length)
+            ]
+        )
     return np.array(rows, dtype=np.float64)
 
 

@@ -14,7 +14,9 @@ from symadv.risk._plane_reach import Pieces
 _BOW = 2.0**-7  # how far chords are from arcs
 _MOST = 256  # chords of one arc
 
-Step = tuple[Floats, Floats, float, Ints]  # from a point to another along an arc, its distance from the chord, its types
+Step = tuple[
+    Floats, Floats, float, Ints
+]  # from a point to another along an arc, its distance from the chord, its types
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from symadv.geometry.polygons import Bools, Floats, Ints
+from symadv.geometry.polygons import Bools, Ints
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._plane_truth import NOWHERE, Truth
 from symadv.risk._plane_types import types

@@ -21,6 +21,8 @@ from symadv.risk._plane_laws import marginals
 from symadv.risk._plane_marginal import marginal
 from symadv.risk._plane_truth import Cell, Condition, Curved, Reader, Truth
 
+_MOST_FORMS = 6  # whose signs together say what is true
+
 
 def in_planes(d: Distribution) -> bool:
     """Whether some samples lie in a plane, and none in more dimensions."""
@@ -155,6 +157,8 @@ class Planes:
         reader = Reader((one, other))
         try:
             cells = [self._labels(reader, plane) if self.true else () for plane in self.each]
+            if len(reader.forms) > _MOST_FORMS:
+                raise Curved
         except Curved:
             reader, cells = Reader(reader.features), [() for _ in self.each]
         places = [

@@ -110,9 +110,7 @@ def _runs(function: Turned, cells: Floats) -> tuple[Floats, Ints, Bools]:
         low, high = boxes[:, 2:3], boxes[:, 3:4]
         ends = low + (high - low) * np.arange(parts + 1) / parts
         ends[:, -1] = boxes[:, 3]
-        boxes = np.column_stack(
-            [np.repeat(boxes[:, :2], parts, axis=0), ends[:, :-1].ravel(), ends[:, 1:].ravel()]
-        )
+        boxes = np.column_stack([np.repeat(boxes[:, :2], parts, axis=0), ends[:, :-1].ravel(), ends[:, 1:].ravel()])
         cell = np.repeat(cell, parts)
         zero, rising, across = _looked(function, boxes)
         boxes, cell, rising, across = boxes[zero], cell[zero], rising[zero], across[zero]

@@ -14,10 +14,10 @@ from symadv.risk._plane_arrangement import Arrangement, Gaps, gaps
 from symadv.risk._plane_bordered import Bordered
 from symadv.risk._plane_cut import Cut
 from symadv.risk._plane_pieces import Reading, pieces
-from symadv.risk._plane_types import types
 from symadv.risk._plane_reach import Pieces, collected
 from symadv.risk._plane_states import States
 from symadv.risk._plane_support import Planes
+from symadv.risk._plane_types import types
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,8 @@ class Drawn:
         if plane not in self._raw:
             truth = self.planes.truths[plane]
             self._raw[plane] = [
-                pieces(cells, plane, how, States(cells, truth) if truth.forms else truth) for cells, _, how in self.readings
+                pieces(cells, plane, how, States(cells, truth) if truth.forms else truth)
+                for cells, _, how in self.readings
             ]
         return self._raw[plane]
 

@@ -28,6 +28,7 @@ from symadv.probability.distribution import Distribution
 from symadv.risk._net_atoms import Atom
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_passes import REAL
+from symadv.risk._plane_forms import Curved
 from symadv.risk._plane_laws import plane_law
 from symadv.risk._plane_marginal import TAIL
 from symadv.risk._plane_mass import Masses
@@ -51,12 +52,14 @@ class PlaneProblem:
     semantics: str = REAL
 
     def bound(self, definition: Definition) -> Bound:
-        """The risk under one definition; bounds where it asks for true labels whose border is curved."""
-        if definition.uses_truth and not self._knows_truth:
-            names = catalog.names("definitions")
-            known = {q: self._exact(q) for q in map(definition_of, names) if not q.uses_truth}
-            return implied(self.network, self.d, self.threat, [definition], known)[definition.name]
-        return self._exact(definition)
+        """The risk under one definition; bounds where it asks for true labels whose border is not known."""
+        try:
+            if not definition.uses_truth or self._knows_truth:
+                return self._exact(definition)
+        except Curved as reason:
+            self._reasons.append(reason)
+        known = {q: self._exact(q) for q in map(definition_of, catalog.names("definitions")) if not q.uses_truth}
+        return implied(self.network, self.d, self.threat, [definition], known)[definition.name]
 
     def _exact(self, definition: Definition) -> Bound:
         value = self._range(definition, self._given)
@@ -99,11 +102,17 @@ class PlaneProblem:
 
     def contains(self, definition: Definition, x: Floats, y: Ints) -> Bools:
         """Which samples x (n, d) of labels y (n,) are vulnerable; those within rounding of a boundary count as such."""
-        if definition.uses_truth and not self._knows_truth:
-            raise SymadvError(
-                f"who is vulnerable under {definition.name} is not known: the border between the true labels of "
-                f"{self.d.name} is curved, or of an irrational slope"
-            )
+        try:
+            if not definition.uses_truth or self._knows_truth:
+                return self._contains(definition, x, y)
+        except Curved as reason:
+            self._reasons.append(reason)
+        raise SymadvError(
+            f"who is vulnerable under {definition.name} is not known: the border between the true labels of "
+            f"{self.d.name} is curved in too many ways"
+        )
+
+    def _contains(self, definition: Definition, x: Floats, y: Ints) -> Bools:
         found, seen = np.zeros(len(x), dtype=bool), self._sees(definition)
         case = seen.that_differs(self._given, False)
         for k, plane in enumerate(self._planes.each):
@@ -149,7 +158,12 @@ class PlaneProblem:
 
     @property
     def _knows_truth(self) -> bool:
-        return bool(self._planes.truths[0].cells)
+        return bool(self._planes.truths[0].cells) and not self._reasons
+
+    @cached_property
+    def _reasons(self) -> list[Curved]:
+        """Why true labels are not known after all."""
+        return []
 
     @cached_property
     def _totals(self) -> dict[tuple[Definition, Case], Any]:

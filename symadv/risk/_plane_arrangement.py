@@ -117,7 +117,7 @@ class Arrangement:
         return found
 
 
-def _around(curves: Curves, s: Floats, t: Floats, tolerance: float) -> Floats:
+def _around(curves: Curves, s: Floats, t: Floats, tolerance: float) -> Bools:
     """Which sets points (n, 1) are in, or nearly, (n, sets): as many of its curves below as begin it, less those that
     end it."""
     number = int(curves.owner.max(initial=-1)) + 1

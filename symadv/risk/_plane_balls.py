@@ -24,24 +24,29 @@ class Balls:
     __array_ufunc__ = None
 
     def __add__(self, other: Any) -> "Balls":
-        other = _balls(other)
-        return _rounded(self.mid + other.mid, self.rad + other.rad)
+        own = _balls(other)
+        return _rounded(self.mid + own.mid, self.rad + own.rad)
 
     __radd__ = __add__
 
     def __neg__(self) -> "Balls":
+        return self.negative
+
+    @property
+    def negative(self) -> "Balls":
+        """The numbers with the other signs."""
         return Balls(-self.mid, self.rad)
 
     def __sub__(self, other: Any) -> "Balls":
-        return self + -_balls(other)
+        return self + _balls(other).negative
 
     def __rsub__(self, other: Any) -> "Balls":
-        return -self + other
+        return self.negative + other
 
     def __mul__(self, other: Any) -> "Balls":
-        other = _balls(other)
-        rad = np.abs(self.mid) * other.rad + np.abs(other.mid) * self.rad + self.rad * other.rad
-        return _rounded(self.mid * other.mid, rad)
+        own = _balls(other)
+        rad = np.abs(self.mid) * own.rad + np.abs(own.mid) * self.rad + self.rad * own.rad
+        return _rounded(self.mid * own.mid, rad)
 
     __rmul__ = __mul__
 
@@ -82,7 +87,8 @@ class Balls:
     def exp(self) -> "Balls":
         """The exponential."""
         with np.errstate(all="ignore"):
-            return between(*(np.exp(v) for v in self.ends), 8)
+            low, high = (np.exp(v) for v in self.ends)
+            return between(low, high, 8)
 
     def log(self) -> "Balls":
         """The logarithm."""

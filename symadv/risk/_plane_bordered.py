@@ -42,7 +42,11 @@ class Bordered:
 
     def shown(self, frame: Frame, corners: Floats | None) -> Shown:
         """Everything, for a ball by its corners, turned, or a disc."""
-        pieces, sets, touched, arcs, boxes, in_doubt = [], [], [], [], [np.zeros((0, 4))], False
+        pieces: list[Pieces] = []
+        sets: list[Curves] = []
+        touched: list[Ints] = []
+        arcs: list[Curves] = []
+        boxes, in_doubt = [np.zeros((0, 4))], False
         for k, share in enumerate(self.shares):
             if share is None and k != self.plane:
                 continue
@@ -57,7 +61,7 @@ class Bordered:
                 pieces.append(_shared(known, share))
                 if share and (corners is None or len(corners) > 1) and cut.links:
                     reach = ball.reach(found.arcs, cut.links)
-                    offset = sum(map(len, touched))
+                    offset = sum(len(t) for t in touched)
                     sets.append(_owned(reach.curves, offset))
                     touched.append(reach.touched)
                     pieces.append(reach.ends)
@@ -100,7 +104,7 @@ class Bordered:
             yield self.drawn.cuts[key], found
 
     def _said(self, plane: int, reading: int, points: Floats) -> tuple[Ints, Ints, Ints, Bools]:
-        """What one reading says, on which sides of lines points are, the signs of functions, and which are in the chart."""
+        """What one reading says, on which sides of lines points are, the signs of functions, and who is in a chart."""
         truth, chart = self.drawn.planes.truths[plane], self.drawn.planes.charts[plane]
         forms = [f.signs(points) if f in truth.used else np.ones(len(points)) for f in truth.forms]
         inside = np.ones(len(points), dtype=bool)

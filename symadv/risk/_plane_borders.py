@@ -37,7 +37,7 @@ class Borders:
 
 
 def borders(forms: tuple[Form, ...], used: tuple[bool, ...], matrix: Floats, window: Floats) -> Borders:
-    """The zeros of functions of features, if they are ``used``, in a window (2, 2) of the coordinates that a matrix maps
+    """The zeros of functions of features, of those ``used``, in a window (2, 2) of the coordinates that a matrix maps
     features to."""
     with flint.ctx.workprec(_BITS):
         back = flint.arb_mat([[flint.arb(float(v)) for v in row] for row in matrix]).inv()

@@ -1,8 +1,8 @@
 r"""Curves in the plane, and the strips between them: floats with bounds for how far they are from the exact curves.
 
-A curve is a graph over an interval of s, straight, an arc of a circle,
-$t = h + m (s - a)$ or $t = h \pm \sqrt{r^2 - (s - a)^2}$, or of a polynomial of $(s - a)/r$.  Where curves begin, end or
-cross, the plane is cut into slabs; in a slab they lie above each other, with gaps between them in which nothing changes.
+A curve is a graph over an interval of s, straight, an arc of a circle, $t = h + m (s - a)$ or
+$t = h \pm \sqrt{r^2 - (s - a)^2}$, or of a polynomial of $(s - a)/r$.  Where curves begin, end or cross, the plane is
+cut into slabs; in a slab they lie above each other, with gaps between them in which nothing changes.
 """
 
 from collections.abc import Sequence
@@ -67,7 +67,7 @@ class Curves:
         return np.asarray(np.where(self.bend == 0, self.slope + total / scale, arc))
 
     def on(self, left: Floats, right: Floats) -> Floats:
-        """The coefficients (n, k) of curves that are no arcs, of a number from -1 to 1 between ``left`` and ``right``."""
+        """The coefficients (n, k) of curves but arcs, of a number from -1 to 1 between ``left`` and ``right``."""
         scale = np.where(self.radius > 0, self.radius, 1)
         linear = self.slope * scale
         own = np.column_stack([self.height, linear, np.zeros((len(self), max(self.terms.shape[1] - 1, 0)))])

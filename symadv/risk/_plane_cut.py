@@ -45,7 +45,7 @@ class Link:
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """Pieces in the coordinates of a frame, those whose types are in ``doubt``, and links of arcs with certain types."""
+    """Pieces in the coordinates of a frame, those whose types are in ``doubt``, and links of arcs with sure types."""
 
     pieces: Pieces
     doubt: Bools
@@ -83,11 +83,13 @@ class Cutter:
         free_segments, segment_zones = self._parts("segment", self.segments, np.full((len(self.segments), 2), -1))
         touched = self._along_arcs(arcs, free_arcs)
         expanded = self._along_segments(free_segments)
-        known = touched.any(axis=1)
+        known = [bool(row.any()) for row in touched]
+        chords = self._tangents(arcs, arc_zones, free_arcs, touched)
         sure = _Sure(
             [(arcs, p) for p, k in zip(free_arcs, known, strict=True) if k]
-            + [(self.segments, p) for p in free_segments],
-            np.concatenate([touched[known], expanded]),
+            + [(self.segments, p) for p in free_segments]
+            + [(arcs, zone) for zone, _ in chords],
+            np.concatenate([touched[known], expanded, *(own[None] for _, own in chords)]),
         )
         found = [
             self._piece(self.segments, p, t, float(self.segments.error[p.curve]))
@@ -95,16 +97,15 @@ class Cutter:
         ]
         found += self._points()
         links = tuple(Link(p, t) for p, t, k in zip(free_arcs, touched, known, strict=True) if k)
-        found += self._tangents(arcs, arc_zones, free_arcs, touched)
+        found += [self._piece(arcs, zone, own, _bow(arcs, zone)) for zone, own in chords]
         certain, doubtful = self._crossings(arcs, arc_zones, segment_zones, sure)
         found += certain
         doubtful += self._left()
-        width = self.states.width
         every = [*found, *doubtful]
         pieces = Pieces(
             np.array([e for e, _, _ in every]).reshape(-1, 2, 2),
             np.array([e for _, e, _ in every]),
-            np.array([t for _, _, t in every], dtype=np.int64).reshape(-1, width),
+            np.array([t for _, _, t in every], dtype=np.int64).reshape(-1, self.states.width),
             np.ones(len(every)),
         )
         return Cut(pieces, np.arange(len(every)) >= len(found), links)
@@ -143,18 +144,26 @@ class Cutter:
                         self._zone(what, i, max(a, float(one.left[0])), min(b, float(one.right[0])), CROSSING, own)
 
     def _parts(self, what: str, curves: Curves, nodes: Ints) -> tuple[list[Part], list[Part]]:
-        """The parts of curves between zones, and the zones."""
-        free, zones = [], []
-        for k in range(len(curves)):
-            at, node = float(curves.left[k]), int(nodes[k, 0])
-            end = float(curves.right[k])
-            for low, high, kind in merged(self._zones.get((what, k), [])):
-                if low > at:
-                    free.append(Part(k, at, low, (node, -1)))
-                zones.append(Part(k, low, high, (-1, -1), kind))
-                at, node = high, -1
-            if at < end:
-                free.append(Part(k, at, end, (node, int(nodes[k, 1]))))
+        """The parts of curves between zones, and the zones; those of crossings first."""
+        free = [
+            Part(k, *ends, (int(a), int(b)))
+            for k, (*ends, a, b) in enumerate(zip(curves.left.tolist(), curves.right.tolist(), *nodes.T, strict=True))
+        ]
+        zones: list[Part] = []
+        for kind in (CROSSING, TANGENT):
+            whole, free = free, []
+            for part in whole:
+                own = [(a, b) for a, b, k in self._zones.get((what, part.curve), []) if k == kind]
+                at, node = part.low, part.nodes[0]
+                for low, high in merged(
+                    [(max(a, at), min(b, part.high)) for a, b in own if a <= part.high and b >= at]
+                ):
+                    if low > at:
+                        free.append(part._replace(low=at, high=low, nodes=(node, -1)))
+                    zones.append(Part(part.curve, low, high, (-1, -1), kind))
+                    at, node = high, -1
+                if at < part.high:
+                    free.append(part._replace(low=at, nodes=(node, part.nodes[1])))
         return free, zones
 
     def _along_arcs(self, arcs: Curves, parts: Sequence[Part]) -> Ints:
@@ -189,19 +198,20 @@ class Cutter:
             (self.pieces.ends[k], float(self.pieces.error[k]), t) for k, t in zip(rows.tolist(), touched, strict=True)
         ]
 
-    def _tangents(self, arcs: Curves, zones: Sequence[Part], parts: Sequence[Part], touched: Ints) -> list[Touching]:
-        """Zones in which only the direction is in doubt, as chords: what touches the parts next to them."""
+    def _tangents(
+        self, arcs: Curves, zones: Sequence[Part], parts: Sequence[Part], touched: Ints
+    ) -> list[tuple[Part, Ints]]:
+        """Zones in which only the direction is in doubt: what touches the parts next to them."""
         beside: dict[tuple[int, float], Ints] = {}
-        for part, own in zip(parts, touched, strict=True):
-            beside[part.curve, part.low] = beside[part.curve, part.high] = own
+        for part, row in zip(parts, touched, strict=True):
+            beside[part.curve, part.low] = beside[part.curve, part.high] = row
         found = []
         for zone in zones:
             if zone.kind == TANGENT:
                 own = beside.get((zone.curve, zone.low), beside.get((zone.curve, zone.high)))
-                if own is None:
-                    own = self._along_arcs(arcs, [zone])[0]
+                own = self._along_arcs(arcs, [zone])[0] if own is None else own
                 if own.any():
-                    found.append(self._piece(arcs, zone, own, _bow(arcs, zone)))
+                    found.append((zone, own))
         return found
 
     def _crossings(
@@ -223,7 +233,8 @@ class Cutter:
                     touched = self.pieces.touched[self.long[zone.curve]][None]
                 around, away = sure.around(curves, zone)
                 possible, error = self._possible(touched, signs[k], met), _bow(curves, zone) + away
-                certain.append(self._piece(curves, zone, around, error))
+                middle = (zone.low + zone.high) / 2
+                certain.append(self._piece(curves, zone._replace(low=middle, high=middle), around, error))
                 if (possible > around).any():
                     doubtful.append(self._piece(curves, zone, possible * (around == 0), error + _SMALL))
         return certain, doubtful
@@ -275,13 +286,13 @@ class _Sure:
         """What surely touches parts that end in a zone, and how far they and it are apart; nothing if that is not
         small."""
         ends = np.array([_at(curves, zone.curve, s) for s in (zone.low, zone.high)])
-        size = float(np.abs(ends[1] - ends[0]).max())
+        size = float(np.abs(ends[1] - ends[0]).max()) / 2
         if size > _SMALL:
             return np.zeros(self._touched.shape[1], dtype=np.int64), size
         away = np.abs(self._points - ends.mean(axis=0)).max(axis=1, initial=0)
         near = away <= _SMALL
         found = self._touched[near].max(axis=0, initial=0)
-        return np.asarray(found), size + float(away[near].max(initial=0))
+        return np.asarray(found), 1.5 * max(size, float(away[near].max(initial=0)))
 
 
 def _at(curves: Curves, k: int, s: float) -> tuple[float, float]:

@@ -28,7 +28,7 @@ def events(curves: Curves, low: float, high: float) -> Floats:
 
 
 def bent_meetings(curves: Curves) -> Floats:
-    """About where polynomials cross each other or other curves; ``curves`` by their left ends.  Missed ones cost area."""
+    """About where polynomials cross other curves; ``curves`` by their left ends.  Missed ones cost area."""
     bent = curves.bent
     first = np.searchsorted(curves.left, curves.right)  # the curves from here on begin beyond
     found = [np.zeros(0)]

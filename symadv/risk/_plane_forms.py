@@ -1,7 +1,7 @@
 r"""Functions of two features whose signs say what is true: polynomials, and sums of exponentials by their logarithms.
 
-A sum of $c_i e^{q_i}$ has the sign of $\log \sum_{c_i > 0} c_i e^{q_i} - \log \sum_{c_i < 0} |c_i| e^{q_i}$, which is as
-large as the exponents are, and a polynomial where both sums have one term.
+A sum of $c_i e^{q_i}$ has the sign of $\log \sum_{c_i > 0} c_i e^{q_i} - \log \sum_{c_i < 0} |c_i| e^{q_i}$, which is
+as large as the exponents are, and a polynomial where both sums have one term.
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,10 @@ from symadv.risk._plane_balls import Balls, constant, logarithm_of_sum, share_of
 _BITS = 128
 
 Term = tuple[sympy.Expr, sympy.Expr]  # a positive coefficient and an exponent
+
+
+class Curved(Exception):
+    """The border between two true labels is a curve of which too little is known, or one of too many parts."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 r"""What is within reach of a smooth arc when the ball is a parallelogram or a segment.
 
-Let the tangents of an arc A from p to q have directions between those of two edges of the ball K next to each other, and
-D be the diagonal of K that joins the other two corners.  Then $A + K = (p + K) \cup (q + K) \cup (A + D)$: a line along
-D meets A once at most, and from a point of $A + K$ that is on none of those that do, one end of A is within reach.
-$A + D$ lies between two translates of A and those of D at p and q.
+Let the tangents of an arc A from p to q have directions between those of two edges of the ball K next to each other,
+and D be the diagonal of K that joins the other two corners.  Then $A + K = (p + K) \cup (q + K) \cup (A + D)$: a line
+along D meets A once at most, and from a point of $A + K$ that is on none of those that do, one end of A is within
+reach.  $A + D$ lies between two translates of A and those of D at p and q.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ class Parallelogram:
     @property
     def corners(self) -> Floats:
         """Those of what is left."""
-        return self.share * self.whole
+        return np.asarray(self.share * self.whole)
 
     @property
     def edges(self) -> Floats:
@@ -50,7 +50,7 @@ class Parallelogram:
             return np.tile(self.corners[1], (len(slopes), 1))
         (a, b), (c, d) = self.edges
         along = (d - c * slopes) * (a * slopes - b)  # the product of the shares of both edges, up to a square
-        return np.where((along > 0)[:, None], self.corners[1], self.corners[0])
+        return np.asarray(np.where((along > 0)[:, None], self.corners[1], self.corners[0]))
 
     def reach(self, arcs: Curves, links: Sequence[Link]) -> Reach:
         """What is within reach of some links of arcs."""

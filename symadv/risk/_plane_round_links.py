@@ -1,7 +1,8 @@
-"""What is within reach of smooth arcs when the ball is a disc: chains of them by chords, which are not far from them."""
+"""What is within reach of smooth arcs when the ball is a disc: chains of them by chords that are near to them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class Disc:
 
 
 def _chains(links: Sequence[Link]) -> Iterator[list[tuple[int, int]]]:
-    """Links, each with the side (0 or 1) that a chain begins it at, that meet at nodes and that the same types touch."""
+    """Links that meet at nodes and that the same types touch, each with the side (0 or 1) that a chain begins at."""
     met: dict[tuple[int, bytes], list[tuple[int, int]]] = {}
     for k, link in enumerate(links):
         for side in (0, 1):
@@ -48,7 +49,8 @@ def _chains(links: Sequence[Link]) -> Iterator[list[tuple[int, int]]]:
     left = set(range(len(links)))
     starts = [(k, side) for k in range(len(links)) for side in (0, 1) if (k, side) not in beside]
     for first in (*starts, *((k, 0) for k in range(len(links)))):
-        chain, at = [], first
+        chain: list[tuple[int, int]] = []
+        at: tuple[int, int] | None = first
         while at is not None and at[0] in left:
             left.remove(at[0])
             chain.append(at)
@@ -66,7 +68,7 @@ def _steps(arcs: Curves, links: Sequence[Link], chain: Sequence[tuple[int, int]]
         n = min(int(np.ceil(np.sqrt(8 * np.abs(terms[2:]).sum() / _BOW))) or 1, _MOST)
         s = np.linspace(part.low, part.high, n + 1)[:: 1 - 2 * side]
         points = np.column_stack([s, one.at(s[:, None])[:, 0]])
-        for a, b in zip(points[:-1], points[1:], strict=True):
+        for a, b in pairwise(points):
             low, high = sorted((a[0], b[0]))
             own = one.on(np.array([low]), np.array([high]))[0]
             yield a, b, float(2 * np.abs(own[2:]).sum() + one.error[0]), links[k].touched

@@ -120,8 +120,8 @@ def _near_ends(curves: Curves, slack: Floats, left: Floats, right: Floats, middl
 
 
 def stacked_curves(curves: Curves, left: Floats, right: Floats) -> tuple[Ints, list[Floats]]:
-    """For each slab the curves over it (n, k), by their heights in the middle, and these at its left, in its middle, and
-    at its right, infinite at the end of shorter rows."""
+    """For each slab the curves over it (n, k), by their heights in the middle, and these at its left, in its middle,
+    and at its right, infinite at the end of shorter rows."""
     active = (curves.left <= left[:, None]) & (curves.right >= right[:, None])
     row, column = np.nonzero(active)
     own, heights = curves.take(column), []
@@ -133,7 +133,7 @@ def stacked_curves(curves: Curves, left: Floats, right: Floats) -> tuple[Ints, l
 
 
 def dips(curves: Curves, left: Floats, right: Floats, order: Ints, heights: Sequence[Floats]) -> Floats:
-    """By how much at most curves may be below the ones below them somewhere in a slab, where one is a polynomial (n, k).
+    """By how much at most curves may be below the ones below them somewhere in a slab, if one is a polynomial (n, k).
 
     By Bernstein coefficients of the difference; next to an arc by the second derivatives, given the three ``heights``.
     """

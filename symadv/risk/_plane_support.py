@@ -17,9 +17,10 @@ from symadv.language.order import compare, order
 from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions
+from symadv.risk._plane_forms import Curved
 from symadv.risk._plane_laws import marginals
 from symadv.risk._plane_marginal import marginal
-from symadv.risk._plane_truth import Cell, Condition, Curved, Reader, Truth
+from symadv.risk._plane_truth import Cell, Condition, Reader, Truth
 
 _MOST_FORMS = 6  # whose signs together say what is true
 

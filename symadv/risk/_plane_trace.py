@@ -1,13 +1,13 @@
 r"""All points at which a smooth function is zero, as graphs $t = P(s)$ of polynomials with proven errors.
 
-A window is cut into upright strips.  In a strip $[a, b]$ boxes in which the function is not zero are left out; where the
-others lie above each other in a run on which the derivative by t has one sign, and the function has opposite signs at
-the run's lower and upper end, it is zero along one graph over all of $[a, b]$, and nowhere else in the run.  Other runs
-are cut again.  What is left at last are tiny boxes around vertical tangents, or around points at which graphs cross.
+A window is cut into upright strips.  In a strip $[a, b]$ boxes in which the function is not zero are left out; where
+the others lie above each other in a run on which the derivative by t has one sign, and the function has opposite signs
+at the run's lower and upper end, it is zero along one graph over all of $[a, b]$, and nowhere else in the run.  Other
+runs are cut again.  What is left at last are tiny boxes around vertical tangents, or around crossings.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import flint
@@ -15,7 +15,7 @@ import numpy as np
 
 from symadv.geometry.polygons import Bools, Floats, Ints
 from symadv.risk._plane_balls import Balls, between
-from symadv.risk._plane_forms import Form
+from symadv.risk._plane_forms import Curved, Form
 
 DEGREE = 24
 _BITS = 106
@@ -25,6 +25,7 @@ _AREA = 2.0**-49  # of boxes that may be left around vertical tangents
 _BLURRED = 2.0**-46  # and around points where the function is too flat for floats
 _THIN = 2.0**-44  # strips are not cut further
 _CLOSE = 2.0**-46
+_MOST = 3000  # graphs
 _PIECES = 4  # in which the remainder is bounded
 
 
@@ -75,12 +76,15 @@ def traced(function: Turned, window: Floats) -> Traced:
     (left, bottom), (right, top) = window
     left = np.floor(left) - 0.3125
     cuts = left + np.arange(_STRIPS + 1) * 2.0 ** np.ceil(np.log2((right - left) / _STRIPS))
-    waiting = np.array([(a, b, bottom, top) for a, b in zip(cuts[:-1], cuts[1:], strict=True) if a < right])
-    graphs, boxes, steep = [], [np.zeros((0, 4))], [np.zeros(0, dtype=bool)]
+    waiting = np.array([(a, b, bottom, top) for a, b in pairwise(cuts) if a < right])
+    graphs: list[Graph] = []
+    boxes, steep = [np.zeros((0, 4))], [np.zeros(0, dtype=bool)]
     with np.errstate(all="ignore"):
         while len(waiting):
             found, signs, upright = _runs(function, waiting)
             again = []
+            if len(graphs) + len(found) > _MOST:
+                raise Curved
             for run, sign in zip(found[signs != 0].tolist(), signs[signs != 0].tolist(), strict=True):
                 graph = _graph(function, run, sign)
                 again.append(run) if graph is None else graphs.append(graph)
@@ -240,11 +244,11 @@ def _closeness(function: Turned, middle: float, half: float, terms: Floats) -> t
         near.append(rest)
     finally:
         flint.ctx.cap = cap
-    s = flint.arb(middle) + half * unit
+    over = flint.arb(middle) + half * unit
     spread = sum((abs(flint.arb(float(c))) for c in terms[1:]), flint.arb(0)).upper() + _CLOSE
     t = flint.arb(float(terms[0]), spread)
-    _, _, rise = function.values(s, t)
-    both, twice = function.bends(s, t)
+    _, _, rise = function.values(over, t)
+    both, twice = function.bends(over, t)
     least = rise.abs_lower()
     if not least > 0:
         return None
@@ -261,10 +265,3 @@ def _closeness(function: Turned, middle: float, half: float, terms: Floats) -> t
 def _padded(series: Any, length: int) -> list[Any]:
     found = series.coeffs()
     return [*found, *[flint.arb(0)] * (length - len(found))]
-
-
-def between_ends(traced: Traced) -> Iterator[tuple[Graph, float, float]]:
-    """The graphs with the heights of their ends."""
-    for graph in traced.graphs:
-        signs = (-1.0) ** np.arange(len(graph.terms))
-        yield graph, float(graph.terms @ signs), float(graph.terms.sum())

@@ -1,4 +1,4 @@
-"""Where in a plane which true label holds, and where perturbed points may be: sides of lines, and signs of functions."""
+"""Where in a plane which true label holds, and where perturbed points may be: by lines, and signs of functions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.functions import unfold
 from symadv.language.order import order, sign
 from symadv.risk._net_cells import Divider
-from symadv.risk._plane_forms import Form, levelled
+from symadv.risk._plane_forms import Curved, Form, levelled
 
 NOWHERE = -1  # no label
 
@@ -86,11 +86,8 @@ class Truth:
 
     @cached_property
     def _number(self) -> dict[Key, int]:
-        return {key: k for k, key in enumerate((*self.dividers, *self.forms))}
-
-
-class Curved(Exception):
-    """The border between two true labels is a curve of which balls of floats know nothing."""
+        keys: tuple[Key, ...] = (*self.dividers, *self.forms)
+        return {key: k for k, key in enumerate(keys)}
 
 
 @dataclass(frozen=True)
@@ -236,7 +233,7 @@ def _line(form: sympy.Expr, features: Sequence[sympy.Symbol]) -> tuple[Divider |
     return Divider((one, other, rest)), side
 
 
-def _function(form: sympy.Expr, features: tuple[sympy.Symbol, sympy.Symbol]) -> tuple[Form | None, int]:
+def _function(form: sympy.Expr, features: tuple[sympy.Symbol, sympy.Symbol]) -> tuple[Key | None, int]:
     """A function, the same for a form and its negative; or the sign that it has everywhere."""
     found = levelled(form, features)
     if not found.expression.free_symbols:

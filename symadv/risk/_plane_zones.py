@@ -1,7 +1,6 @@
 """Where arcs and segments may cross: short zones on them, outside of which they surely do not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,16 +10,6 @@ from symadv.risk._plane_polynomials import near_zero
 
 _AT_ONCE = 20_000
 _CLEAR = 8  # ulps between which nothing is told
-
-
-@dataclass(frozen=True)
-class Zones:
-    """Zones [low, high] of s (n,), each on a curve; ``kind``: what happens there."""
-
-    curve: Ints
-    low: Floats
-    high: Floats
-    kind: Ints
 
 
 def meetings(one: Curves, other: Curves, wanted: Bools | None = None) -> tuple[Ints, Ints, Floats]:
@@ -74,12 +63,12 @@ def _wide(*terms: Floats) -> list[Floats]:
     return [np.pad(t, ((0, 0), (0, width - t.shape[1]))) for t in terms]
 
 
-def merged(parts: Sequence[tuple[float, float, int]]) -> list[tuple[float, float, int]]:
-    """Zones of one curve (from, to, kind) in order, those that overlap together, of the larger kind."""
-    found: list[tuple[float, float, int]] = []
-    for low, high, kind in sorted(parts):
+def merged(parts: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Zones of one curve in order, those that overlap together."""
+    found: list[tuple[float, float]] = []
+    for low, high in sorted(parts):
         if found and low <= found[-1][1]:
-            found[-1] = (found[-1][0], max(high, found[-1][1]), max(kind, found[-1][2]))
+            found[-1] = (found[-1][0], max(high, found[-1][1]))
         else:
-            found.append((low, high, kind))
+            found.append((low, high))
     return found

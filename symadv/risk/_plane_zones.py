@@ -29,8 +29,8 @@ def meetings(one: Curves, other: Curves, wanted: Bools | None = None) -> tuple[I
         p, q = one.take(i), other.take(j)
         terms = _wide(p.on(a, b), q.on(a, b))
         size = 1 + np.abs(terms[0]).sum(axis=1) + np.abs(terms[1]).sum(axis=1)
-        steep = 1 + np.maximum(*(np.abs(t) @ np.arange(t.shape[1]) for t in terms)) * 2 / (b - a)
-        close = (p.error + q.error) * np.minimum(steep, 1e6) + _CLEAR * ULP * size
+        own = [c.error * (1 + np.abs(c.slope)) for c in (p, q)]  # of polynomials by their height already
+        close = own[0] + own[1] + _CLEAR * ULP * size
         which, parts = near_zero(terms[0] - terms[1], close)
         centre, half = ((a + b) / 2)[which, None], ((b - a) / 2)[which, None]
         found.append((which + k, centre + half * parts))

@@ -38,10 +38,12 @@ class Balls:
         return Balls(-self.mid, self.rad)
 
     def __sub__(self, other: Any) -> "Balls":
-        return self + _balls(other).negative
+        own = _balls(other)
+        return _rounded(self.mid - own.mid, self.rad + own.rad)
 
     def __rsub__(self, other: Any) -> "Balls":
-        return self.negative + other
+        own = _balls(other)
+        return _rounded(own.mid - self.mid, self.rad + own.rad)
 
     def __mul__(self, other: Any) -> "Balls":
         own = _balls(other)

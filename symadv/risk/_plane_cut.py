@@ -7,32 +7,18 @@ may be any type of those that lie around it: where the parts that end in it touc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import NamedTuple
 
 import numpy as np
 
 from symadv.geometry.polygons import ULP, Bools, Floats, Ints
 from symadv.risk._plane_borders import Borders
 from symadv.risk._plane_curves import Curves, straight
+from symadv.risk._plane_parts import SMALL, Part, Sure, Touching, bow, middles
 from symadv.risk._plane_reach import Pieces
 from symadv.risk._plane_states import States
 from symadv.risk._plane_zones import meetings, merged, turning
 
-_SMALL = 1e-11  # zones in which parts are taken for ends of each other
 TANGENT, CROSSING = 0, 1
-
-
-Touching = tuple[Floats, float, Ints]  # the ends of a piece, its error, and what touches it
-
-
-class Part(NamedTuple):
-    """A part of a curve between zones, or a zone of a ``kind``: from s to s; the nodes at its ends, or -1."""
-
-    curve: int
-    low: float
-    high: float
-    nodes: tuple[int, int]
-    kind: int = -1
 
 
 @dataclass(frozen=True)
@@ -85,7 +71,7 @@ class Cutter:
         expanded = self._along_segments(free_segments)
         known = [bool(row.any()) for row in touched]
         chords = self._tangents(arcs, arc_zones, free_arcs, touched)
-        sure = _Sure(
+        sure = Sure(
             [(arcs, p) for p, k in zip(free_arcs, known, strict=True) if k]
             + [(self.segments, p) for p in free_segments]
             + [(arcs, zone) for zone, _ in chords],
@@ -97,7 +83,7 @@ class Cutter:
         ]
         found += self._points()
         links = tuple(Link(p, t) for p, t, k in zip(free_arcs, touched, known, strict=True) if k)
-        found += [self._piece(arcs, zone, own, _bow(arcs, zone)) for zone, own in chords]
+        found += [self._piece(arcs, zone, own, bow(arcs, zone)) for zone, own in chords]
         certain, doubtful = self._crossings(arcs, arc_zones, segment_zones, sure)
         found += certain
         doubtful += self._left()
@@ -146,8 +132,8 @@ class Cutter:
     def _parts(self, what: str, curves: Curves, nodes: Ints) -> tuple[list[Part], list[Part]]:
         """The parts of curves between zones, and the zones; those of crossings first."""
         free = [
-            Part(k, *ends, (int(a), int(b)))
-            for k, (*ends, a, b) in enumerate(zip(curves.left.tolist(), curves.right.tolist(), *nodes.T, strict=True))
+            Part(k, low, high, (int(nodes[k, 0]), int(nodes[k, 1])))
+            for k, (low, high) in enumerate(zip(curves.left.tolist(), curves.right.tolist(), strict=True))
         ]
         zones: list[Part] = []
         for kind in (CROSSING, TANGENT):
@@ -168,7 +154,7 @@ class Cutter:
 
     def _along_arcs(self, arcs: Curves, parts: Sequence[Part]) -> Ints:
         """What touches parts of arcs, (n, types); nothing where no true label changes, and beyond the chart."""
-        label, lines, signs, inside = self.said(_middles(arcs, parts))
+        label, lines, signs, inside = self.said(middles(arcs, parts))
         form = self.borders.form[[p.curve for p in parts]]
         rows, found, true = np.arange(len(parts)), [], []
         for side in (1, -1):
@@ -181,7 +167,7 @@ class Cutter:
         return np.asarray(touched)
 
     def _along_segments(self, parts: Sequence[Part]) -> Ints:
-        _, _, signs, _ = self.said(_middles(self.segments, parts))
+        _, _, signs, _ = self.said(middles(self.segments, parts))
         return self.states.expanded(self.pieces.touched[self.long[[p.curve for p in parts]]], signs)
 
     def _piece(self, curves: Curves, part: Part, touched: Ints, error: float) -> Touching:
@@ -215,13 +201,13 @@ class Cutter:
         return found
 
     def _crossings(
-        self, arcs: Curves, arc_zones: Sequence[Part], segment_zones: Sequence[Part], sure: "_Sure"
+        self, arcs: Curves, arc_zones: Sequence[Part], segment_zones: Sequence[Part], sure: Sure
     ) -> tuple[list[Touching], list[Touching]]:
         """Zones with what surely touches parts that end in them, and with what else may touch them."""
         certain, doubtful = [], []
         for what, curves, zones in (("arc", arcs, arc_zones), ("segment", self.segments, segment_zones)):
             own = [z for z in zones if z.kind == CROSSING]
-            label, lines, signs, _ = self.said(_middles(curves, own))
+            label, lines, signs, _ = self.said(middles(curves, own))
             for k, zone in enumerate(own):
                 met = {f for a, b, f in self._met.get((what, zone.curve), []) if a <= zone.high and b >= zone.low}
                 if what == "arc":
@@ -232,11 +218,11 @@ class Cutter:
                 else:
                     touched = self.pieces.touched[self.long[zone.curve]][None]
                 around, away = sure.around(curves, zone)
-                possible, error = self._possible(touched, signs[k], met), _bow(curves, zone) + away
+                possible, error = self._possible(touched, signs[k], met), bow(curves, zone) + away
                 middle = (zone.low + zone.high) / 2
                 certain.append(self._piece(curves, zone._replace(low=middle, high=middle), around, error))
                 if (possible > around).any():
-                    doubtful.append(self._piece(curves, zone, possible * (around == 0), error + _SMALL))
+                    doubtful.append(self._piece(curves, zone, possible * (around == 0), error + SMALL))
         return certain, doubtful
 
     def _left(self) -> list[Touching]:
@@ -272,41 +258,3 @@ class Cutter:
             own[open_] = sides
             found = np.maximum(found, self.states.expanded(touched, own[None])[0])
         return found
-
-
-class _Sure:
-    """Ends of parts, and what surely touches these."""
-
-    def __init__(self, parts: Sequence[tuple[Curves, Part]], touched: Ints) -> None:
-        points = [(_at(c, p.curve, s), k) for k, (c, p) in enumerate(parts) for s in (p.low, p.high)]
-        self._points = np.array([p for p, _ in points]).reshape(-1, 2)
-        self._touched = touched[[k for _, k in points]]
-
-    def around(self, curves: Curves, zone: Part) -> tuple[Ints, float]:
-        """What surely touches parts that end in a zone, and how far they and it are apart; nothing if that is not
-        small."""
-        ends = np.array([_at(curves, zone.curve, s) for s in (zone.low, zone.high)])
-        size = float(np.abs(ends[1] - ends[0]).max()) / 2
-        if size > _SMALL:
-            return np.zeros(self._touched.shape[1], dtype=np.int64), size
-        away = np.abs(self._points - ends.mean(axis=0)).max(axis=1, initial=0)
-        near = away <= _SMALL
-        found = self._touched[near].max(axis=0, initial=0)
-        return np.asarray(found), 1.5 * max(size, float(away[near].max(initial=0)))
-
-
-def _at(curves: Curves, k: int, s: float) -> tuple[float, float]:
-    return s, float(curves.take(np.array([k])).at(np.array([s]))[0])
-
-
-def _middles(curves: Curves, parts: Sequence[Part]) -> Floats:
-    own = curves.take(np.array([p.curve for p in parts], dtype=np.int64))
-    s = np.array([(p.low + p.high) / 2 for p in parts])
-    return np.column_stack([s, own.at(s)])
-
-
-def _bow(curves: Curves, zone: Part) -> float:
-    """How far a curve is from its chord in a zone."""
-    one = curves.take(np.array([zone.curve]))
-    terms = one.on(np.array([zone.low]), np.array([zone.high]))[0]
-    return float(2 * np.abs(terms[2:]).sum() + one.error[0])

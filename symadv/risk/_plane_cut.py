@@ -81,12 +81,13 @@ class Cutter:
             self._piece(self.segments, p, t, float(self.segments.error[p.curve]))
             for p, t in zip(free_segments, expanded, strict=True)
         ]
-        found += self._points()
+        points, unsure = self._points()
+        found += points
         links = tuple(Link(p, t) for p, t, k in zip(free_arcs, touched, known, strict=True) if k)
         found += [self._piece(arcs, zone, own, bow(arcs, zone)) for zone, own in chords]
         certain, doubtful = self._crossings(arcs, arc_zones, segment_zones, sure)
         found += certain
-        doubtful += self._left()
+        doubtful += unsure + self._left()
         every = [*found, *doubtful]
         pieces = Pieces(
             np.array([e for e, _, _ in every]).reshape(-1, 2, 2),
@@ -175,14 +176,18 @@ class Cutter:
         ends = np.array([[s, float(one.at(np.array([s]))[0])] for s in (part.low, part.high)])
         return ends, error + 8 * ULP * (1 + float(np.abs(ends).max())), touched
 
-    def _points(self) -> list[Touching]:
-        """Pieces that are points."""
+    def _points(self) -> tuple[list[Touching], list[Touching]]:
+        """Pieces that are points: those whose types are certain, and those that may be on a border."""
         rows = np.setdiff1d(np.arange(len(self.pieces)), self.long)
         _, _, signs, _ = self.said(self.pieces.ends[rows, 0])
         touched = self.states.expanded(self.pieces.touched[rows], signs)
-        return [
-            (self.pieces.ends[k], float(self.pieces.error[k]), t) for k, t in zip(rows.tolist(), touched, strict=True)
-        ]
+        found: tuple[list[Touching], list[Touching]] = ([], [])
+        for k, own, sides in zip(rows.tolist(), touched, signs, strict=True):
+            ends, error = self.pieces.ends[k], float(self.pieces.error[k])
+            found[0].append((ends, error, own))
+            if not sides.all():
+                found[1].append((ends, error, self._possible(self.pieces.touched[k][None], sides, set())))
+        return found
 
     def _tangents(
         self, arcs: Curves, zones: Sequence[Part], parts: Sequence[Part], touched: Ints

@@ -60,7 +60,8 @@ def _chains(links: Sequence[Link]) -> Iterator[list[tuple[int, int]]]:
 
 
 def _steps(arcs: Curves, links: Sequence[Link], chain: Sequence[tuple[int, int]]) -> Iterator[Step]:
-    """Parts of arcs, each not far from its chord; between two of them there may be a tiny gap."""
+    """Parts of arcs, each not far from its chord, and what is between them: at vertical tangents tiny boxes."""
+    before = None
     for k, side in chain:
         part = links[k].part
         one = arcs.take(np.array([part.curve]))
@@ -68,6 +69,9 @@ def _steps(arcs: Curves, links: Sequence[Link], chain: Sequence[tuple[int, int]]
         n = min(int(np.ceil(np.sqrt(8 * np.abs(terms[2:]).sum() / _BOW))) or 1, _MOST)
         s = np.linspace(part.low, part.high, n + 1)[:: 1 - 2 * side]
         points = np.column_stack([s, one.at(s[:, None])[:, 0]])
+        if before is not None:
+            yield before, points[0], 2 * float(np.abs(points[0] - before).sum()), links[k].touched
+        before = points[-1]
         for a, b in pairwise(points):
             low, high = sorted((a[0], b[0]))
             own = one.on(np.array([low]), np.array([high]))[0]

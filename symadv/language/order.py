@@ -1,5 +1,6 @@
 """The one comparator: which of two exact numbers is larger, decided by proof or not at all."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -142,7 +143,7 @@ def _sign_with_root(number: sympy.Expr, roots: list[sympy.Pow]) -> int | None:
 
 
 def _sign_by_domain(number: sympy.Expr) -> int | None:
-    for candidate in (number, sympy.factor(sympy.expand(number)), sympy.factor(over_positive_reals(number))):
+    for candidate in _candidates(number):
         if candidate.is_zero:
             return 0
         if candidate.is_positive:
@@ -150,6 +151,15 @@ def _sign_by_domain(number: sympy.Expr) -> int | None:
         if candidate.is_negative:
             return -1
     return _sign_by_range(number)
+
+
+def _candidates(number: sympy.Expr) -> Iterator[sympy.Expr]:
+    """A number and its factors; to factor a sum of several exponentials of squares takes forever."""
+    yield number
+    curved = (e for e in number.atoms(sympy.exp) if any(p.exp != 1 and p.free_symbols for p in e.atoms(sympy.Pow)))
+    if len(list(curved)) < 2:
+        yield sympy.factor(sympy.expand(number))
+        yield sympy.factor(over_positive_reals(number))
 
 
 def _sign_by_range(number: sympy.Expr) -> int | None:

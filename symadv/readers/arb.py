@@ -19,7 +19,7 @@ def arb(*expressions: sympy.Expr, variables: Sequence[sympy.Symbol]) -> _Balls:
     """A function from one ball (``flint.arb``) for each variable to balls that contain the values of the expressions.
 
     Terms that occur more than once are evaluated once; a ball is not finite where its term may be undefined.  Analytic
-    expressions take complex balls (``flint.acb``), too.
+    expressions take complex balls (``flint.acb``) and power series (``flint.arb_series``), too.
     """
     slots: dict[sympy.Expr, int] = {v: k for k, v in enumerate(variables)}
     start: list[Any] = [None] * len(slots)
@@ -72,7 +72,7 @@ def _power(exponent: sympy.Rational) -> Callable[[Any], Any]:
 
 def _whole(base: Any, n: int) -> Any:
     """A power with an integer exponent; Arb's own is not finite around a real zero."""
-    if isinstance(base, flint.acb):
+    if isinstance(base, flint.acb | flint.arb_series):
         return base**n
     if n < 0:
         return 1 / _whole(base, -n)

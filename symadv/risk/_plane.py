@@ -28,14 +28,15 @@ from symadv.probability.distribution import Distribution
 from symadv.risk._net_atoms import Atom
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_passes import REAL
+from symadv.risk._plane_forms import Curved
 from symadv.risk._plane_laws import plane_law
 from symadv.risk._plane_marginal import TAIL
 from symadv.risk._plane_mass import Masses
-from symadv.risk._plane_pieces import column
 from symadv.risk._plane_readings import Readings
 from symadv.risk._plane_seen import Case, Seen
 from symadv.risk._plane_support import Planes
 from symadv.risk._plane_thin import decided_on
+from symadv.risk._plane_types import column
 from symadv.risk._plane_view import View
 from symadv.risk.bound import EXACT, Bound, Evidence, Others, Range, conventions
 from symadv.risk.implied import implied
@@ -52,12 +53,14 @@ class PlaneProblem:
     semantics: str = REAL
 
     def bound(self, definition: Definition) -> Bound:
-        """The risk under one definition; bounds where it asks for true labels whose border is curved."""
-        if definition.uses_truth and not self._knows_truth:
-            names = catalog.names("definitions")
-            known = {q: self._exact(q) for q in map(definition_of, names) if not q.uses_truth}
-            return implied(self.network, self.d, self.threat, [definition], known)[definition.name]
-        return self._exact(definition)
+        """The risk under one definition; bounds where it asks for true labels whose border is not known."""
+        try:
+            if not definition.uses_truth or self._knows_truth:
+                return self._exact(definition)
+        except Curved as reason:
+            self._reasons.append(reason)
+        known = {q: self._exact(q) for q in map(definition_of, catalog.names("definitions")) if not q.uses_truth}
+        return implied(self.network, self.d, self.threat, [definition], known)[definition.name]
 
     def _exact(self, definition: Definition) -> Bound:
         value = self._range(definition, self._given)
@@ -81,7 +84,7 @@ class PlaneProblem:
         return Bound(*value, "exact" if value[1] - value[0] <= EXACT else "bounded", evidence=evidence)
 
     def _range(self, definition: Definition, case: Case) -> Range:
-        low, high = (self._total(definition, self._seen.that_differs(case, sure)) for sure in (True, False))
+        low, high = (self._total(definition, self._sees(definition).that_differs(case, sure)) for sure in (True, False))
         lost = self._seen.readings.lost(self._planes)
         lower, upper = float(low.lower()) * (1 - 1e-15) - lost, float(high.upper()) * (1 + 1e-15) + lost
         return max(lower, 0.0), min(upper, 1.0)
@@ -90,7 +93,7 @@ class PlaneProblem:
         if (definition, case) not in self._totals:
             total = flint.arb(0)
             for number, part in enumerate(self._planes.parts):
-                view = self._seen.view(part.plane, case)
+                view = self._sees(definition).view(part.plane, case)
                 side = _border(view, self._vulnerable(definition, part.label, view.gaps.kinds))
                 masses = self._masses(number, view)
                 slack = flint.arb(0, _slack(masses, view, side))
@@ -100,15 +103,22 @@ class PlaneProblem:
 
     def contains(self, definition: Definition, x: Floats, y: Ints) -> Bools:
         """Which samples x (n, d) of labels y (n,) are vulnerable; those within rounding of a boundary count as such."""
-        if definition.uses_truth and not self._knows_truth:
-            raise SymadvError(
-                f"who is vulnerable under {definition.name} is not known: the border between the true labels of "
-                f"{self.d.name} is curved, or of an irrational slope"
-            )
-        found, seen = np.zeros(len(x), dtype=bool), self._seen.that_differs(self._given, False)
+        try:
+            if not definition.uses_truth or self._knows_truth:
+                return self._contains(definition, x, y)
+        except Curved as reason:
+            self._reasons.append(reason)
+        raise SymadvError(
+            f"who is vulnerable under {definition.name} is not known: the border between the true labels of "
+            f"{self.d.name} is curved in too many ways"
+        )
+
+    def _contains(self, definition: Definition, x: Floats, y: Ints) -> Bools:
+        found, seen = np.zeros(len(x), dtype=bool), self._sees(definition)
+        case = seen.that_differs(self._given, False)
         for k, plane in enumerate(self._planes.each):
             rows = np.flatnonzero(plane.near(x))
-            points, view = x[rows][:, list(self._planes.free)], self._seen.view(k, seen)
+            points, view = x[rows][:, list(self._planes.free)], seen.view(k, case)
             kinds = view.kinds(points, view.scene.reached(points))
             for label in self.d.labels:
                 found[rows] |= (y[rows] == label) & self._vulnerable(definition, label, kinds)
@@ -140,6 +150,15 @@ class PlaneProblem:
     def _seen(self) -> Seen:
         return Seen(self._planes, Readings(self.network, self.semantics))
 
+    def _sees(self, definition: Definition) -> Seen:
+        """What is seen of the network and of what a definition asks for."""
+        return self._seen if definition.uses_truth or not self._planes.truths[0].forms else self._said
+
+    @cached_property
+    def _said(self) -> Seen:
+        """The network without true labels."""
+        return Seen(Planes(self.d, self.threat, self.margin, true=False), Readings(self.network, self.semantics))
+
     @cached_property
     def _given(self) -> Case:
         """The conventions asked for."""
@@ -147,7 +166,12 @@ class PlaneProblem:
 
     @property
     def _knows_truth(self) -> bool:
-        return bool(self._planes.truths[0].cells)
+        return bool(self._planes.truths[0].cells) and not self._reasons
+
+    @cached_property
+    def _reasons(self) -> list[Curved]:
+        """Why true labels are not known after all."""
+        return []
 
     @cached_property
     def _totals(self) -> dict[tuple[Definition, Case], Any]:
@@ -167,13 +191,12 @@ class PlaneProblem:
         """Which kinds of points are vulnerable for a label, (n,)."""
         found, half = np.zeros(len(kinds), dtype=bool), kinds.shape[1] // 2
         for clean, perturbed in definition.types(label, self.d.labels):
-            here = (kinds[:, list(self._columns(clean))] == 1).any(axis=1)
-            near = (kinds[:, [half + c for c in self._columns(perturbed)]] == 1).any(axis=1)
-            found |= near & here
+            here, near = (list(self._columns(types, half)) for types in (clean, perturbed))
+            found |= (kinds[:, here] == 1).any(axis=1) & (kinds[:, [half + c for c in near]] == 1).any(axis=1)
         return found
 
-    def _columns(self, wanted: Types) -> Iterator[int]:
-        truths = len(self._planes.truths[0].cells)
+    def _columns(self, wanted: Types, types: int) -> Iterator[int]:
+        truths = types // len(self.d.labels) - 1
         for a in wanted.f:
             for b in (None,) if wanted.c is None else wanted.c:
                 yield column(self.d.labels.index(a), None if b is None else self.d.labels.index(b), truths)
@@ -190,7 +213,16 @@ def _slack(masses: Masses, view: View, side: Ints) -> float:
     strips = view.gaps.strips
     area = strips.lost + np.where(side != 0, strips.band, strips.shared)
     density = masses.law.densest(strips.left, strips.right, strips.height, strips.around)
-    return float((density * area).sum()) * (1 + 1e-6) + 4 * TAIL
+    return float((density * area).sum()) * (1 + 1e-6) + 4 * TAIL + _unseen(masses, view)
+
+
+def _unseen(masses: Masses, view: View) -> float:
+    """A bound for the mass of the boxes in which nothing is known."""
+    if view.scene.shown is None or not len(view.scene.shown.boxes):
+        return 0.0
+    left, right, low, high = view.scene.shown.boxes.T
+    density = masses.law.densest(left, right, ((low + high) / 2)[:, None], ((high - low) / 2)[:, None])
+    return float((density[:, 0] * (right - left) * (high - low)).sum()) * (1 + 1e-6)
 
 
 def _apart(one: Range, other: Range) -> bool:

@@ -1,16 +1,21 @@
 """The curves in a plane at which what is said, what is true or what is within reach changes, and the gaps between."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from symadv.geometry.polygons import ULP, Bools, Floats, Ints
-from symadv.risk._plane_curves import Curves, Strips, events, joined, padded, stacked, straight, strips
+from symadv.geometry.polygons import Bools, Floats, Ints
+from symadv.risk._plane_bordered import Bordered, Shown
+from symadv.risk._plane_curves import Curves, joined, padded, straight
+from symadv.risk._plane_events import events
 from symadv.risk._plane_reach import Frame, Pieces, corners, dilated, level_frame
+from symadv.risk._plane_strips import Strips, refined, stacked, strips
 from symadv.risk._plane_truth import NOWHERE
+
+_AT_ONCE = 512  # points
 
 Bytes = np.ndarray[Any, np.dtype[np.int8]]
 
@@ -36,6 +41,7 @@ class Arrangement:
     frozen: tuple[bool, bool]
     norm: str
     window: Floats
+    bordered: Bordered | None = None
 
     @cached_property
     def ball(self) -> Floats | None:
@@ -56,9 +62,18 @@ class Arrangement:
     @cached_property
     def turned(self) -> Pieces:
         """The pieces in the frame."""
-        ends, error = self.frame.into(self.pieces.ends), self.pieces.error * np.abs(self.frame.matrix).sum()
-        size = 1 + np.abs(ends).max(axis=(1, 2), initial=0)
-        return Pieces(ends, error + 8 * ULP * size, self.pieces.touched, self.pieces.share)
+        return self.frame.turned(self.pieces) if self.shown is None else self.shown.pieces
+
+    @cached_property
+    def shown(self) -> Shown | None:
+        """What there is where borders are curved."""
+        return None if self.bordered is None else self.bordered.shown(self.frame, self._corners)
+
+    @cached_property
+    def _corners(self) -> Floats | None:
+        """The corners of the ball in the frame; None for a disc."""
+        turn = self.frame.matrix * np.array(self.frame.widths)
+        return None if self.ball is None else self.ball @ turn.T
 
     @cached_property
     def sets(self) -> tuple[Curves, Ints]:
@@ -66,8 +81,11 @@ class Arrangement:
         wanted = self.turned.take((self.turned.share > 0) & self.turned.touched.any(axis=1))
         if all(self.frozen) or not len(wanted):
             return _none(), np.zeros((0, wanted.touched.shape[1]), dtype=np.int64)
-        turn = self.frame.matrix * np.array(self.frame.widths)
-        return dilated(wanted, self.ball, np.zeros((0, 2)) if self.ball is None else self.ball @ turn.T)
+        curves, touched = dilated(wanted, self.ball, np.zeros((0, 2)) if self._corners is None else self._corners)
+        if self.shown is None:
+            return curves, touched
+        smooth = replace(self.shown.sets, owner=self.shown.sets.owner + len(touched))
+        return joined([curves, smooth]), np.concatenate([touched, self.shown.touched])
 
     @cached_property
     def curves(self) -> tuple[Curves, Ints]:
@@ -80,7 +98,9 @@ class Arrangement:
         sides = np.stack([around, np.roll(around, -1, axis=0)], axis=1)
         lower = np.where(sides[:, 1, 0] > sides[:, 0, 0], 1, -1)  # counterclockwise
         window = straight(sides, np.zeros(4), np.full(4, k), lower)
-        curves = joined([straight(self.turned.ends, self.turned.error, *nobody), sets, window])
+        own = [straight(self.turned.ends, self.turned.error, *nobody)]
+        own += [] if self.shown is None else [self.shown.arcs]
+        curves = joined([*own, sets, window])
         reached = np.concatenate([reached, np.zeros((1, reached.shape[1]), dtype=np.int64)])
         inside = np.zeros((k + 1, 1), dtype=np.int64)
         inside[k] = 1
@@ -91,19 +111,33 @@ class Arrangement:
         curves, touched = self.sets
         s, t = np.split(self.frame.into(points), 2, axis=1)
         tolerance = curves.rounded.max(initial=0) * 64
-        slack = tolerance * (1 + np.abs(curves.slope)) + np.where(curves.bend == 0, 0, 1e-7)
-        over = (curves.left - tolerance <= s) & (s <= curves.right + tolerance)
-        beyond = over & (curves.side * (t - curves.at(s)) < -slack)
-        owned = np.eye(len(touched))[curves.owner]
-        inside = (over @ owned > 0) & (beyond @ owned == 0)
-        return np.asarray(inside @ touched > 0)
+        found = np.zeros((len(points), touched.shape[1]), dtype=bool)
+        for k in range(0, len(points), _AT_ONCE):
+            found[k : k + _AT_ONCE] = _around(curves, s[k : k + _AT_ONCE], t[k : k + _AT_ONCE], tolerance) @ touched > 0
+        return found
+
+
+def _around(curves: Curves, s: Floats, t: Floats, tolerance: float) -> Bools:
+    """Which sets points (n, 1) are in, or nearly, (n, sets): as many of its curves below as begin it, less those that
+    end it."""
+    number = int(curves.owner.max(initial=-1)) + 1
+    row, column = np.nonzero((curves.left - tolerance <= s) & (s <= curves.right + tolerance))
+    own = curves.take(column)
+    away = t[row, 0] - own.at(np.clip(s[row, 0], own.left, own.right))
+    steep = np.where(own.bend == 0, np.abs(own.slopes(np.clip(s[row, 0], own.left, own.right))), 0)
+    slack = tolerance * (1 + steep) + np.where(own.bend == 0, 0, 1e-7)
+    at = row * number + own.owner
+    over = (own.left <= s[row, 0]) & (s[row, 0] < own.right)
+    count = np.bincount(at, own.side * (over & (away > 0)), len(s) * number)
+    near = np.bincount(at, np.abs(away) <= slack, len(s) * number)
+    return ((count > 0) | (near > 0)).reshape(len(s), number)
 
 
 def gaps(scene: "Arrangement", kinds_of: Callable[[Floats, Bools], Ints]) -> Gaps:
     """The gaps of all slabs; ``kinds_of`` says what points (n, 2) are, which types of boundaries being within reach."""
     curves, reached = scene.curves
     window = curves.take(curves.owner == len(reached) - 1)
-    cuts = events(curves, float(window.left.min()), float(window.right.max()))
+    cuts = refined(curves, events(curves, float(window.left.min()), float(window.right.max())))
     sides = curves.side[:, None] * np.where((curves.owner >= 0)[:, None], reached[curves.owner], 0)
     parts = []
     for strip in strips(curves, cuts):
@@ -126,7 +160,7 @@ def gaps(scene: "Arrangement", kinds_of: Callable[[Floats, Bools], Ints]) -> Gap
 
 def _none() -> Curves:
     floats, ints = np.zeros(0), np.zeros(0, dtype=np.int64)
-    return Curves(floats, floats, floats, floats, floats, floats, ints, floats, ints, ints)
+    return Curves(floats, floats, floats, floats, floats, floats, ints, floats, ints, ints, np.zeros((0, 0)))
 
 
 def _distinct(rows: Bytes) -> tuple[Ints, Ints]:

@@ -88,6 +88,8 @@ class Lines:
         allowed = truth.boxed(around)
         if label is None or not truth.cells:
             return bool(allowed.any())
+        if truth.forms:
+            return False  # not known
         return label != UNKNOWN and bool((allowed & (truth.labels(around) == self.d.labels.index(label))).any())
 
     @cached_property

@@ -14,9 +14,10 @@ import flint
 import numpy as np
 
 from symadv.geometry.polygons import Bools, Ints
-from symadv.risk._plane_curves import Curves, Strips
+from symadv.risk._plane_curves import Curves
 from symadv.risk._plane_laws import BITS, PlaneLaw, Row
-from symadv.risk._plane_paths import Arc, Path, Straight, along, clipped
+from symadv.risk._plane_paths import Arc, Bent, Path, Straight, along, clipped
+from symadv.risk._plane_strips import Strips
 
 Run = tuple[int, float, float]  # a curve, from where to where
 Edge = tuple[float, int, int]  # where, from which curve to which
@@ -61,6 +62,9 @@ class Masses:
         return float(self._point(k, at)[1].mid())
 
     def _path(self, k: int, left: float, right: float) -> Path:
+        if self.curves.terms[k].any():
+            start, radius, terms = self._polynomial(k)
+            return Bent(start, radius, terms, (left - start) / radius, (right - start) / radius)
         if not self.curves.bend[k]:
             return Straight(self._point(k, left), self._point(k, right))
         start, height, radius = self._of(k, "start", "height", "radius")
@@ -69,12 +73,19 @@ class Masses:
 
     def _point(self, k: int, at: float) -> Row:
         s = flint.arb(at)
+        if self.curves.terms[k].any():
+            start, radius, terms = self._polynomial(k)
+            return s, terms((s - start) / radius)
         start, height, slope, radius = self._of(k, "start", "height", "slope", "radius")
         bend = int(self.curves.bend[k])
         if not bend:
             return s, height + slope * (s - start)
         share = clipped((s - start) / radius)
         return start + share * radius, height + bend * radius * (1 - share * share).sqrt()
+
+    def _polynomial(self, k: int) -> tuple[Any, Any, Any]:
+        start, radius, height = self._of(k, "start", "radius", "height")
+        return start, radius, flint.arb_poly([height, *(flint.arb(float(c)) for c in self.curves.terms[k])])
 
     def _of(self, k: int, *names: str) -> Iterator[Any]:
         return (flint.arb(float(getattr(self.curves, name)[k])) for name in names)

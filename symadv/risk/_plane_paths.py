@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
 from itertools import pairwise
+from math import comb
 from typing import Any
 
 import flint
+import numpy as np
 
 from symadv.risk._plane_laws import PlaneLaw, Row
 from symadv.risk._plane_marginal import place
@@ -28,6 +30,7 @@ class Path(ABC):
 
     first: Any
     last: Any
+    turns = 1  # how often a linear form may grow and fall between two marks
 
     @abstractmethod
     def at(self, where: Any) -> Row:
@@ -40,6 +43,10 @@ class Path(ABC):
     @abstractmethod
     def marks(self, row: Row, kinks: Sequence[Any]) -> Iterator[Any]:
         """Where a linear form has some values, and between which marks it grows or falls."""
+
+    def extremes(self, row: Row, first: Any, last: Any) -> Sequence[Any]:
+        """Numbers between which a linear form stays between two marks."""
+        return [_form(row, self.at(end)) for end in (first, last)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +105,69 @@ class Arc(Path):
             yield from (turn + angle + 2 * n * flint.arb.pi() for n in (-1, 0, 1))
 
 
+@dataclass(frozen=True, eq=False)
+class Bent(Path):
+    """A part of the graph of a polynomial of (s - middle) / half."""
+
+    middle: Any
+    half: Any
+    terms: Any  # flint.arb_poly
+    first: Any
+    last: Any
+
+    def at(self, where: Any) -> Row:
+        """The point at a number from -1 to 1."""
+        return self.middle + self.half * where, self._value(self.terms, where)
+
+    def pace(self, where: Any) -> Row:
+        """Along the graph."""
+        return self.half, self._value(self.terms.derivative(), where)
+
+    @property
+    def turns(self) -> int:  # type: ignore[override]
+        """As many as its degree at most."""
+        return max(int(self.terms.degree()), 1)
+
+    def extremes(self, row: Row, first: Any, last: Any) -> Sequence[Any]:
+        """The Bernstein coefficients."""
+        form = row[1] * self.terms + flint.arb_poly([row[0] * self.middle, row[0] * self.half])
+        own = form(flint.arb_poly([first, last - first])).coeffs()
+        n = max(len(own) - 1, 1)
+        own += [flint.arb(0)] * (n + 1 - len(own))
+        scaled = [c / comb(n, i) for i, c in enumerate(own)]
+        return [sum((comb(j, i) * scaled[i] for i in range(j + 1)), flint.arb(0)) for j in range(n + 1)]
+
+    def marks(self, row: Row, kinks: Sequence[Any]) -> Iterator[Any]:
+        """Next to the roots of the polynomial that the form is along the graph, and of its derivative."""
+        form = row[1] * self.terms + flint.arb_poly([row[0] * self.middle, row[0] * self.half])
+        for k in kinks:
+            yield from _roots(form - k)
+        yield from _roots(form.derivative())
+
+    @staticmethod
+    def _value(poly: Any, where: Any) -> Any:
+        total = where * 0
+        for c in reversed(poly.coeffs()):
+            total = total * where + c
+        return total
+
+
+def _roots(poly: Any) -> Iterator[Any]:
+    """Numbers next to the roots of a polynomial between -1 and 1."""
+    floats = np.array([float(c.mid()) for c in poly.coeffs()])
+    if not floats.any():
+        return
+    floats = floats[: np.flatnonzero(np.abs(floats) > 1e-18 * np.abs(floats).max())[-1] + 1]
+    slope = poly.derivative()
+    for root in np.polynomial.Polynomial(floats).roots():
+        if abs(root.imag) < 1e-6 and abs(root.real) < 1 + 1e-9:
+            at = flint.arb(float(root.real))
+            for _ in range(4):
+                step = poly(at) / slope(at)
+                at = (at - step).mid() if step.is_finite() else at
+            yield at
+
+
 def along(law: PlaneLaw, path: Path) -> Any:
     r"""$\int f(u)\, G(v \mid u)\, du$, as a ball."""
     one, other = law.rows
@@ -135,20 +205,19 @@ def _inner(law: PlaneLaw, path: Path) -> list[Any]:
 def _beyond(law: PlaneLaw, path: Path, pieces: tuple[int, int], ends: tuple[Any, Any]) -> Any:
     r"""A bound for what is wrong where a path leaves the piece of the law that it was integrated with.
 
-    Between the ends u and v grow or fall, so that they leave it by at most $\delta$ at an end: f is wrong over at most
-    $2\delta$ of u, and G by at most $\delta$ times its derivative.
+    They leave it by at most $\delta$: f is wrong over at most $2\delta$ of u for each time that u turns round, and G by
+    at most $\delta$ times its derivative.
     """
     error = flint.arb(0)
     for row, kinks, piece, most in zip(law.rows, law.kinks, pieces, law.most, strict=True):
-        for end in ends:
-            value = _form(row, path.at(end))
+        for value in path.extremes(row, *ends):
             over = max(
                 [flint.arb(0)]
                 + [(kinks[k] - value).upper() for k in (piece - 1,) if k >= 0]
                 + [(value - kinks[k]).upper() for k in (piece,) if k < len(kinks)],
                 key=float,
             )
-            error += 8 * most * over if most * over < _SMALL else flint.arb(1)
+            error += path.turns * 8 * most * over if most * over < _SMALL else flint.arb(1)
     return flint.arb(0, error.upper())
 
 

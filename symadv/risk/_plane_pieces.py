@@ -11,7 +11,9 @@ from symadv.risk._net_cells import ALL_TIED, DecisionCells
 from symadv.risk._net_reach import Atlas
 from symadv.risk._net_reach import Pieces as Parts
 from symadv.risk._plane_reach import Pieces, collected
+from symadv.risk._plane_states import States
 from symadv.risk._plane_truth import NOWHERE, Truth
+from symadv.risk._plane_types import types
 
 Corner = tuple[float, ...]
 
@@ -28,7 +30,7 @@ class Reading:
         return labels if self.label is None else np.where(labels == self.label, labels, NOWHERE)
 
 
-def pieces(decided: DecisionCells, chart: int, reading: Reading, truth: Truth) -> Pieces:
+def pieces(decided: DecisionCells, chart: int, reading: Reading, truth: Truth | States) -> Pieces:
     """All pieces in the p and q of a chart.
 
     They are edges of cells, so that they touch the types of these; exact corners are rounded once.  Types are columns:
@@ -61,7 +63,7 @@ def pieces(decided: DecisionCells, chart: int, reading: Reading, truth: Truth) -
     )
 
 
-def _points(edges: "_Edges", at: Parts, known: set[Corner], reading: Reading, truth: Truth) -> Pieces:
+def _points(edges: "_Edges", at: Parts, known: set[Corner], reading: Reading, truth: Truth | States) -> Pieces:
     """Points, but for ``known`` ones, at which the network says the label of ties, and nowhere around them."""
     side = edges.decided.cells.data["side"][at.cell].astype(np.int64)
     true = np.where(edges.divided(at.cell, at.first), NOWHERE, truth.labels(side))
@@ -73,21 +75,6 @@ def _points(edges: "_Edges", at: Parts, known: set[Corner], reading: Reading, tr
         if tuple(place.tolist()) not in known
     ]
     return _pieces(found, own.shape[1])
-
-
-def column(label: int, true: int | None, truths: int) -> int:
-    """The column of a type: a label (an index) with a true label (an index), or with any (None)."""
-    return label * (1 + truths) + (0 if true is None else 1 + true)
-
-
-def types(label: Ints, true: Ints, labels: int, truths: int) -> Ints:
-    """Rows (n, types) with a one for each type that points with some labels, or ``NOWHERE``, have."""
-    found = np.zeros((len(label), labels * (1 + truths)), dtype=np.int64)
-    rows = np.flatnonzero(label != NOWHERE)
-    found[rows, label[rows] * (1 + truths)] = 1
-    rows = rows[true[rows] != NOWHERE]
-    found[rows, label[rows] * (1 + truths) + 1 + true[rows]] = 1
-    return found
 
 
 class _Edges:

@@ -49,6 +49,12 @@ class Frame:
         """From features (…, 2) to the coordinates."""
         return np.asarray(points @ self.matrix.T)
 
+    def turned(self, pieces: "Pieces") -> "Pieces":
+        """Pieces in features in the coordinates."""
+        ends, error = self.into(pieces.ends), pieces.error * np.abs(self.matrix).sum()
+        size = 1 + np.abs(ends).max(axis=(1, 2), initial=0)
+        return Pieces(ends, error + 8 * ULP * size, pieces.touched, pieces.share)
+
     def back(self, points: Floats) -> Floats:
         """From the coordinates to features."""
         return np.asarray(points @ np.linalg.inv(self.matrix).T)

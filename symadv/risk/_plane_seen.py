@@ -34,17 +34,23 @@ class Seen:
     def that_differs(self, case: Case, sure: bool) -> Case:
         """The case, or one that is the same but for lines."""
         own = self.readings.network.labels.index(self.readings.network.tie)
-        return Case(
+        found = Case(
             closed=case.closed or not self.planes.on_edge,
             tie=case.tie if case.tie != own and self._differ(case.tie, own) else own,
-            sure=sure or not (self.readings.in_doubt or self.planes.in_doubt),
         )
+        in_doubt = self.readings.in_doubt or self.planes.in_doubt or self._borders_in_doubt(found)
+        return found._replace(sure=sure or not in_doubt)
+
+    def _borders_in_doubt(self, case: Case) -> bool:
+        """Whether it is not certain which types there are at some crossings of borders."""
+        scenes = [self.view(k, case).scene for k in range(len(self.planes.each))]
+        return any(scene.shown is not None and scene.shown.in_doubt for scene in scenes)
 
     def view(self, plane: int, case: Case) -> View:
         """What is seen from a plane."""
         if (plane, case) not in self._views:
             shares = self.planes.shares(closed=case.closed)[plane]
-            self._views[plane, case] = View(self.drawn(case.tie, case.sure), plane, shares)
+            self._views[plane, case] = View(self.drawn(case.tie, case.sure), plane, shares, case.sure)
         return self._views[plane, case]
 
     def drawn(self, tie: int, sure: bool) -> Drawn:
@@ -72,6 +78,6 @@ class Seen:
         return not all(
             np.array_equal(getattr(p, name), getattr(q, name))
             for k in range(len(self.planes.levels))
-            for p, q in [[drawn.pieces(k) for drawn in both]]
+            for p, q in zip(*(drawn.pieces(k) for drawn in both), strict=True)
             for name in ("ends", "touched")
         )

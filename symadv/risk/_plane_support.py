@@ -19,11 +19,14 @@ from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
 from symadv.probability.support_labels import true_regions
 from symadv.risk._net_truth import UNKNOWN
+from symadv.risk._plane_forms import Curved
 from symadv.risk._plane_laws import marginals
 from symadv.risk._plane_lines import Lines, Place
 from symadv.risk._plane_marginal import marginal
-from symadv.risk._plane_truth import Cell, Condition, Curved, Reader, Truth
+from symadv.risk._plane_truth import Cell, Condition, Reader, Truth
 from symadv.risk.measure import is_straight
+
+_MOST_FORMS = 6  # whose signs together say what is true
 
 
 def in_planes(d: Distribution) -> bool:
@@ -44,11 +47,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Planes:
-    """The planes of a distribution under a threat model; its points and lines are places where one may go."""
+    """The planes of a distribution under a threat model; its points and lines are places where one may go; ``true``:
+    whether true labels matter."""
 
     d: Distribution
     threat: ThreatModel
     margin: sympy.Expr
+    true: bool = True
 
     @cached_property
     def each(self) -> tuple[Flat, ...]:
@@ -176,18 +181,21 @@ class Planes:
     @cached_property
     def truths(self) -> tuple[Truth, ...]:
         """For each level the true labels, where their border is known on all planes, and where perturbed points go."""
-        reader = Reader([self.d.features[i] for i in self.free])
+        one, other = (self.d.features[i] for i in self.free)
+        reader = Reader((one, other))
         try:
-            cells = [self._labels(reader, plane) for plane in self.levels]
+            cells = [self._labels(reader, plane) if self.true else () for plane in self.levels]
+            if len(reader.forms) > _MOST_FORMS:
+                raise Curved
         except Curved:
             reader, cells = Reader(reader.features), [() for _ in self.levels]
         for divider in (found for lines in self._lines for found in lines.dividers(true=bool(cells[0]))):
-            reader.known.setdefault(divider, len(reader.known))
+            reader.known.setdefault(divider)
         places = [
             tuple(cell for own in self._within(plane) for cell in reader.cells([*self._ends(own), *self._box]))
             for plane in self.levels
         ]
-        return tuple(Truth(tuple(reader.known), *pair) for pair in zip(cells, places, strict=True))
+        return tuple(Truth(reader.dividers, reader.forms, *pair) for pair in zip(cells, places, strict=True))
 
     @cached_property
     def thin(self) -> tuple[tuple[Place, ...], ...]:

@@ -15,9 +15,10 @@ from symadv.risk._net_reach import Atlas
 from symadv.risk._net_reach import Pieces as Parts
 from symadv.risk._net_truth import UNKNOWN
 from symadv.risk._plane_lines import Place
-from symadv.risk._plane_pieces import Reading, along, types
+from symadv.risk._plane_pieces import Reading, along
 from symadv.risk._plane_reach import Pieces
 from symadv.risk._plane_truth import NOWHERE
+from symadv.risk._plane_types import types
 
 Found = tuple[Floats, float, Ints]  # ends, their error, types
 

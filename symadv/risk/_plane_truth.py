@@ -1,9 +1,11 @@
-"""Where in a plane which true label holds, and where perturbed points may be: sides of lines, exact ones."""
+"""Where in a plane which true label holds, and where perturbed points may be: by lines, and signs of functions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from math import prod
+from typing import Any
 
 import numpy as np
 import sympy
@@ -11,13 +13,16 @@ import sympy
 from symadv.geometry.charts import rounded
 from symadv.geometry.polygons import Bools, Floats, Ints
 from symadv.language.aggregates import spelled_out
+from symadv.language.errors import SymadvError
+from symadv.language.functions import unfold
 from symadv.language.order import order, sign
 from symadv.risk._net_cells import Divider
+from symadv.risk._plane_forms import Curved, Form, levelled
 
 NOWHERE = -1  # no label
 
-Cell = tuple[tuple[int, frozenset[int]], ...]  # lines by number, and the signs that they must have
-
+Key = Divider | Form
+Cell = tuple[tuple[Key, frozenset[int]], ...]  # lines and functions, and the signs that they must have
 
 Condition = tuple[sympy.Expr, frozenset[int]]  # a form, and the signs that it must have
 Conditions = Sequence[Condition]
@@ -28,67 +33,92 @@ _KINKED = (sympy.Abs, sympy.Max, sympy.Min)
 
 @dataclass(frozen=True)
 class Truth:
-    """Lines in the plane, and what holds on which sides of them.
+    """Lines and functions in the plane, and what holds on which sides of them.
 
     ``cells``: for each label (by index) conjunctions, of which one must hold; ``places``: conjunctions of which one
-    must hold for perturbed points.
+    must hold for perturbed points.  Signs are arrays (n, lines and functions).
     """
 
     dividers: tuple[Divider, ...]
+    forms: tuple[Form, ...]
     cells: tuple[tuple[Cell, ...], ...]
     places: tuple[Cell, ...]
 
     def signs(self, points: Floats) -> Ints:
-        """On which side of each line points (n, 2) lie, (n, lines), in floats; on a line, on its positive side.
+        """On which side of each line and function points (n, 2) lie, in floats; on it, on its positive side.
 
         Between the curves of an arrangement both sides of a line are alike.
         """
+        curved = [form.signs(points) if form in self.used else np.ones(len(points)) for form in self.forms]
+        signs = np.column_stack([self.sides(points), *curved]).astype(np.int64)
+        return np.where(signs == 0, 1, signs)
+
+    def sides(self, points: Floats) -> Ints:
+        """On which sides of the lines points lie."""
         lines = np.array([[float(rounded(v)[0]) for v in line.coefficients] for line in self.dividers]).reshape(-1, 3)
         return np.where(points @ lines[:, :2].T + lines[:, 2] < 0, -1, 1)
 
+    @cached_property
+    def used(self) -> frozenset[Key]:
+        """What true labels depend on."""
+        return frozenset(key for cells in self.cells for cell in cells for key, _ in cell)
+
     def labels(self, signs: Ints) -> Ints:
-        """The index of the label that holds where the lines have some signs (n, lines), or ``NOWHERE``."""
+        """The index of the label that holds where the lines and functions have some signs, or ``NOWHERE``."""
         found = np.full(len(signs), NOWHERE)
         for label, cells in enumerate(self.cells):
             for cell in cells:
-                found[_holds(cell, signs)] = label
+                found[self._holds(cell, signs)] = label
         return found
 
     def boxed(self, signs: Ints) -> Bools:
         """Where perturbed points may be."""
         inside = np.zeros(len(signs), dtype=bool)
         for cell in self.places:
-            inside |= _holds(cell, signs)
+            inside |= self._holds(cell, signs)
         return inside
 
+    def _holds(self, cell: Cell, signs: Ints) -> Bools:
+        inside = np.ones(len(signs), dtype=bool)
+        for key, wanted in cell:
+            inside &= np.isin(signs[:, self._number[key]], sorted(wanted))
+        return inside
 
-def _holds(cell: Cell, signs: Ints) -> Bools:
-    inside = np.ones(len(signs), dtype=bool)
-    for line, wanted in cell:
-        inside &= np.isin(signs[:, line], sorted(wanted))
-    return inside
-
-
-class Curved(Exception):
-    """The border between two true labels is no line, or one of irrational slope."""
+    @cached_property
+    def _number(self) -> dict[Key, int]:
+        keys: tuple[Key, ...] = (*self.dividers, *self.forms)
+        return {key: k for k, key in enumerate(keys)}
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads conditions on features as conditions on lines in the planes of two of them, and collects the lines."""
+    """Reads conditions on features as conditions on lines and functions in the planes of two of them, and collects
+    these."""
 
-    features: Sequence[sympy.Symbol]
-    known: dict[Divider, int] = field(default_factory=dict)
+    features: tuple[sympy.Symbol, sympy.Symbol]
+    known: dict[Key, None] = field(default_factory=dict)
+    read: dict[Any, tuple[Key | None, int]] = field(default_factory=dict)
+
+    @property
+    def dividers(self) -> tuple[Divider, ...]:
+        """The lines."""
+        return tuple(key for key in self.known if isinstance(key, Divider))
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """The functions."""
+        return tuple(key for key in self.known if isinstance(key, Form))
 
     def cells(self, conditions: Conditions, given: Conditions = ()) -> Iterator[Cell]:
         """Conjunctions on lines, one of which holds where some conditions and what is ``given`` do; or ``Curved``."""
-        yield from self._branches(list(given), [(spelled_out(form), signs) for form, signs in conditions])
+        yield from self._branches(list(given), [(spelled_out(unfold(form)), signs) for form, signs in conditions])
 
     def _branches(self, given: list[Condition], conditions: list[Condition]) -> Iterator[Cell]:
         """Absolute values, largest and smallest ones are told apart by the sign of what they depend on."""
         if not conditions:
             cell = self._cell(given)
             if cell is not None:
+                self.known.update((key, None) for key, _ in cell)
                 yield cell
             return
         (form, signs), *rest = conditions
@@ -118,30 +148,26 @@ class Reader:
 
     def _possible(self, conditions: Sequence[Condition]) -> bool:
         """Whether conditions may hold in an open set."""
-        try:
-            return self._cell(conditions) is not None
-        except Curved:
-            return True
+        return self._cell(conditions) is not None
 
     def _cell(self, conditions: Sequence[Condition]) -> Cell | None:
-        """Conditions on forms as conditions on lines; None where they never hold in an open set."""
-        found: dict[Divider, frozenset[int]] = {}
-        curved = False
+        """Conditions on forms as conditions on lines and functions; None where they never hold in an open set."""
+        found: dict[Key, frozenset[int]] = {}
         for form, wanted in conditions:
-            try:
-                divider, side = _line(sympy.expand(form), self.features)
-            except Curved:
-                curved = True  # unless the others never hold
-                continue
-            if divider is not None:
-                found[divider] = found.get(divider, _ANY) & frozenset(side * s for s in wanted)
+            key, side = self._key(form)
+            if key is not None:
+                found[key] = found.get(key, _ANY) & frozenset(side * s for s in wanted)
             elif side not in wanted:
                 return None
         if not all(signs & _OPEN for signs in found.values()) or _contradict(found):
             return None
-        if curved:
-            raise Curved
-        return tuple((self.known.setdefault(line, len(self.known)), signs) for line, signs in found.items())
+        return tuple(found.items())
+
+    def _key(self, form: sympy.Expr) -> tuple[Key | None, int]:
+        """The line or the function that has the signs of a form, up to one sign; or the sign that it has everywhere."""
+        if (form, self.features) not in self.read:
+            self.read[form, self.features] = _line(sympy.expand(form), self.features) or _function(form, self.features)
+        return self.read[form, self.features]
 
 
 def _kinks(form: sympy.Expr) -> Iterator[sympy.Expr]:
@@ -173,24 +199,27 @@ def _definite(form: sympy.Expr, features: Sequence[sympy.Symbol]) -> int:
     return -1 if matrix.is_negative_semidefinite else 0
 
 
-def _contradict(found: Mapping[Divider, frozenset[int]]) -> bool:
+def _contradict(found: Mapping[Key, frozenset[int]]) -> bool:
     """Whether the half-planes of two parallel lines, each beyond the other, do not overlap in an open set."""
-    above = [(line, signs) for line, signs in found.items() if signs & _OPEN == {1}]
-    below = [(line, signs) for line, signs in found.items() if signs & _OPEN == {-1}]
-    for (one, other, low), _ in ((line.coefficients, signs) for line, signs in above):
-        for (p, q, high), _ in ((line.coefficients, signs) for line, signs in below):
+    above, below = (
+        [key.coefficients for key, signs in found.items() if isinstance(key, Divider) and signs & _OPEN == {side}]
+        for side in (1, -1)
+    )
+    for one, other, low in above:
+        for p, q, high in below:
             if (one, other) == (p, q) and order(low, high) in (-1, 0):
                 return True
     return False
 
 
-def _line(form: sympy.Expr, features: Sequence[sympy.Symbol]) -> tuple[Divider | None, int]:
-    """The line where a form is 0, its first coefficient 1, and the side where the form is positive; or its sign."""
+def _line(form: sympy.Expr, features: Sequence[sympy.Symbol]) -> tuple[Divider | None, int] | None:
+    """The line where a form is 0, its first coefficient 1, and the side where the form is positive; or its sign; None
+    for curves and lines of irrational slopes."""
     if not form.is_polynomial(*features):
-        raise Curved
+        return None
     poly = sympy.Poly(form, *features)
     if poly.total_degree() > 1:
-        raise Curved
+        return None
     a, b, c = (poly.coeff_monomial(m) for m in (features[0], features[1], 1))
     first = a if a != 0 else b
     side = sign(first if first != 0 else c)
@@ -200,5 +229,24 @@ def _line(form: sympy.Expr, features: Sequence[sympy.Symbol]) -> tuple[Divider |
         return None, side
     one, other, rest = (v if v.is_Rational else sympy.simplify(v) for v in (a / first, b / first, c / first))
     if not (one.is_Rational and other.is_Rational):
-        raise Curved
+        return None
     return Divider((one, other, rest)), side
+
+
+def _function(form: sympy.Expr, features: tuple[sympy.Symbol, sympy.Symbol]) -> tuple[Key | None, int]:
+    """A function, the same for a form and its negative; or the sign that it has everywhere."""
+    found = levelled(form, features)
+    if not found.expression.free_symbols:
+        side = sign(found.expression)
+        if side is None:
+            raise Curved
+        return None, side
+    if not found.sums and (line := _line(found.plain, features)) is not None:
+        return line
+    other = found.negative
+    one, side = (found, 1) if str(found) < str(other) else (other, -1)
+    try:
+        one.signs(np.zeros((1, 2)))
+    except (SymadvError, TypeError, AttributeError) as error:
+        raise Curved from error
+    return one, side

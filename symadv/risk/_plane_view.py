@@ -11,10 +11,14 @@ from symadv.geometry.charts import rounded
 from symadv.geometry.polygons import Bools, Floats, Ints
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._plane_arrangement import Arrangement, Gaps, gaps
-from symadv.risk._plane_pieces import Reading, pieces, types
+from symadv.risk._plane_bordered import Bordered
+from symadv.risk._plane_cut import Cut
+from symadv.risk._plane_pieces import Reading, pieces
 from symadv.risk._plane_reach import Pieces, collected
+from symadv.risk._plane_states import States
 from symadv.risk._plane_support import Planes
 from symadv.risk._plane_thin import Thin
+from symadv.risk._plane_types import types
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,59 +29,84 @@ class Drawn:
     readings: tuple[tuple[DecisionCells, Network, Reading], ...]
     sure: bool
 
-    def pieces(self, plane: int) -> Pieces:
-        """The pieces of all boundaries on a level, in features."""
-        if plane not in self._pieces:
-            truth = self.planes.truths[plane]
-            found = [self._thin(plane, network, how) for _, network, how in self.readings]
-            if plane < len(self.planes.each):
-                found += [pieces(cells, plane, how, truth) for cells, _, how in self.readings]
-            self._pieces[plane] = collected(found)
-        return self._pieces[plane]
+    def pieces(self, plane: int) -> tuple[Pieces, ...]:
+        """The pieces of all boundaries on a level, in features: of cells of each reading, whose types have states where
+        borders are curved, then what is on lines."""
+        return (*self.raw(plane), *self.thin(plane))
 
-    def _thin(self, plane: int, network: Network, how: Reading) -> Pieces:
-        """What is said on lines of a plane."""
-        planes = self.planes
-        thin = Thin(network, planes.thin[plane], planes.free, len(planes.truths[plane].cells))
-        return thin.pieces(how, sure=self.sure)
+    def raw(self, plane: int) -> Sequence[Pieces]:
+        """For each reading the pieces of its boundaries on a plane; none on a level that is no plane."""
+        if plane not in self._raw:
+            truth = self.planes.truths[plane]
+            self._raw[plane] = [
+                pieces(cells, plane, how, States(cells, truth) if truth.forms else truth)
+                for cells, _, how in (self.readings if plane < len(self.planes.each) else ())
+            ]
+        return self._raw[plane]
 
     @cached_property
-    def _pieces(self) -> dict[int, Pieces]:
+    def _raw(self) -> dict[int, Sequence[Pieces]]:
+        return {}
+
+    def thin(self, plane: int) -> Sequence[Pieces]:
+        """For each reading what is said on lines of a level."""
+        if plane not in self._thin:
+            places, truths = self.planes.thin[plane], len(self.planes.truths[plane].cells)
+            self._thin[plane] = [
+                Thin(network, places, self.planes.free, truths).pieces(how, sure=self.sure)
+                for _, network, how in self.readings
+            ]
+        return self._thin[plane]
+
+    @cached_property
+    def _thin(self) -> dict[int, Sequence[Pieces]]:
+        return {}
+
+    @cached_property
+    def cuts(self) -> dict[tuple[int, int, tuple[float, float]], Cut]:
+        """Boundaries that curved borders cut: for planes and readings, in the coordinates of some frames."""
         return {}
 
     def own(self, plane: int, points: Floats) -> tuple[Ints, Ints]:
         """The types (n, types) that points (n, 2) of a plane have, and those of them that perturbed points may have."""
-        chart, truth = self.planes.charts[plane], self.planes.truths[plane]
+        truth, labels = self.planes.truths[plane], self.planes.d.labels
+        signs = truth.signs(points)
+        true = truth.labels(signs)
+        found = np.zeros((len(points), len(labels) * (1 + len(truth.cells))), dtype=np.int64)
+        for number in range(len(self.readings)) if len(points) else ():
+            found |= types(self.label(plane, number, points), true, len(labels), len(truth.cells))
+        return found, found * truth.boxed(signs)[:, None]
+
+    def label(self, plane: int, reading: int, points: Floats) -> Ints:
+        """What a reading says at points (n, 2) of a plane (an index), or ``NOWHERE``."""
+        chart, labels, (_, network, how) = self.planes.charts[plane], self.planes.d.labels, self.readings[reading]
         full = np.tile([np.nan if isinstance(v, str) else rounded(v)[0] for v in chart.place], (len(points), 1))
         full[:, list(self.planes.free)] = points
-        signs = truth.signs(points)
-        true, labels = truth.labels(signs), self.planes.d.labels
-        found = np.zeros((len(points), len(labels) * (1 + len(truth.cells))), dtype=np.int64)
-        for _, network, how in self.readings if len(points) else ():
-            says = replace(network, tie=labels[how.tie])
-            said = how.only(np.searchsorted(labels, says.predict(full)))
-            found |= types(said, true, len(labels), len(truth.cells))
-        return found, found * truth.boxed(signs)[:, None]
+        return how.only(np.searchsorted(labels, replace(network, tie=labels[how.tie]).predict(full)))
 
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What is drawn as it is seen from one plane; ``shares``: how much of the ball is left on each, or None."""
+    """What is drawn as it is seen from one plane; ``shares``: how much of the ball is left on each, or
+    None; ``sure``: without boundaries of types of which it is not sure that they are there."""
 
     drawn: Drawn
     plane: int
     shares: Sequence[float | None]
+    sure: bool = True
 
     @cached_property
     def scene(self) -> Arrangement:
         """The pieces that matter, and the ball."""
         planes, parts = self.drawn.planes, []
+        curved = planes.truths[self.plane].forms
         for k, share in enumerate(self.shares):
-            if share is not None or k == self.plane:
-                own = self.drawn.pieces(k)
-                parts.append(Pieces(own.ends, own.error, own.touched, np.full(len(own), share or 0.0)))
+            for own in self.drawn.pieces(k) if share is not None or k == self.plane else ():
+                touched = own.touched[:, :0] if curved else own.touched  # there ``bordered`` knows
+                parts.append(Pieces(own.ends, own.error, touched, np.full(len(own), share or 0.0)))
+        bordered = Bordered(self.drawn, self.plane, self.shares, self.sure) if curved else None
         one, other = (1.0 if e == 0 else rounded(e)[0] for e in planes.budgets)
-        return Arrangement(collected(parts), (one, other), planes.frozen, planes.threat.norm, planes.window)
+        return Arrangement(collected(parts), (one, other), planes.frozen, planes.threat.norm, planes.window, bordered)
 
     @cached_property
     def gaps(self) -> Gaps:

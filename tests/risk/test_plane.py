@@ -178,21 +178,6 @@ def test_a_plane_in_a_large_space():
         network_risk(net, d, sa.ThreatModel("linf", 1))
 
 
-def test_where_the_border_of_the_truth_is_curved_the_risk_is_bounded():
-    laws = {0: MultivariateNormal((0, 0), 1), 1: MultivariateNormal((1, 0), 3)}
-    d = Distribution(
-        name="curved", features=("x", "y"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
-        components=[Component(Whole(2), laws)],
-    )  # fmt: skip
-    net, threat = random_net(2), sa.ThreatModel("l2", "1/2")
-    risks = network_risks(net, d, threat)
-    plain = ("misclassification", "boundary", "adversarial_loss", "prediction_change")
-    assert {name for name, b in risks.items() if b.method == "exact"} == set(plain)
-    assert risks["label_invariant"].upper <= risks["boundary"].upper + 1e-12
-    with pytest.raises(SymadvError, match="is curved"):
-        sa.grade("pgd", net, d, threat, n=10)
-
-
 @pytest.mark.parametrize("norm", ["linf", "l2"])
 def test_attacks_are_graded_in_the_plane(norm):
     net, threat = sa.train(MIXTURE, hidden=(8, 8), steps=200, seed=1), sa.ThreatModel(norm, "1/2")

@@ -113,14 +113,14 @@ class Arrangement:
         tolerance = curves.rounded.max(initial=0) * 64
         found = np.zeros((len(points), touched.shape[1]), dtype=bool)
         for k in range(0, len(points), _AT_ONCE):
-            found[k : k + _AT_ONCE] = _around(curves, s[k : k + _AT_ONCE], t[k : k + _AT_ONCE], tolerance) @ touched > 0
+            rows = slice(k, k + _AT_ONCE)
+            found[rows] = _around(curves, len(touched), s[rows], t[rows], tolerance) @ touched > 0
         return found
 
 
-def _around(curves: Curves, s: Floats, t: Floats, tolerance: float) -> Bools:
-    """Which sets points (n, 1) are in, or nearly, (n, sets): as many of its curves below as begin it, less those that
-    end it."""
-    number = int(curves.owner.max(initial=-1)) + 1
+def _around(curves: Curves, number: int, s: Floats, t: Floats, tolerance: float) -> Bools:
+    """Which of a number of sets points (n, 1) are in, or nearly, (n, number): as many of its curves below as begin it,
+    less those that end it."""
     row, column = np.nonzero((curves.left - tolerance <= s) & (s <= curves.right + tolerance))
     own = curves.take(column)
     away = t[row, 0] - own.at(np.clip(s[row, 0], own.left, own.right))

@@ -3,7 +3,7 @@ r"""Exact risk of ReLU networks on planes together with points and lines: the su
 of the samples in planes and of those on points and lines.  Perturbed points of both may be anywhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import inf, nextafter
@@ -48,12 +48,7 @@ class MixedProblem:
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition."""
-        found = [problem.bound(definition) for problem in (self.lines, self.planes)]
-        known = [bound.evidence for bound in found if bound.evidence is not None]
-        value = _sum(evidence.value for evidence in known)
-        words = tuple(dict.fromkeys(told for evidence in known for told in evidence.semantics))
-        evidence = Evidence(value, words, others=lambda: _others(known))
-        return Bound(*value, "exact" if value[1] - value[0] <= EXACT else "bounded", evidence=evidence)
+        return _together([problem.bound(definition) for problem in (self.lines, self.planes)])
 
     def contains(self, definition: Definition, x: Floats, y: Ints) -> Bools:
         """Which samples x (n, d) of labels y (n,) are vulnerable."""
@@ -78,6 +73,45 @@ class MixedProblem:
         planes = [part for part in self.d.strata if not is_straight(part)]
         inside = (s for s in self.d.strata if is_straight(s) and any(s.meet(plane) for plane in planes))
         return all(isinstance(s, Flat) and all(exact(float(v)) == v for _, v in s.fixed) for s in inside)
+
+
+@dataclass(frozen=True)
+class CrossingProblem:
+    """One network, distribution, threat and margin of the truth, for samples in planes of several directions."""
+
+    planes: tuple[PlaneProblem, ...]
+
+    @property
+    def network(self) -> Network:
+        """The network."""
+        return self.planes[0].network
+
+    @property
+    def d(self) -> Distribution:
+        """The distribution."""
+        return self.planes[0].d
+
+    @property
+    def threat(self) -> ThreatModel:
+        """The threat model."""
+        return self.planes[0].threat
+
+    def bound(self, definition: Definition) -> Bound:
+        """The risk under one definition."""
+        return _together([problem.bound(definition) for problem in self.planes])
+
+    def contains(self, definition: Definition, x: Floats, y: Ints) -> Bools:
+        """Which samples x (n, d) of labels y (n,) are vulnerable."""
+        return np.asarray(np.any([problem.contains(definition, x, y) for problem in self.planes], axis=0))
+
+
+def _together(found: Sequence[Bound]) -> Bound:
+    """The risk whose parts are known."""
+    known = [bound.evidence for bound in found if bound.evidence is not None]
+    value = _sum(evidence.value for evidence in known)
+    words = tuple(dict.fromkeys(told for evidence in known for told in evidence.semantics))
+    evidence = Evidence(value, words, others=lambda: _others(known))
+    return Bound(*value, "exact" if value[1] - value[0] <= EXACT else "bounded", evidence=evidence)
 
 
 def _sum(ranges: Iterable[Range]) -> Range:

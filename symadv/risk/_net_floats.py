@@ -19,7 +19,7 @@ from symadv.geometry.strata import Flat, Point
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.risk._ball import Enclosed
-from symadv.risk._mixed import MixedProblem
+from symadv.risk._mixed import CrossingProblem, MixedProblem
 from symadv.risk._net_frame import standing
 from symadv.risk._plane import PlaneProblem
 from symadv.risk.members import members
@@ -37,7 +37,7 @@ Reached = Callable[[Stratum, Type], Enclosed]  # from which values of its coordi
 def vulnerable(problem: Problem, definition: Definition, samples: "Samples") -> Bools:
     """Which samples are vulnerable, exactly; refused where that is not known."""
     x, y = samples.x, samples.y
-    if isinstance(problem, PlaneProblem):
+    if isinstance(problem, PlaneProblem | CrossingProblem):
         return problem.contains(definition, x, y)
     if isinstance(problem, MixedProblem):
         if not problem.on_floats:

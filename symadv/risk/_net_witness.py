@@ -6,7 +6,7 @@ import numpy as np
 
 from symadv.geometry.charts import forms
 from symadv.geometry.polygons import Floats
-from symadv.risk._mixed import MixedProblem
+from symadv.risk._mixed import CrossingProblem, MixedProblem
 from symadv.risk._net_atoms import Atom
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_section import HERE
@@ -21,7 +21,7 @@ def witnesses(problem: Problem, x: Floats) -> Iterator[Floats]:
     ball = _Ball(problem, x)
     found: list[tuple[float, Floats]] = []  # open rectangles first: floats near a segment may lie beside it
     for atoms, decided in _drawn(problem, x):
-        mine, cells = [k for k, atom in enumerate(atoms) if atom.kind != HERE and _on(atom, x)], decided.cells
+        mine, cells = [k for k, atom in enumerate(atoms) if _matters(atom, x)], decided.cells
         for i in np.flatnonzero(np.isin(cells.data["chart"], mine)):
             atom = atoms[int(cells.data["chart"][i])]
             corners = ball.finite(cells.at[i, : cells.count[i]], atom)
@@ -37,13 +37,18 @@ def _drawn(problem: Problem, x: Floats) -> Iterator[tuple[tuple[Atom, ...], Deci
     if isinstance(problem, MixedProblem):
         yield from _drawn(problem.lines if problem.on_lines(x[None])[0] else problem.planes, x)
         return
+    if isinstance(problem, CrossingProblem):
+        for part in problem.planes:
+            yield from _drawn(part, x)
+        return
     yield problem.atoms, problem.decided
     if isinstance(problem, PlaneProblem):
         yield from problem.on_lines
 
 
-def _on(atom: Atom, x: Floats) -> bool:
-    return bool(atom.stratum.near(x[None])[0])
+def _matters(atom: Atom, x: Floats) -> bool:
+    """Whether points of an atom may be near a sample, on any plane, or around its own point or line."""
+    return atom.stratum.dim > 1 or (atom.kind != HERE and bool(atom.stratum.near(x[None])[0]))
 
 
 class _Ball:

@@ -8,7 +8,7 @@ another plane.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -34,7 +34,7 @@ from symadv.risk._plane_marginal import TAIL
 from symadv.risk._plane_mass import Masses
 from symadv.risk._plane_readings import Readings
 from symadv.risk._plane_seen import Case, Seen
-from symadv.risk._plane_support import Planes
+from symadv.risk._plane_support import Planes, directions
 from symadv.risk._plane_thin import decided_on
 from symadv.risk._plane_types import column
 from symadv.risk._plane_view import View
@@ -44,13 +44,17 @@ from symadv.risk.implied import implied
 
 @dataclass(frozen=True)
 class PlaneProblem:
-    """One network, distribution, threat and margin of the truth; what the definitions share is computed once."""
+    """One network, distribution, threat and margin of the truth; what the definitions share is computed once.
+
+    ``direction``: which features vary on the planes whose samples count, where there are planes of several directions.
+    """
 
     network: Network
     d: Distribution
     threat: ThreatModel
     margin: sympy.Expr = sympy.S.Zero
     semantics: str = REAL
+    direction: tuple[int, ...] = ()
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition; bounds where it asks for true labels whose border is not known."""
@@ -118,10 +122,20 @@ class PlaneProblem:
         case = seen.that_differs(self._given, False)
         for k, plane in enumerate(self._planes.each):
             rows = np.flatnonzero(plane.near(x))
-            points, view = x[rows][:, list(self._planes.free)], seen.view(k, case)
-            kinds = view.kinds(points, view.scene.reached(points))
-            for label in self.d.labels:
-                found[rows] |= (y[rows] == label) & self._vulnerable(definition, label, kinds)
+            points = x[rows][:, list(self._planes.free)]
+            found[rows] |= self._told(definition, seen.view(k, case), points, y[rows])
+            surely = self._told(definition, seen.view(k, self._given), points, y[rows]) if seen.beside else found[rows]
+            if (found[rows] & ~surely).any():
+                raise SymadvError(
+                    f"who is vulnerable under {definition.name} is known in part only: planes of {self.d.name} cross"
+                )
+        return found
+
+    def _told(self, definition: Definition, view: View, points: Floats, y: Ints) -> Bools:
+        kinds = view.kinds(points, view.scene.reached(points))
+        found = np.zeros(len(points), dtype=bool)
+        for label in self.d.labels:
+            found |= (y == label) & self._vulnerable(definition, label, kinds)
         return found
 
     @cached_property
@@ -144,20 +158,28 @@ class PlaneProblem:
 
     @cached_property
     def _planes(self) -> Planes:
-        return Planes(self.d, self.threat, self.margin)
+        return Planes(self.d, self.threat, self.margin, direction=self.direction)
 
     @cached_property
     def _seen(self) -> Seen:
-        return Seen(self._planes, Readings(self.network, self.semantics))
+        return self._drawn(true=True)
+
+    def _drawn(self, *, true: bool) -> Seen:
+        """What is seen of the network, and of true labels."""
+        readings = Readings(self.network, self.semantics)
+        others = [other for other in directions(self.d) if other != self.direction] if self.direction else []
+        found = (Planes(self.d, self.threat, self.margin, true, other) for other in others)
+        planes = replace(self._planes, true=true)
+        return Seen(self._planes if true else planes, readings, tuple(Seen(other, readings) for other in found))
 
     def _sees(self, definition: Definition) -> Seen:
         """What is seen of the network and of what a definition asks for."""
-        return self._seen if definition.uses_truth or not self._planes.truths[0].forms else self._said
+        return self._seen if definition.uses_truth or self._simple else self._said
 
     @cached_property
     def _said(self) -> Seen:
         """The network without true labels."""
-        return Seen(Planes(self.d, self.threat, self.margin, true=False), Readings(self.network, self.semantics))
+        return self._drawn(true=False)
 
     @cached_property
     def _given(self) -> Case:
@@ -166,7 +188,14 @@ class PlaneProblem:
 
     @property
     def _knows_truth(self) -> bool:
-        return bool(self._planes.truths[0].cells) and not self._reasons
+        every = [seen.planes.truths[0] for seen in (self._seen, *self._seen.beside)]
+        known = all(truth.cells for truth in every) and not self._reasons
+        return known and (self._simple or not self._seen.beside)
+
+    @cached_property
+    def _simple(self) -> bool:
+        """Whether true labels change along straight lines."""
+        return not any(seen.planes.truths[0].forms for seen in (self._seen, *self._seen.beside))
 
     @cached_property
     def _reasons(self) -> list[Curved]:

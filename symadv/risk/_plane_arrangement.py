@@ -1,17 +1,17 @@
 """The curves in a plane at which what is said, what is true or what is within reach changes, and the gaps between."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from symadv.geometry.polygons import Bools, Floats, Ints
+from symadv.geometry.polygons import ULP, Bools, Floats, Ints
 from symadv.risk._plane_bordered import Bordered, Shown
 from symadv.risk._plane_curves import Curves, joined, padded, straight
 from symadv.risk._plane_events import events
-from symadv.risk._plane_reach import Frame, Pieces, corners, dilated, level_frame
+from symadv.risk._plane_reach import Frame, Pieces, corners, dilated, hull, level_frame
 from symadv.risk._plane_strips import Strips, refined, stacked, strips
 from symadv.risk._plane_truth import NOWHERE
 
@@ -33,7 +33,8 @@ class Gaps:
 @dataclass(frozen=True, eq=False)
 class Arrangement:
     """Pieces of boundaries in features, the budgets of these (``widths``, 1 for one that is ``frozen``), and the window
-    that matters: its low and its high corner (2, 2).
+    that matters: its low and its high corner (2, 2).  ``across``: more convex sets, by points (k, 2) in features whose
+    hulls they are, and the types (n, types) that each of them is in reach of.
     """
 
     pieces: Pieces
@@ -42,6 +43,7 @@ class Arrangement:
     norm: str
     window: Floats
     bordered: Bordered | None = None
+    across: tuple[Sequence[Floats], Ints] | None = None
 
     @cached_property
     def ball(self) -> Floats | None:
@@ -53,6 +55,8 @@ class Arrangement:
         """Coordinates in which the ball is the unit ball and nothing is near vertical."""
         own = self.pieces.ends[:, 1] - self.pieces.ends[:, 0]
         ways = [own / np.array(self.widths), np.eye(2)]
+        for polygon in self.across[0] if self.across else ():
+            ways.append((np.roll(polygon, 1, axis=0) - polygon) / np.array(self.widths))
         if self.ball is None:
             ways.append(ways[0][:, ::-1] * np.array([1.0, -1.0]))
         elif len(self.ball) > 1:
@@ -77,7 +81,16 @@ class Arrangement:
 
     @cached_property
     def sets(self) -> tuple[Curves, Ints]:
-        """The boundaries of the sets within reach of the pieces, and the types that each of them is in reach of."""
+        """The boundaries of the sets within reach of the pieces, and of planes that cross this one, and the types that
+        each of them is in reach of."""
+        curves, touched = self._sets
+        if not self.across or not self.across[0]:
+            return curves, touched
+        hulls = [hull(self.frame.into(p), 16 * ULP, len(touched) + k) for k, p in enumerate(self.across[0])]
+        return joined([curves, *hulls]), np.concatenate([touched, self.across[1]])
+
+    @cached_property
+    def _sets(self) -> tuple[Curves, Ints]:
         wanted = self.turned.take((self.turned.share > 0) & self.turned.touched.any(axis=1))
         if all(self.frozen) or not len(wanted):
             return _none(), np.zeros((0, wanted.touched.shape[1]), dtype=np.int64)

@@ -138,8 +138,13 @@ class Lines:
         return Tile(self.chart.p, edge, edge), {Q: edge[0] * P + edge[1]}
 
     def _through(self, stratum: Stratum) -> Iterator[Line]:
-        """A line through a stratum of lower dimension, as far as that lies in the plane."""
-        if stratum.dim > 1:
+        """A line through a stratum, as far as that lies in the plane; of a plane that crosses this one the line, or two
+        that meet where it does."""
+        if isinstance(stratum, Flat) and stratum.dim > 1:
+            there = {i: v for i, v in stratum.carrier.fixed if i in self.plane.free}
+            meet = all(compare(v, w) == 0 for i, v in stratum.carrier.fixed for k, w in self.plane.fixed if i == k)
+            for i, v in there.items() if meet else ():
+                yield Line(_ONE, _ZERO, -v) if i == self.plane.free[0] else Line(_ZERO, _ONE, -v)
             return
         home, one = (stratum.place((v,) * stratum.dim) for v in (_ZERO, _ONE))
         way = [b - a for a, b in zip(home, one, strict=True)]

@@ -63,6 +63,19 @@ def pieces(decided: DecisionCells, chart: int, reading: Reading, truth: Truth | 
     )
 
 
+def convex_cells(decided: DecisionCells, chart: int, reading: Reading, truth: Truth) -> Iterator[tuple[Floats, Ints]]:
+    """The corners (n, 2) of each cell in the p and q of a chart, rounded, and the types of its inner points that
+    perturbed points may have."""
+    cells, edges = decided.cells, _Edges(decided)
+    rows = np.flatnonzero(cells.data["chart"] == chart)
+    winner, side = cells.data["winner"][rows], cells.data["side"][rows].astype(np.int64)
+    label = reading.only(np.where(winner == ALL_TIED, reading.tie, winner))
+    found = types(label, truth.labels(side), len(decided.ties), len(truth.cells)) * truth.boxed(side)[:, None]
+    for cell, touched in zip(rows.tolist(), found, strict=True):
+        if touched.any():
+            yield np.array([edges.corner(cell, v)[0] for v in range(int(cells.count[cell]))]), touched
+
+
 def _points(edges: "_Edges", at: Parts, known: set[Corner], reading: Reading, truth: Truth | States) -> Pieces:
     """Points, but for ``known`` ones, at which the network says the label of ties, and nowhere around them."""
     side = edges.decided.cells.data["side"][at.cell].astype(np.int64)

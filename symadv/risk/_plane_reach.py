@@ -96,7 +96,7 @@ def dilated(pieces: Pieces, ball: Floats | None, turned: Floats) -> tuple[Curves
     for k in range(len(pieces)):
         points = (pieces.ends[k][:, None] + pieces.share[k] * turned[None]).reshape(-1, 2)
         error = pieces.error[k] + _rounded(pieces.share[k], 4, np.abs(points).max())
-        parts.append(_hull(points, error, k))
+        parts.append(hull(points, error, k))
     return joined(parts), pieces.touched
 
 
@@ -105,7 +105,8 @@ def _rounded(share: Floats, steps: int, size: Floats) -> Any:
     return (steps + 4 * (share != 1)) * ULP * (1 + size)
 
 
-def _hull(points: Floats, error: float, owner: int) -> Curves:
+def hull(points: Floats, error: float, owner: int) -> Curves:
+    """The boundary of the convex hull of points (n, 2)."""
     order = sorted(map(tuple, points.tolist()))
     chains = []
     for side in (1, -1):
@@ -139,5 +140,5 @@ def _round(pieces: Pieces) -> tuple[Curves, Ints]:
         angle = atan2(b[1] - a[1], b[0] - a[0])
         normal = pieces.share[k] * np.array([-sin(angle), cos(angle)])
         points = np.array([a + normal, a - normal, b + normal, b - normal])
-        parts.append(_hull(points, pieces.error[k] + _rounded(pieces.share[k], 8, np.abs(points).max()), len(ends) + k))
+        parts.append(hull(points, pieces.error[k] + _rounded(pieces.share[k], 8, np.abs(points).max()), len(ends) + k))
     return joined(parts), np.concatenate([touched, pieces.touched])

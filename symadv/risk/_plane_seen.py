@@ -23,10 +23,11 @@ class Case(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """The planes, and what the network is taken for."""
+    """The planes, and what the network is taken for; ``beside``: what is seen of planes that cross these."""
 
     planes: Planes
     readings: Readings
+    beside: tuple["Seen", ...] = ()
     _cells: dict[Network, DecisionCells] = field(default_factory=dict)
     _drawn: dict[tuple[int, bool], Drawn] = field(default_factory=dict)
     _views: dict[tuple[int, Case], View] = field(default_factory=dict)
@@ -38,7 +39,7 @@ class Seen:
             closed=case.closed or not self.planes.on_edge,
             tie=case.tie if case.tie != own and self._differ(case.tie, own) else own,
         )
-        in_doubt = self.readings.in_doubt or self.planes.in_doubt or self._borders_in_doubt(found)
+        in_doubt = self.readings.in_doubt or self.planes.in_doubt or bool(self.beside) or self._borders_in_doubt(found)
         return found._replace(sure=sure or not in_doubt)
 
     def _borders_in_doubt(self, case: Case) -> bool:
@@ -50,7 +51,8 @@ class Seen:
         """What is seen from a plane."""
         if (plane, case) not in self._views:
             shares = self.planes.shares(closed=case.closed)[plane]
-            self._views[plane, case] = View(self.drawn(case.tie, case.sure), plane, shares, case.sure)
+            beside = tuple(other.drawn(case.tie, case.sure) for other in self.beside)
+            self._views[plane, case] = View(self.drawn(case.tie, case.sure), plane, shares, case.sure, beside)
         return self._views[plane, case]
 
     def drawn(self, tie: int, sure: bool) -> Drawn:

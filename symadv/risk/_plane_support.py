@@ -35,6 +35,11 @@ def in_planes(d: Distribution) -> bool:
     return bool(planes) and all(isinstance(s, Flat) and s.dim == 2 for s in planes)
 
 
+def directions(d: Distribution) -> tuple[tuple[int, ...], ...]:
+    """Which features vary on planes, each combination once."""
+    return tuple(dict.fromkeys(s.free for s in d.strata if isinstance(s, Flat) and s.dim > 1))
+
+
 @dataclass(frozen=True)
 class Part:
     """A part of the law: its label, probability, the number of its plane, and its density there."""
@@ -48,12 +53,13 @@ class Part:
 @dataclass(frozen=True)
 class Planes:
     """The planes of a distribution under a threat model; its points and lines are places where one may go; ``true``:
-    whether true labels matter."""
+    whether true labels matter; ``direction``: which features vary on them, where there are planes of several ones."""
 
     d: Distribution
     threat: ThreatModel
     margin: sympy.Expr
     true: bool = True
+    direction: tuple[int, ...] = ()
 
     @cached_property
     def each(self) -> tuple[Flat, ...]:
@@ -85,7 +91,8 @@ class Planes:
 
     @cached_property
     def _strata(self) -> tuple[Flat, ...]:
-        return tuple(s for s in self.d.strata if isinstance(s, Flat) and s.dim > 1)
+        planes = (s for s in self.d.strata if isinstance(s, Flat) and s.dim > 1)
+        return tuple(s for s in planes if self.direction in ((), s.free))
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -94,7 +101,7 @@ class Planes:
         return tuple(
             Part(y, self.d.prior_of(y) * w.weight, self.each.index(c.stratum.carrier), w.density)
             for c in self.d.with_mass
-            if c.stratum.dim > 1
+            if c.stratum in self._strata
             for y, w in c.densities
         )
 
@@ -115,6 +122,11 @@ class Planes:
                 f"{len(self.d.features)} features: wanted budgets of 0 for the others, or on_support=True"
             )
         return budgets
+
+    @property
+    def spans(self) -> tuple[float, ...]:
+        """The budgets of all features."""
+        return tuple(rounded(e)[0] for e in self._all_budgets)
 
     @property
     def _stuck(self) -> bool:
@@ -166,11 +178,25 @@ class Planes:
         ends = np.array(laws)  # (parts, features, low and high)
         return np.array([ends[:, :, 0].min(axis=0), ends[:, :, 1].max(axis=0)])
 
+    @property
+    def _wider(self) -> Floats:
+        """The window, with what can be seen from planes that cross these."""
+        found = self.window
+        planes = [(c, c.stratum) for c in self.d.with_mass if isinstance(c.stratum, Flat) and c.stratum.dim > 1]
+        for c, plane in planes if self.direction else ():
+            for _, w in c.densities:
+                ends = {i: (rounded(v)[0],) * 2 for i, v in plane.fixed}
+                laws = zip(plane.free, marginals(w.density, self.d.name), strict=True)
+                ends |= {i: marginal(law).window for i, law in laws}
+                seen = np.array([ends[i] for i in self.free]).T
+                found = np.stack([np.minimum(found[0], seen[0]), np.maximum(found[1], seen[1])])
+        return np.stack([np.floor(found[0]), np.ceil(found[1])])
+
     @cached_property
     def charts(self) -> list[Chart]:
         """For each level the window and what is within reach of it."""
         more = np.array([np.ceil(float(e)) + 1 for e in self.budgets])
-        (left, bottom), (right, top) = self.window + np.array([[-1], [1]]) * more
+        (left, bottom), (right, top) = self._wider + np.array([[-1], [1]]) * more
         p, q = ((sympy.Rational(low), sympy.Rational(high)) for low, high in ((left, right), (bottom, top)))
         (i, j), charts = self.free, []
         for plane in self.levels:

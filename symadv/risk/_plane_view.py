@@ -1,6 +1,6 @@
 """What can be seen in planes: for every point what the network says, what is true, and what is within reach."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,8 +12,9 @@ from symadv.geometry.polygons import Bools, Floats, Ints
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._plane_arrangement import Arrangement, Gaps, gaps
 from symadv.risk._plane_bordered import Bordered
+from symadv.risk._plane_crossing import Crossing, united
 from symadv.risk._plane_cut import Cut
-from symadv.risk._plane_pieces import Reading, pieces
+from symadv.risk._plane_pieces import Reading, convex_cells, pieces
 from symadv.risk._plane_reach import Pieces, collected
 from symadv.risk._plane_states import States
 from symadv.risk._plane_support import Planes
@@ -62,6 +63,14 @@ class Drawn:
     def _thin(self) -> dict[int, Sequence[Pieces]]:
         return {}
 
+    def convex(self, plane: int) -> Iterator[tuple[Floats, Ints]]:
+        """Convex sets on a plane by their corners, and the types of points of them; where it need not be ``sure``, all
+        boundaries, too."""
+        for cells, _, how in self.readings:
+            yield from convex_cells(cells, plane, how, self.planes.truths[plane])
+        for own in () if self.sure else self.pieces(plane):
+            yield from zip(own.ends, own.touched, strict=True)
+
     @cached_property
     def cuts(self) -> dict[tuple[int, int, tuple[float, float]], Cut]:
         """Boundaries that curved borders cut: for planes and readings, in the coordinates of some frames."""
@@ -87,13 +96,15 @@ class Drawn:
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What is drawn as it is seen from one plane; ``shares``: how much of the ball is left on each, or
-    None; ``sure``: without boundaries of types of which it is not sure that they are there."""
+    """What is drawn as it is seen from one plane; ``shares``: how much of the ball is left on each, or None; ``sure``:
+    without boundaries of types of which it is not sure that they are there; ``beside``: what planes that cross it show.
+    """
 
     drawn: Drawn
     plane: int
     shares: Sequence[float | None]
     sure: bool = True
+    beside: tuple[Drawn, ...] = ()
 
     @cached_property
     def scene(self) -> Arrangement:
@@ -106,7 +117,24 @@ class View:
                 parts.append(Pieces(own.ends, own.error, touched, np.full(len(own), share or 0.0)))
         bordered = Bordered(self.drawn, self.plane, self.shares, self.sure) if curved else None
         one, other = (1.0 if e == 0 else rounded(e)[0] for e in planes.budgets)
-        return Arrangement(collected(parts), (one, other), planes.frozen, planes.threat.norm, planes.window, bordered)
+        ball = (one, other), planes.frozen, planes.threat.norm
+        return Arrangement(collected(parts), *ball, planes.window, bordered, self._across if self.beside else None)
+
+    @property
+    def _across(self) -> tuple[Sequence[Floats], Ints]:
+        """The sets of points from which planes that cross this one are within reach, and which types there."""
+        planes = self.drawn.planes
+        found: dict[tuple[int, ...], list[Floats]] = {}
+        for other in self.beside:
+            for k, there in enumerate(other.planes.each):
+                crossing = Crossing(
+                    planes.each[self.plane], there, planes.spans, planes.threat.norm, outside=not self.sure
+                )
+                for corners, touched in other.convex(k):
+                    found.setdefault(tuple(touched.tolist()), []).extend(crossing.reach(corners))
+        sets = [(polygon, types) for types, polygons in found.items() for polygon in united(polygons)]
+        width = self.drawn.pieces(self.plane)[0].touched.shape[1]
+        return [polygon for polygon, _ in sets], np.array([t for _, t in sets], dtype=np.int64).reshape(-1, width)
 
     @cached_property
     def gaps(self) -> Gaps:

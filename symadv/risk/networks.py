@@ -12,16 +12,16 @@ from symadv.classifiers._network import Network, is_network, read_network
 from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
-from symadv.risk._mixed import MixedProblem
+from symadv.risk._mixed import CrossingProblem, MixedProblem
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._net_passes import REAL, known_semantics
 from symadv.risk._plane import PlaneProblem
-from symadv.risk._plane_support import in_planes
+from symadv.risk._plane_support import directions, in_planes
 from symadv.risk.bound import Bound
 from symadv.risk.measure import is_straight
 from symadv.risk.sums import by_flats
 
-Problem = LineProblem | PlaneProblem | MixedProblem
+Problem = LineProblem | PlaneProblem | MixedProblem | CrossingProblem
 
 
 def network_risk(
@@ -73,6 +73,9 @@ def problem_of(
     flats = by_flats(d)
     if not in_planes(flats):
         return LineProblem(network, flats, threat, margin, meant)
+    ways = directions(flats)
+    if len(ways) > 1 and not any(map(is_straight, flats.strata)):
+        return CrossingProblem(tuple(PlaneProblem(network, flats, threat, margin, meant, way) for way in ways))
     planes = PlaneProblem(network, flats, threat, margin, meant)
     if not any(map(is_straight, flats.strata)):
         return planes

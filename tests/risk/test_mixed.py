@@ -19,7 +19,7 @@ from symadv.probability.multivariate import MultivariateNormal
 from symadv.risk._mixed import MixedProblem
 from symadv.risk.networks import network_risk, network_risks, problem_of
 from symadv.verify.opinions import opinions
-from tests.risk.mixtures import Part, broken, mixed
+from tests.risk.mixed_cases import Part, broken, mixed
 from tests.risk.nets import NINE, affine, random_net
 
 torch = pytest.importorskip("torch")

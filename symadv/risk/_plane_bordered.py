@@ -20,8 +20,9 @@ from symadv.risk._plane_states import States
 
 @dataclass(frozen=True)
 class Shown:
-    """Straight pieces, ``arcs`` of the plane's own borders, sets within reach of arcs and the types of each, ``boxes``
-    (n, 4) in which nothing is known, and whether some types are in doubt."""
+    """Straight pieces, ``arcs`` of the borders of the plane itself and of those seen at one point each, sets within
+    reach of arcs and the types of each, ``boxes`` (n, 4) in which nothing is known, and whether some types are in
+    doubt."""
 
     pieces: Pieces
     arcs: Curves
@@ -45,8 +46,8 @@ class Bordered:
         pieces: list[Pieces] = []
         sets: list[Curves] = []
         touched: list[Ints] = []
-        own, in_doubt = self._borders(self.plane, frame), False
-        boxes = [own.boxes]
+        in_doubt, seen = False, [self._borders(k, frame) for k in self._seen_as_they_are(corners)]
+        boxes = [borders.boxes for borders in seen]
         for k, share in enumerate(self.shares):
             if share is None and k != self.plane:
                 continue
@@ -58,7 +59,7 @@ class Bordered:
                 in_doubt = in_doubt or bool(cut.doubt.any())
                 known = cut.pieces.take(~cut.doubt) if self.sure else cut.pieces
                 pieces.append(_shared(known, share))
-                if share and (corners is None or len(corners) > 1) and cut.links:
+                if share and not _point(corners) and cut.links:
                     reach = ball.reach(found.arcs, cut.links)
                     offset = sum(len(t) for t in touched)
                     sets.append(_owned(reach.curves, offset))
@@ -69,12 +70,18 @@ class Bordered:
         width = pieces[0].touched.shape[1]
         return Shown(
             collected(pieces),
-            joined([own.arcs, _edges(own.boxes)]),
-            joined(sets) if sets else _none(own.arcs),
+            joined([curves for own in seen for curves in (own.arcs, _edges(own.boxes))]),
+            joined(sets) if sets else _none(seen[0].arcs),
             np.concatenate([np.zeros((0, width), dtype=np.int64), *touched]),
             np.concatenate(boxes),
             in_doubt,
         )
+
+    def _seen_as_they_are(self, corners: Floats | None) -> list[int]:
+        """The plane itself, and those of which one point is within reach: that with the same coordinates."""
+        count = len(self.drawn.planes.each)
+        others = [k for k, share in enumerate(self.shares[:count]) if share == 0 or (share and _point(corners))]
+        return list(dict.fromkeys([self.plane, *others]))
 
     def _cuts(self, k: int, frame: Frame, corners: Floats | None) -> Iterator[tuple[Cut, Borders]]:
         edges = np.zeros((0, 2)) if corners is None or len(corners) < 2 else Parallelogram(_around(corners)).edges
@@ -128,6 +135,11 @@ class Bordered:
 def _traced(forms: tuple[Form, ...], used: tuple[bool, ...], matrix: bytes, window: bytes) -> Borders:
     square = (np.frombuffer(v).reshape(2, 2) for v in (matrix, window))
     return borders(forms, used, *square)
+
+
+def _point(corners: Floats | None) -> bool:
+    """Whether a ball is a point."""
+    return corners is not None and len(corners) < 2
 
 
 def _around(corners: Floats) -> Floats:

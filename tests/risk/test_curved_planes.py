@@ -174,3 +174,35 @@ def test_polynomials_stay_between_their_bernstein_coefficients():
     which, zones = near_zero(part, np.full(50, 1e-9))
     crossed = set(np.nonzero((values[:, 1:] > 0) != (values[:, :-1] > 0))[0].tolist())
     assert crossed and crossed <= set(which.tolist()) and (zones[:, 1] - zones[:, 0] < 1e-3).all()
+
+
+@pytest.mark.parametrize(
+    "threat",
+    [
+        sa.ThreatModel("linf", (1, 0, 0), on_support=True),
+        sa.ThreatModel("l1", HALF, on_support=True),  # exactly as far as the other plane
+    ],
+)
+def test_curved_borders_of_another_plane_are_seen_where_one_point_of_it_is_within_reach(threat):
+    first = {0: Cloud((0, 0), 1), 1: Cloud((0, "1/4"), ((2, 0), (0, 1)))}
+    second = {0: Cloud(("1/2", 0), ((1, "1/2"), ("1/2", 2))), 1: Cloud((-1, "1/4"), 1)}
+    halves = [{y: HALF * law for y, law in own.items()} for own in (first, second)]
+    d = sa.Distribution(
+        name="two planes", features=("x", "y", "z"), labels=(0, 1), prior={0: HALF, 1: HALF},
+        components=[sa.Component(sa.Flat({0: at}), own) for at, own in zip((0, HALF), halves, strict=True)],
+    )  # fmt: skip
+    net = affine([[0.0, 0.0, 0.0], [0.4, 1.0, 0.3]], [0.0, 0.25])
+    bound = network_risk(net, d, threat, definition="invariance")
+    x, y = d.sample(20_000, rng=0)
+    truth, jumped = sa.oracle(d), x.copy()
+    jumped[:, 0] = 0.5 - x[:, 0]
+    said, here = np.zeros_like(y), truth.label(x)
+    differ = definition("invariance").holds(y, said, said, here, truth.label(jumped), labels=d.labels)
+    if threat.norm == "linf":  # nothing else can be reached
+        assert bound.method == "exact"
+        assert abs(bound.upper - differ.mean()) < 0.014
+    else:
+        near = sa.ThreatModel("l1", HALF, on_support=True, closed=False)
+        inside = network_risk(net, d, near, definition="invariance")
+        assert inside.upper < bound.lower <= inside.upper + differ.mean() + 0.01
+        assert bound.upper > differ.mean() - 0.01

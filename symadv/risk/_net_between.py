@@ -11,7 +11,7 @@ from itertools import pairwise
 import sympy
 
 from symadv.language.order import INFINITESIMAL, compare
-from symadv.risk._net_body import Body, Edge, Elliptic, Polygonal, body_of
+from symadv.risk._net_body import Edge, Elliptic, Polygonal, body_of
 from symadv.risk._net_bounds import Arched, Bounds, Straight, constant
 from symadv.risk._net_frame import Exprs, Frame
 from symadv.risk._net_section import BEYOND, INSIDE, RIM, Span, ascending
@@ -101,7 +101,7 @@ class Between:
         return 1 + any(_differs(a * y - b * x) for _, a, b in self._left)
 
     @cached_property
-    def _body(self) -> Body:
+    def _body(self) -> Elliptic | Polygonal:
         """The pairs (t, s) within reach; or with one way or none, which is put first, and others that do not matter."""
         a, _ = self._pivot
         rows = self._left if self._rank == 2 else [(c, v if a != 0 else w, _ZERO) for c, v, w in self._left]
@@ -122,11 +122,8 @@ def _differs(number: sympy.Expr) -> bool:
     return compare(number, _ZERO) != 0
 
 
-def _bounds(body: Body) -> Bounds:
-    if isinstance(body, Elliptic):
-        return Arched(body)
-    assert isinstance(body, Polygonal)
-    return Straight(body.edges(-1), body.edges(1))
+def _bounds(body: Elliptic | Polygonal) -> Bounds:
+    return Arched(body) if isinstance(body, Elliptic) else Straight(body.edges(-1), body.edges(1))
 
 
 def _at(s: sympy.Expr, bounds: Bounds, kind: str) -> Span:

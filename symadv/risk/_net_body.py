@@ -212,7 +212,7 @@ def as_number(number: sympy.Expr) -> Number:
     return flint.fmpq(int(number.p), int(number.q)) if number.is_Rational else number
 
 
-def body_of(rows: Sequence[tuple[sympy.Expr, ...]], level: sympy.Expr, norm: str) -> Body:
+def body_of(rows: Sequence[tuple[sympy.Expr, ...]], level: sympy.Expr, norm: str) -> Elliptic | Polygonal:
     """The pairs with a norm of at most a level."""
     numbers = [tuple(row) for row in rows]
     if level.is_Rational and all(v.is_Rational for row in rows for v in row):

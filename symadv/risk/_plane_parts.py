@@ -45,10 +45,12 @@ class Sure:
 
 
 def at(curves: Curves, k: int, s: float) -> tuple[float, float]:
+    """The point of one of some curves over s."""
     return s, float(curves.take(np.array([k])).at(np.array([s]))[0])
 
 
 def middles(curves: Curves, parts: Sequence[Part]) -> Floats:
+    """The middle of each part of a curve (n, 2)."""
     own = curves.take(np.array([p.curve for p in parts], dtype=np.int64))
     s = np.array([(p.low + p.high) / 2 for p in parts])
     return np.column_stack([s, own.at(s)])

@@ -12,7 +12,7 @@ from symadv.risk._net_curves import curve_of
 from symadv.risk._net_frame import frame_of
 from symadv.risk._net_section import BEYOND, Section
 from symadv.risk._net_tiles import Line, P, Q, Tile
-from symadv.risk._net_truth import Case, sides_of, tiled
+from symadv.risk._net_truth import Case, sides_of, tiled, told
 
 LENGTHS = {"linf": np.inf, "l2": 2, "l1": 1}
 
@@ -71,7 +71,7 @@ def test_parts_of_a_tile_are_of_one_truth(seed):
         side = P * P + Q * Q - 1
         cells.append((label, (*lines, (side if seed % 2 else side - P * P, frozenset({1 if label else -1})))))
     cases = [Case("every", label, sides) for label, cell in cells for sides in sides_of(cell)]
-    parts = list(tiled(tile, (), cases))
+    parts = [(part, told(left)) for part, left in tiled(tile, (), cases)]
     p, q = inside(tile, rng, 300)
     hits = np.zeros(len(p), dtype=int)
     for part, truth in parts:
@@ -85,8 +85,8 @@ def test_parts_of_a_tile_are_of_one_truth(seed):
         for k in np.flatnonzero(here):
             at = {P: sympy.Rational(p[k]), Q: sympy.Rational(q[k])}
             true = {label for label, cell in cells if all(sympy.sign(form.xreplace(at)) in s for form, s in cell)}
-            told = truth.get("every")
-            assert told == "unknown" or (told in true if true else told is None), (part, at)
+            label = truth.get("every")
+            assert label == "unknown" or (label in true if true else label is None), (part, at)
     assert (hits <= 1).all() and (hits == 0).mean() < 0.02
     if seed % 2 == 0:
         assert all(truth.get("every") != "unknown" for _, truth in parts)
@@ -104,17 +104,17 @@ def test_balls_in_the_coordinates_of_a_line(norm, budgets):
     p, step = rng.uniform(-1.2 * size, 1.2 * size, 4000), rng.uniform(-5, 5, 4000)
     points = np.outer(p, across) + np.outer(step, along)
     ball = np.linalg.norm(points / np.array([float(e) for e in known]), ord=LENGTHS[norm], axis=1) < 1
-    told = np.zeros(len(p), dtype=bool)
+    reached = np.zeros(len(p), dtype=bool)
     for span in spans:
         here = (number(span.p[0]) < p) & (p < number(span.p[1]))
         if norm == "l2":
             arch = span.arch
             far = number(arch.height) * np.sqrt(np.maximum(number(arch.rest) - (p / number(arch.width)) ** 2, 0))
-            told |= here & (np.abs(step) < far)
+            reached |= here & (np.abs(step) < far)
         else:
             low, high = (number(e[0]) * p + number(e[1]) for e in (span.back, span.ahead))
-            told |= here & (low < step) & (step < high)
-    assert (told == ball).all() and ball.sum() > 0
+            reached |= here & (low < step) & (step < high)
+    assert (reached == ball).all() and ball.sum() > 0
 
 
 def test_segments_triangles_and_points_are_polygons():

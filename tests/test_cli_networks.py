@@ -87,7 +87,7 @@ def test_all_definitions_as_a_table(here, capsys):
 
 def test_pictures_of_attacks_say_the_threat(here, capsys, tmp_path):
     pytest.importorskip("matplotlib")
-    threat = ("--box", "-3,3", "--open", "--on-support", "--norm", "l2", "-n", "20", "--attack", "label_pgd")
+    threat = ("--box", "-3,3", "--open", "--on-support", "--norm", "l2", "-n", "5", "--attack", "pgd")
     for picture, budget in (("recall", "--eps"), ("attacks", "--upto")):
         out = tmp_path / f"{picture}.svg"
         assert (

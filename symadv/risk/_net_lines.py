@@ -1,8 +1,6 @@
-r"""Exact risk of ReLU networks on strata of dimension 0 and 1: the one formula for every definition,
+r"""Exact risk of ReLU networks on strata of dimension 0 and 1: polygons on which one label is said are the regions of
 
-$\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \text{reach(perturbed)})\bigr)$ ,
-
-with the polygons on which the network says one label in the place of symbolic regions.
+$\sum_y \pi_y\, \mu_y\bigl(\bigcup \text{clean} \cap (\text{perturbed} \cup \text{reach(perturbed)})\bigr)$ .
 """
 
 from collections.abc import Iterator

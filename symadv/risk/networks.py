@@ -37,12 +37,12 @@ def network_risk(
     ``network``: a torch network of Linear, ReLU and Flatten layers with one logit per label, or
     ``classifier("relu", d, network=…, tie=…)``.  ``semantics``: "real", the real function of its stored weights, or
     "float32", bounds for every float32 pass (binary32 with subnormal numbers, rounded to nearest, sums in any order).
-    ``d``: without free parameters, on points, lines, segments and rays in any position, and on planes of one direction,
-    such as all of the space of two features, with normal laws, mixtures or two independent features, also on all of
-    these together.  Of the features at most two may vary: the others need the budget 0, or ``threat.on_support`` (where
-    lines beside planes are parallel to them).  Where true labels that are asked for change along curves there are
-    bounds, close ones around lines and for polygonal balls.  Refused: other layers, weights that are not finite,
-    networks with too many cells.
+    ``d``: without free parameters, on points, lines, segments and rays in any position, and on planes, such as all of
+    the space of two features, with normal laws, mixtures or two independent features, also on all of these together.
+    Of the features at most two may vary: the others need the budget 0, or ``threat.on_support`` (where lines beside
+    planes are parallel to them, and planes that cross have no lines beside them).  Bounds where planes cross under l2,
+    and where true labels that are asked for change along curves, close ones around lines and for polygonal balls.
+    Refused: other layers, weights that are not finite, networks with too many cells.
     """
     (bound,) = network_risks(network, d, threat, definitions=(definition,), semantics=semantics).values()
     return bound

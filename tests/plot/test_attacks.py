@@ -37,12 +37,12 @@ def test_the_exact_risk_and_what_was_found(network: Any) -> None:
 
 def test_a_box_and_the_support_bind_both_the_risk_and_the_attack(network: Any) -> None:
     threat = {"box": (-2, 2), "on_support": True, "closed": False}
-    drawn = attacks(network, FIG2, upto=6, names=["label_pgd"], n=40, seed=3, **threat)
+    drawn = attacks(network, FIG2, upto=6, names=["pgd"], n=10, seed=3, **threat)
     eps, risk = points(drawn, "exact, whole distribution").T[-1]
     bound = sa.risk(network, FIG2, sa.ThreatModel("linf", 6, **threat), definition="label_invariant")
     assert eps == 6 and risk == pytest.approx(float(bound), abs=1e-12)
-    graded = sa.grade("label_pgd", network, FIG2, sa.ThreatModel("linf", 6, **threat), n=40, seed=3)
-    assert points(drawn, "label_pgd").T[-1].tolist() == [6, graded.found / 40]
+    graded = sa.grade("pgd", network, FIG2, sa.ThreatModel("linf", 6, **threat), n=10, seed=3)
+    assert points(drawn, "pgd").T[-1].tolist() == [6, graded.found / 10]
     assert all(words in caption_of(drawn) for words in ("open L∞ ball", "on the support", "in the box (-2, 2)"))
 
 

@@ -292,10 +292,17 @@ def test_windows_and_densities_of_marginals(law):
     assert own.largest(np.array([high + 1.0]), np.array([high + 2.0]))[0] == 0
 
 
-def test_what_planes_cannot_have():
-    crossing = sa.Distribution(
-        name="crossing", features=("x", "y", "z"), labels=(0, 1), prior={0: "1/2", 1: "1/2"},
-        components=[sa.Component(sa.Flat({k: 0}), {k: sa.MultivariateNormal((0, 0), 1)}) for k in (0, 1)],
-    )  # fmt: skip
-    with pytest.raises(SymadvError, match="planes of one direction, not on others"):
-        network_risk(random_net(0, inputs=3), crossing, sa.ThreatModel("linf", 1, on_support=True))
+@pytest.mark.parametrize("planes", [(0,), (0, 1)])
+def test_what_planes_cannot_have(planes):
+    """A line that crosses a plane, or is beside planes that cross."""
+    law = {0: "1/2" * sa.Normal(0, 1), 1: "1/2" * sa.Normal(0, 1)}
+    parts = [sa.Component(sa.Flat({1: 2, 2: 2}), law)]
+    for k in planes:
+        parts.append(sa.Component(sa.Flat({k: 0}), {k: "1/2" * sa.MultivariateNormal((0, 0), 1)}))
+    if len(planes) == 1:
+        parts.append(sa.Component(sa.Point((0, 5, 5)), {1: "1/2" * sa.Atom()}))
+    d = sa.Distribution(
+        name="crossing", features=("x", "y", "z"), labels=(0, 1), prior={0: "1/2", 1: "1/2"}, components=parts
+    )
+    with pytest.raises(SymadvError, match="parallel to each other"):
+        network_risk(random_net(0, inputs=3), d, sa.ThreatModel("linf", 1, on_support=True))

@@ -23,6 +23,7 @@ from symadv.language.parameters import Parameter
 from symadv.language.real_roots import RealRoot
 
 _BITS = 192
+_CLOSE = 1024  # bits, where a number is likely to be zero
 _FARTHEST = 2**40  # where the largest term is looked for to outweigh the others
 _NARROWEST = flint.fmpq(1, 2**64)  # zeros that are closer than that are not told apart
 _NARROW = flint.fmpq(1, 2**32)  # ends of a zero that is told apart
@@ -82,7 +83,8 @@ class Exponentials:
         """The zero between two numbers, as a simple rational number if it is one; else between two short decimals."""
         near = _rational(sum(self._narrowed(low, high)) / 2)
         simple = near.limit_denominator(_SIMPLE)
-        if low < flint.fmpq(int(simple.p), int(simple.q)) < high and is_zero(self._at(simple)):
+        value = self._at(simple)
+        if low < flint.fmpq(int(simple.p), int(simple.q)) < high and 0 in ball(value, bits=_CLOSE) and is_zero(value):
             return simple
         v = Parameter("v", sympy.Interval.open(*self._decimals(low, near, high)))
         return RealRoot(self._at(v), v)

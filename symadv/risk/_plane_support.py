@@ -154,9 +154,13 @@ class Planes:
         """How much of the ball is left, in a row for each plane, on all levels; None on those out of reach."""
         return tuple(tuple(self._share(a, b, closed) for b in self.levels) for a in self.each)
 
-    def _share(self, a: Flat, b: Flat, closed: bool) -> float | None:
+    def boxed(self, plane: Flat) -> bool:
+        """Whether perturbed points may have the values that a plane fixes."""
         boxes = self.threat.boxes(len(self.d.features))
-        if boxes and any(compare(v, boxes[i][0]) < 0 or compare(v, boxes[i][1]) > 0 for i, v in b.fixed):
+        return not boxes or all(compare(boxes[i][0], v) <= 0 <= compare(boxes[i][1], v) for i, v in plane.fixed)
+
+    def _share(self, a: Flat, b: Flat, closed: bool) -> float | None:
+        if not self.boxed(b):
             return None
         way = [(abs(v - w), self._all_budgets[i]) for (i, v), (_, w) in zip(a.fixed, b.fixed, strict=True) if v != w]
         if any(order(e, sympy.S.Zero) == 0 for _, e in way):

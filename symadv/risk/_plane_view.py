@@ -130,7 +130,7 @@ class View:
                 crossing = Crossing(
                     planes.each[self.plane], there, planes.spans, planes.threat.norm, outside=not self.sure
                 )
-                for corners, touched in other.convex(k):
+                for corners, touched in other.convex(k) if planes.boxed(there) else ():
                     found.setdefault(tuple(touched.tolist()), []).extend(crossing.reach(corners))
         sets = [(polygon, types) for types, polygons in found.items() for polygon in united(polygons)]
         width = self.drawn.pieces(self.plane)[0].touched.shape[1]

@@ -49,6 +49,16 @@ def test_a_step_along_the_other_plane(norm):
             assert bound.upper - bound.lower < (2e-2 if norm == "l2" else 2e-12), name
 
 
+def test_a_plane_outside_of_the_box_is_not_within_reach():
+    """Nobody may move to x1 = 1; from there x3 = 0 is within reach, where the box lets x1 and x2 be."""
+    threat = ThreatModel("linf", "3/4", box=(-1, "1/2"), on_support=True)
+    bound = network_risks(STEP, APART, threat)["prediction_change"]
+    with mpmath.workdps(30):
+        cdf = mpmath.ncdf
+        wanted = (cdf("0.75") - cdf("0.5")) * (cdf("1.25") - cdf("-1.75")) / 2
+    assert bound.lower - 1e-15 <= wanted <= bound.upper + 1e-15 and bound.method == "exact"
+
+
 def on_planes(d, side=97, far=4.0):
     """A grid on all planes, that no border of small rationals passes."""
     t = -far + 2 * far * (np.arange(side) + 0.3183098861) / side

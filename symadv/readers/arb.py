@@ -67,7 +67,7 @@ def _operation(node: sympy.Expr) -> tuple[Callable[..., Any], tuple[sympy.Expr, 
 
 def _power(exponent: sympy.Rational) -> Callable[[Any], Any]:
     p, q = int(exponent.p), int(exponent.q)
-    return lambda base: _whole(base if q == 1 else base.root(q), p)
+    return lambda base: _whole(base if q == 1 else base.sqrt() if q == 2 else base.root(q), p)
 
 
 def _whole(base: Any, n: int) -> Any:

@@ -17,7 +17,7 @@ import numpy as np
 import sympy
 
 from symadv import catalog
-from symadv.adversary.definition import Definition, Types
+from symadv.adversary.definition import Definition
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network
 from symadv.definitions import definition as definition_of
@@ -25,6 +25,7 @@ from symadv.geometry.polygons import Bools, Floats, Ints
 from symadv.language.balls import ball
 from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
+from symadv.risk._circle_mass import vulnerable_share
 from symadv.risk._net_atoms import Atom
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_passes import REAL
@@ -36,7 +37,7 @@ from symadv.risk._plane_readings import Readings
 from symadv.risk._plane_seen import Case, Seen
 from symadv.risk._plane_support import Planes, directions
 from symadv.risk._plane_thin import decided_on
-from symadv.risk._plane_types import column
+from symadv.risk._plane_types import vulnerable
 from symadv.risk._plane_view import View
 from symadv.risk.bound import EXACT, Bound, Evidence, Others, Range, conventions
 from symadv.risk.implied import implied
@@ -98,10 +99,13 @@ class PlaneProblem:
             total = flint.arb(0)
             for number, part in enumerate(self._planes.parts):
                 view = self._sees(definition).view(part.plane, case)
-                side = _border(view, self._vulnerable(definition, part.label, view.gaps.kinds))
+                side = _border(view, vulnerable(definition, part.label, self.d.labels, view.gaps.kinds))
                 masses = self._masses(number, view)
                 slack = flint.arb(0, _slack(masses, view, side))
                 total += ball(part.probability) * (masses.inside(view.gaps.strips, side) + slack)
+            for ring in self._planes.circles:
+                view = self._sees(definition).view(0, case)
+                total += ball(ring.probability) * vulnerable_share(ring, view, definition)
             self._totals[definition, case] = total
         return self._totals[definition, case]
 
@@ -135,7 +139,7 @@ class PlaneProblem:
         kinds = view.kinds(points, view.scene.reached(points))
         found = np.zeros(len(points), dtype=bool)
         for label in self.d.labels:
-            found |= (y == label) & self._vulnerable(definition, label, kinds)
+            found |= (y == label) & vulnerable(definition, label, self.d.labels, kinds)
         return found
 
     @cached_property
@@ -190,6 +194,7 @@ class PlaneProblem:
     def _knows_truth(self) -> bool:
         every = [seen.planes.truths[0] for seen in (self._seen, *self._seen.beside)]
         known = all(truth.cells for truth in every) and not self._reasons
+        known = known and not (self._planes.circles and self._planes.parts)  # circles in planes are thin
         return known and (self._simple or not self._seen.beside)
 
     @cached_property
@@ -215,20 +220,6 @@ class PlaneProblem:
             law = plane_law(self._planes.parts[number].density, view.scene.frame.matrix, self.d.name)
             self._known[number, view] = Masses(law, view.scene.curves[0])
         return self._known[number, view]
-
-    def _vulnerable(self, definition: Definition, label: int, kinds: Ints) -> Bools:
-        """Which kinds of points are vulnerable for a label, (n,)."""
-        found, half = np.zeros(len(kinds), dtype=bool), kinds.shape[1] // 2
-        for clean, perturbed in definition.types(label, self.d.labels):
-            here, near = (list(self._columns(types, half)) for types in (clean, perturbed))
-            found |= (kinds[:, here] == 1).any(axis=1) & (kinds[:, [half + c for c in near]] == 1).any(axis=1)
-        return found
-
-    def _columns(self, wanted: Types, types: int) -> Iterator[int]:
-        truths = types // len(self.d.labels) - 1
-        for a in wanted.f:
-            for b in (None,) if wanted.c is None else wanted.c:
-                yield column(self.d.labels.index(a), None if b is None else self.d.labels.index(b), truths)
 
 
 def _border(view: View, chosen: Bools) -> Ints:

@@ -122,26 +122,37 @@ class Arrangement:
     def reached(self, points: Floats) -> Bools:
         """Which types are within reach of the pieces from points (n, 2), or nearly, (n, types)."""
         curves, touched = self.sets
-        s, t = np.split(self.frame.into(points), 2, axis=1)
         tolerance = curves.rounded.max(initial=0) * 64
-        found = np.zeros((len(points), touched.shape[1]), dtype=bool)
+        return np.asarray(self._within(points, tolerance) @ touched > 0)
+
+    def inside(self, points: Floats) -> Bools:
+        """Which of the sets points (n, 2) that are beside all curves lie in, (n, sets)."""
+        return self._within(points, None)
+
+    def _within(self, points: Floats, tolerance: float | None) -> Bools:
+        curves, touched = self.sets
+        s, t = np.split(self.frame.into(points), 2, axis=1)
+        found = np.zeros((len(points), len(touched)), dtype=bool)
         for k in range(0, len(points), _AT_ONCE):
             rows = slice(k, k + _AT_ONCE)
-            found[rows] = _around(curves, len(touched), s[rows], t[rows], tolerance) @ touched > 0
+            found[rows] = _around(curves, len(touched), s[rows], t[rows], tolerance)
         return found
 
 
-def _around(curves: Curves, number: int, s: Floats, t: Floats, tolerance: float) -> Bools:
-    """Which of a number of sets points (n, 1) are in, or nearly, (n, number): as many of its curves below as begin it,
-    less those that end it."""
-    row, column = np.nonzero((curves.left - tolerance <= s) & (s <= curves.right + tolerance))
+def _around(curves: Curves, number: int, s: Floats, t: Floats, tolerance: float | None) -> Bools:
+    """Which of a number of sets points (n, 1) are in, or nearly if there is a ``tolerance``, (n, number): as many of
+    its curves below as begin it, less those that end it."""
+    aside = tolerance or 0.0
+    row, column = np.nonzero((curves.left - aside <= s) & (s <= curves.right + aside))
     own = curves.take(column)
     away = t[row, 0] - own.at(np.clip(s[row, 0], own.left, own.right))
-    steep = np.where(own.bend == 0, np.abs(own.slopes(np.clip(s[row, 0], own.left, own.right))), 0)
-    slack = tolerance * (1 + steep) + np.where(own.bend == 0, 0, 1e-7)
     at = row * number + own.owner
     over = (own.left <= s[row, 0]) & (s[row, 0] < own.right)
     count = np.bincount(at, own.side * (over & (away > 0)), len(s) * number)
+    if tolerance is None:
+        return np.asarray(count > 0).reshape(len(s), number)
+    steep = np.where(own.bend == 0, np.abs(own.slopes(np.clip(s[row, 0], own.left, own.right))), 0)
+    slack = tolerance * (1 + steep) + np.where(own.bend == 0, 0, 1e-7)
     near = np.bincount(at, np.abs(away) <= slack, len(s) * number)
     return ((count > 0) | (near > 0)).reshape(len(s), number)
 

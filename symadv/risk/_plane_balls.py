@@ -98,11 +98,11 @@ class Balls:
         with np.errstate(all="ignore"):
             return _where(low > 0, between(np.log(low), np.log(high), 8))
 
-    def root(self, q: int) -> "Balls":
-        """The square root; no other one is known."""
+    def sqrt(self) -> "Balls":
+        """The square root of numbers that are not negative, though it may not be certain of them."""
         low, high = self.ends
         with np.errstate(all="ignore"):
-            return _where((low > 0) & (q == 2), between(np.sqrt(low), np.sqrt(high)))
+            return _where(high >= 0, between(np.sqrt(np.maximum(low, 0)), np.sqrt(high)))
 
     def __getitem__(self, rows: Ints | Bools) -> "Balls":
         return Balls(self.mid[rows], self.rad[rows])

@@ -14,6 +14,7 @@ import sympy
 from symadv.adversary.threat import ThreatModel
 from symadv.geometry.charts import Chart, rounded
 from symadv.geometry.polygons import Ints
+from symadv.geometry.spheres import Sphere
 from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
@@ -140,6 +141,8 @@ class Lines:
     def _through(self, stratum: Stratum) -> Iterator[Line]:
         """A line through a stratum, as far as that lies in the plane; of a plane that crosses this one the line, or two
         that meet where it does."""
+        if isinstance(stratum, Sphere):
+            return
         if isinstance(stratum, Flat) and stratum.dim > 1:
             there = {i: v for i, v in stratum.carrier.fixed if i in self.plane.free}
             meet = all(compare(v, w) == 0 for i, v in stratum.carrier.fixed for k, w in self.plane.fixed if i == k)

@@ -44,11 +44,13 @@ class Readings:
         most = [radius - float(e) * (1 + 1e-15) for e in planes.threat.budgets(len(features))]
         if min(most) <= 0 or any(abs(float(v)) >= most[i] for plane in planes.each for i, v in plane.fixed):
             return 1.0
-        return sum(
+        lost = sum(
             float(part.probability) * marginal(law).outside(most[i])
             for part in planes.parts
             for i, law in zip(planes.free, marginals(part.density, planes.d.name), strict=True)
-        ) * (1 + 1e-12)
+        )
+        far = (r for r in planes.circles if any(max(-a, b) >= most[i] for i, (a, b) in enumerate(r.extent)))
+        return (lost + sum(float(ring.probability) for ring in far)) * (1 + 1e-12)
 
     @cached_property
     def _shifts(self) -> Shifts:

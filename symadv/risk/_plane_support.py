@@ -18,21 +18,22 @@ from symadv.language.order import compare, order
 from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
 from symadv.probability.support_labels import true_regions
+from symadv.risk._circle_parts import Ring, is_circle, label_on, rings
 from symadv.risk._net_truth import UNKNOWN
 from symadv.risk._plane_forms import Curved
 from symadv.risk._plane_laws import marginals
 from symadv.risk._plane_lines import Lines, Place
 from symadv.risk._plane_marginal import marginal
-from symadv.risk._plane_truth import Cell, Condition, Reader, Truth
+from symadv.risk._plane_truth import NOWHERE, Cell, Condition, Reader, Truth
 from symadv.risk.measure import is_straight
 
 _MOST_FORMS = 6  # whose signs together say what is true
 
 
 def in_planes(d: Distribution) -> bool:
-    """Whether some samples lie in a plane, and all others on points and lines."""
+    """Whether some samples lie in a plane, or on a circle in one, and all others on points and lines."""
     planes = [s for s in d.strata if not is_straight(s)]
-    return bool(planes) and all(isinstance(s, Flat) and s.dim == 2 for s in planes)
+    return bool(planes) and all(is_circle(s) or (isinstance(s, Flat) and s.dim == 2) for s in planes)
 
 
 def directions(d: Distribution) -> tuple[tuple[int, ...], ...]:
@@ -63,8 +64,8 @@ class Planes:
 
     @cached_property
     def each(self) -> tuple[Flat, ...]:
-        """The planes, each once, without the ends of what lies in them."""
-        found = tuple(dict.fromkeys(s.carrier for s in self._strata))
+        """The planes, each once, without the ends of what lies in them; all of space where there are only circles."""
+        found = tuple(dict.fromkeys(s.carrier for s in self._strata)) or (Flat((), len(self.d.features)),)
         if any(p.free != found[0].free or p.dim != 2 for p in found):
             raise SymadvError(
                 f"the exact risk of a network is known on points, lines and planes of one direction, not on others; "
@@ -104,6 +105,16 @@ class Planes:
             if c.stratum in self._strata
             for y, w in c.densities
         )
+
+    @cached_property
+    def circles(self) -> tuple[Ring, ...]:
+        """The parts of the law that lie on circles."""
+        return tuple(rings(self.d))
+
+    def label_on(self, circle: Stratum) -> int:
+        """The label (an index) that is true on a circle of the support but for points, or ``NOWHERE``."""
+        found = label_on(self.d, circle, self.margin)
+        return NOWHERE if found is None else self.d.labels.index(found)
 
     @property
     def free(self) -> tuple[int, int]:
@@ -179,6 +190,7 @@ class Planes:
     def window(self) -> Floats:
         """The rectangle that holds nearly all samples, low and high corner (2, 2), of small rationals."""
         laws = [[marginal(law).window for law in marginals(part.density, self.d.name)] for part in self.parts]
+        laws += [ring.extent for ring in self.circles]
         ends = np.array(laws)  # (parts, features, low and high)
         return np.array([ends[:, :, 0].min(axis=0), ends[:, :, 1].max(axis=0)])
 

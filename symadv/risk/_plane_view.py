@@ -76,11 +76,12 @@ class Drawn:
         """Boundaries that curved borders cut: for planes and readings, in the coordinates of some frames."""
         return {}
 
-    def own(self, plane: int, points: Floats) -> tuple[Ints, Ints]:
-        """The types (n, types) that points (n, 2) of a plane have, and those of them that perturbed points may have."""
+    def own(self, plane: int, points: Floats, true: Ints | None = None) -> tuple[Ints, Ints]:
+        """The types (n, types) that points (n, 2) of a plane have, and those of them that perturbed points may have;
+        ``true``: the labels (indices) that are true there, where that is known."""
         truth, labels = self.planes.truths[plane], self.planes.d.labels
         signs = truth.signs(points)
-        true = truth.labels(signs)
+        true = truth.labels(signs) if true is None or not truth.cells else true
         found = np.zeros((len(points), len(labels) * (1 + len(truth.cells))), dtype=np.int64)
         for number in range(len(self.readings)) if len(points) else ():
             found |= types(self.label(plane, number, points), true, len(labels), len(truth.cells))
@@ -141,9 +142,10 @@ class View:
         """The gaps between all curves."""
         return gaps(self.scene, self.kinds)
 
-    def kinds(self, points: Floats, reached: Bools) -> Ints:
-        """The types that points (n, 2) have, and those within reach, given those of boundaries that are, (n, types)."""
-        own, _ = self.drawn.own(self.plane, points)
+    def kinds(self, points: Floats, reached: Bools, true: Ints | None = None) -> Ints:
+        """The types that points (n, 2) have, and those within reach, given those of boundaries that are, (n, types);
+        ``true``: as in ``own``."""
+        own, _ = self.drawn.own(self.plane, points, true)
         planes, near = self.drawn.planes, reached | (own > 0)  # staying put is admissible wherever it is
         for k, share in enumerate(self.shares):
             if share is not None and k != self.plane and k < len(planes.each):

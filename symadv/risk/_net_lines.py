@@ -24,6 +24,7 @@ from symadv.risk._ball import Enclosed
 from symadv.risk._net_atoms import Atom, Surroundings, atoms_around, surroundings, taken_apart
 from symadv.risk._net_ball import Situation, within
 from symadv.risk._net_cells import DecisionCells
+from symadv.risk._net_drawn import drawing
 from symadv.risk._net_labels import RULES
 from symadv.risk._net_passes import REAL, Pass, the_pass
 from symadv.risk._net_section import HERE
@@ -231,8 +232,17 @@ class LineProblem:
             situation = replace(situation, closed=True, above=False)
         key = situation, stratum, kind, here
         if key not in self._sets:
-            self._sets[key] = Enclosed(*(self._intervals(*key, side=side) for side in (_INNER, _OUTER)))
+            found = Enclosed(*(self._intervals(*key, side=side) for side in (_INNER, _OUTER)))
+            self._sets[key] = found if here or found.exact else self._drawn(found, situation, stratum, kind)
         return self._sets[key]
+
+    def _drawn(self, found: Enclosed, situation: Situation, stratum: Stratum, kind: Type) -> Enclosed:
+        """What is known from a drawing of the plane, too, where true labels are not known everywhere."""
+        if kind[1] is None or self.threat.on_support or self._stays or len(self.d.features) != 2:
+            return found
+        drawn = drawing(self.network, self.d, self.threat, self.margin, self.semantics)
+        known = drawn.near(stratum, kind, situation)
+        return Enclosed(found.inner | known.inner, found.outer & known.outer)
 
     def _intervals(self, situation: Situation, stratum: Stratum, kind: Type, here: bool, *, side: int) -> Intervals:
         label, truth = kind

@@ -34,7 +34,8 @@ class Gaps:
 class Arrangement:
     """Pieces of boundaries in features, the budgets of these (``widths``, 1 for one that is ``frozen``), and the window
     that matters: its low and its high corner (2, 2).  ``across``: more convex sets, by points (k, 2) in features whose
-    hulls they are, and the types (n, types) that each of them is in reach of.
+    hulls they are, and the types (n, types) that each of them is in reach of.  ``ways``: directions (n, 2) in features
+    that shall not be upright in the frame, either.
     """
 
     pieces: Pieces
@@ -44,6 +45,7 @@ class Arrangement:
     window: Floats
     bordered: Bordered | None = None
     across: tuple[Sequence[Floats], Ints] | None = None
+    ways: Floats | None = None
 
     @cached_property
     def ball(self) -> Floats | None:
@@ -54,7 +56,8 @@ class Arrangement:
     def frame(self) -> Frame:
         """Coordinates in which the ball is the unit ball and nothing is near vertical."""
         own = self.pieces.ends[:, 1] - self.pieces.ends[:, 0]
-        ways = [own / np.array(self.widths), np.eye(2)]
+        more = np.zeros((0, 2)) if self.ways is None else self.ways
+        ways = [own / np.array(self.widths), np.eye(2), more / np.array(self.widths)]
         for polygon in self.across[0] if self.across else ():
             ways.append((np.roll(polygon, 1, axis=0) - polygon) / np.array(self.widths))
         if self.ball is None:

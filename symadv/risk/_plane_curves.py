@@ -119,3 +119,14 @@ def circles(centres: Floats, radius: Floats, error: Floats, owner: Ints) -> Curv
     sides = [np.full(len(s), side) for side in (-1, 1)]
     halves = [Curves(s - radius, s + radius, s, t, flat, radius, own, error, owner, -own, none) for own in sides]
     return joined(halves)
+
+
+def joints(curves: Curves) -> tuple[Floats, Ints]:
+    """Boxes (n, 4) around ends of curves that go on, but for rounding, in another one, and the set that these bound."""
+    s = np.concatenate([curves.left, curves.right])
+    twice = curves.take(np.tile(np.arange(len(curves)), 2))
+    height, around = twice.at(s), 4 * twice.rounded
+    places = np.column_stack([twice.owner, s, height])
+    _, place, count = np.unique(places, axis=0, return_inverse=True, return_counts=True)
+    alone = count[place.ravel()] == 1
+    return np.column_stack([s - around, s + around, height - around, height + around])[alone], twice.owner[alone]

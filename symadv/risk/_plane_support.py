@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil, floor
 
 import numpy as np
 import sympy
@@ -25,6 +26,7 @@ from symadv.risk._plane_laws import marginals
 from symadv.risk._plane_lines import Lines, Place
 from symadv.risk._plane_marginal import marginal
 from symadv.risk._plane_truth import NOWHERE, Cell, Condition, Reader, Truth
+from symadv.risk.measure import Part as Line
 from symadv.risk.measure import is_straight
 
 _MOST_FORMS = 6  # whose signs together say what is true
@@ -54,13 +56,15 @@ class Part:
 @dataclass(frozen=True)
 class Planes:
     """The planes of a distribution under a threat model; its points and lines are places where one may go; ``true``:
-    whether true labels matter; ``direction``: which features vary on them, where there are planes of several ones."""
+    whether true labels matter; ``direction``: which features vary on them, where there are planes of several ones;
+    ``lines``: parts of the law on points and lines that are looked at, too."""
 
     d: Distribution
     threat: ThreatModel
     margin: sympy.Expr
     true: bool = True
     direction: tuple[int, ...] = ()
+    lines: tuple[Line, ...] = ()
 
     @cached_property
     def each(self) -> tuple[Flat, ...]:
@@ -105,6 +109,13 @@ class Planes:
             if c.stratum in self._strata
             for y, w in c.densities
         )
+
+    @property
+    def ways(self) -> Floats:
+        """The directions of the lines that are looked at, (n, 2)."""
+        ends = [[part.stratum.place((v,)) for v in (sympy.S.Zero, sympy.S.One)] for part in self.lines if part.stratum.dim]
+        found = [[rounded(b - a)[0] for a, b in zip(*pair, strict=True)] for pair in ends]
+        return np.array(found).reshape(-1, len(self.d.features))[:, list(self.free)]
 
     @cached_property
     def circles(self) -> tuple[Ring, ...]:
@@ -191,6 +202,7 @@ class Planes:
         """The rectangle that holds nearly all samples, low and high corner (2, 2), of small rationals."""
         laws = [[marginal(law).window for law in marginals(part.density, self.d.name)] for part in self.parts]
         laws += [ring.extent for ring in self.circles]
+        laws += [_extent(line) for line in self.lines]
         ends = np.array(laws)  # (parts, features, low and high)
         return np.array([ends[:, :, 0].min(axis=0), ends[:, :, 1].max(axis=0)])
 
@@ -288,3 +300,11 @@ class Planes:
         for side, end in zip((1, -1), ends, strict=True):
             if end.is_finite:
                 yield side * (self.d.features[i] - end), frozenset({0, 1})
+
+
+def _extent(line: Line) -> list[tuple[float, float]]:
+    """For each feature two whole numbers between which nearly all of a law on a line lies, or on a point."""
+    window = marginal(line.density).window if line.stratum.dim else ()
+    ends = [line.stratum.place(tuple(map(sympy.Rational, end))) for end in ([(v,) for v in window] or [()])]
+    found = [[rounded(v)[0] for v in feature] for feature in zip(*ends, strict=True)]
+    return [(floor(min(v) - 1e-9), ceil(max(v) + 1e-9)) for v in found]

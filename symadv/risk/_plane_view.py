@@ -119,7 +119,8 @@ class View:
         bordered = Bordered(self.drawn, self.plane, self.shares, self.sure) if curved else None
         one, other = (1.0 if e == 0 else rounded(e)[0] for e in planes.budgets)
         ball = (one, other), planes.frozen, planes.threat.norm
-        return Arrangement(collected(parts), *ball, planes.window, bordered, self._across if self.beside else None)
+        across = self._across if self.beside else None
+        return Arrangement(collected(parts), *ball, planes.window, bordered, across, planes.ways)
 
     @property
     def _across(self) -> tuple[Sequence[Floats], Ints]:

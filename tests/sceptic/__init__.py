@@ -1,0 +1,1 @@
+"""Random distributions, networks and threats: what the program says of them against brute force."""

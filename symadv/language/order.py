@@ -13,6 +13,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.functions import NamedDensity
 from symadv.language.parameters import over_positive_reals
 from symadv.language.places import decider
+from symadv.language.same_roots import is_same
 
 # A positive number smaller than every positive real: risk at a budget of eps + INFINITESIMAL is the limit from above.
 INFINITESIMAL = sympy.Symbol("infinitesimal", positive=True)
@@ -86,7 +87,8 @@ def sign(number: sympy.Expr) -> int | None:
 
 
 def is_zero(number: sympy.Expr) -> bool:
-    """True when a number is proved to be zero: by expansion, by logarithms of primes, or by its minimal polynomial."""
+    """True when a number is proved to be zero: by expansion, logarithms of primes, its minimal polynomial, or as a
+    difference of one zero written in two ways."""
     number = number.replace(lambda e: isinstance(e, NamedDensity), lambda e: e.doit())
     expanded = sympy.expand(sympy.fraction(sympy.together(_logs_of_primes(number)))[0])
     if expanded == 0 or sympy.expand(sympy.powsimp(expanded)) == 0:
@@ -94,7 +96,7 @@ def is_zero(number: sympy.Expr) -> bool:
     if number.is_algebraic:
         x = sympy.Symbol("x")
         return bool(sympy.minimal_polynomial(number, x) == x)
-    return bool(sympy.radsimp(expanded) == 0)
+    return bool(sympy.radsimp(expanded) == 0) or is_same(number)
 
 
 def _logs_of_primes(number: sympy.Expr) -> sympy.Expr:

@@ -161,13 +161,18 @@ def arch_floats(p: Floats, error: Floats, centre: Floats, width: Floats, rest: F
 
 
 def square_root(number: sympy.Expr) -> sympy.Expr:
-    """The square root, without a search for factors of large integers."""
+    """The square root, without a search for factors of large integers, and of large squares least of all."""
     if not number.is_Rational:
         return sympy.sqrt(number)
-    top, bottom = isqrt(max(int(number.p), 0)), isqrt(int(number.q))
-    if top * top == number.p and bottom * bottom == number.q:
-        return sympy.Rational(top, bottom)
-    return sympy.Pow(number, sympy.S.Half, evaluate=False)
+    (top, over), (bottom, under) = (_split(int(v)) for v in (number.p, number.q))
+    outside, inside = sympy.Rational(top, bottom), sympy.Rational(over, under)
+    return outside if inside == 1 else outside * sympy.Pow(inside, sympy.S.Half, evaluate=False)
+
+
+def _split(number: int) -> tuple[int, int]:
+    """A number as the root of a square and the rest."""
+    root = isqrt(max(number, 0))
+    return (root, 1) if root * root == number else (1, number)
 
 
 def _rational(number: flint.fmpq) -> sympy.Rational:

@@ -15,6 +15,7 @@ from symadv.language.intervals import Intervals
 from symadv.language.parameters import parameter
 from symadv.language.regions import where
 from symadv.risk._ball import Ball
+from symadv.risk._net_round import square_root
 from symadv.risk.exact import risk, risks
 from symadv.risk.reach import Reach
 
@@ -169,3 +170,11 @@ def test_formulas_for_round_balls(norm, known):
             wanted = risk("bayes", at, sa.ThreatModel(norm, e), definition=name)
             value = bound.derivation.numeric(**{k: v for k, v in values.items() if k not in known})
             assert bound.method == "exact" and value == pytest.approx(float(wanted), rel=1e-10, abs=1e-15), (name, e)
+
+
+def test_roots_of_large_squares_are_not_factored():
+    """sympy fails to factor the square of a large number that is no prime."""
+    large = sympy.Integer(350017245703755520673)
+    for number in (large**2 / 7, 7 / large**2, sympy.Rational(4, 9), sympy.Rational(2, 3), sympy.S.Zero):
+        root = square_root(number)
+        assert sympy.expand(root**2 - number) == 0 and sympy.expand(-2 * root + root) == -root

@@ -202,8 +202,15 @@ def _normal(line: Line, wanted: Signs) -> Side:
     side = sign(first)
     if side is None:
         raise Undecided(f"cannot decide the sign of {first}")
-    a, b = (v if v.is_Rational else sympy.simplify(v) for v in (line.a / first, line.b / first))
+    a, b = (_quotient(v, first) for v in (line.a, line.b))
     return Line(a, b, line.c / first), frozenset(side * s for s in wanted)
+
+
+@lru_cache(maxsize=4096)
+def _quotient(a: sympy.Expr, b: sympy.Expr) -> sympy.Expr:
+    """A quotient in a form by which equal ones are known."""
+    quotient = a / b
+    return quotient if quotient.is_Rational else sympy.simplify(quotient)
 
 
 def _numbers(form: sympy.Expr, variable: sympy.Symbol, wanted: Signs) -> Intervals | None:

@@ -42,14 +42,14 @@ def vulnerable_share(ring: Ring, view: View, definition: Definition) -> Any:
 @lru_cache(maxsize=256)
 def _arcs(ring: Ring, view: View) -> Arcs:
     scene, loop = view.scene, looped(ring.circle, view.scene.frame)
-    said = [scene.frame.turned(pieces) for pieces in view.drawn.raw(view.plane)]
+    said = [scene.frame.turned(pieces) for pieces in view.drawn.said(view.plane)]
     edges = [straight(p.ends, p.error, *np.full((2, len(p)), -1)) for p in said]  # where what is said changes
     (sets, touched), count = scene.sets, sum(map(len, edges))
     found = [loop.crossings(joined([*edges, sets]))]
     owners = [np.concatenate([np.full(count, -1), sets.owner])[found[0][1]]]
     if scene.shown is not None:
         boxes, of = _ends(sets)
-        found += [loop.boxes(boxes), loop.boxes(scene.shown.boxes)]
+        found += [loop.boxes(boxes), loop.boxes(scene.shown.boxes[scene.shown.still :])]
         owners += [of[found[1][1]], np.full(len(found[2][1]), -1)]
     angles, (part, interval) = parts(np.concatenate([a for a, _ in found]))
     owner = np.concatenate(owners)[interval]

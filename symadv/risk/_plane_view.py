@@ -19,7 +19,11 @@ from symadv.risk._plane_reach import Pieces, collected
 from symadv.risk._plane_states import States
 from symadv.risk._plane_support import Planes
 from symadv.risk._plane_thin import Thin
+from symadv.risk._plane_truth import Truth
 from symadv.risk._plane_types import types
+
+
+_ANYWHERE = Truth((), (), (), ((),))
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +52,10 @@ class Drawn:
     @cached_property
     def _raw(self) -> dict[int, Sequence[Pieces]]:
         return {}
+
+    def said(self, plane: int) -> list[Pieces]:
+        """For each reading the pieces of the boundaries between what is said, whatever is true, in a plane."""
+        return [pieces(cells, plane, how, _ANYWHERE) for cells, _, how in self.readings]
 
     def thin(self, plane: int) -> Sequence[Pieces]:
         """For each reading what is said on lines of a level."""

@@ -24,7 +24,7 @@ from symadv.risk._plane_forms import Curved
 from symadv.risk._plane_laws import marginals
 from symadv.risk._plane_lines import Lines, Place
 from symadv.risk._plane_marginal import marginal
-from symadv.risk._plane_truth import NOWHERE, Cell, Condition, Reader, Truth
+from symadv.risk._plane_truth import Cell, Condition, Reader, Truth
 from symadv.risk.measure import is_straight
 
 _MOST_FORMS = 6  # whose signs together say what is true
@@ -76,7 +76,7 @@ class Planes:
     @cached_property
     def levels(self) -> tuple[Flat, ...]:
         """The planes, then those of their direction in which points and lines of the support lie: there one may go."""
-        lower = [s for s in self.d.support if s.dim <= 1] if self.threat.on_support and not self._stuck else []
+        lower = [s for s in self.d.support if is_straight(s)] if self.threat.on_support and not self._stuck else []
         found = (Flat({i: self._level(s, i) for i, _ in self.each[0].fixed}, len(self.d.features)) for s in lower)
         return tuple(dict.fromkeys((*self.each, *found)))
 
@@ -108,13 +108,13 @@ class Planes:
 
     @cached_property
     def circles(self) -> tuple[Ring, ...]:
-        """The parts of the law that lie on circles."""
-        return tuple(rings(self.d))
+        """The parts of the law that lie on circles; and on points, where perturbed points stay on these."""
+        found = tuple(rings(self.d, points=self.threat.on_support))
+        return found if any(is_circle(ring.stratum) for ring in found) else ()
 
-    def label_on(self, circle: Stratum) -> int:
-        """The label (an index) that is true on a circle of the support but for points, or ``NOWHERE``."""
-        found = label_on(self.d, circle, self.margin)
-        return NOWHERE if found is None else self.d.labels.index(found)
+    def label_on(self, stratum: Stratum) -> int:
+        """The label (an index) that is true on a circle or point of the support, or ``NOWHERE``."""
+        return label_on(self.d, stratum, self.margin)
 
     @property
     def free(self) -> tuple[int, int]:
@@ -159,7 +159,8 @@ class Planes:
     @cached_property
     def on_edge(self) -> bool:
         """Whether some plane is exactly as far from another one as the budget reaches."""
-        return self.shares(closed=True) != self.shares(closed=False)
+        moving = bool(self.circles) and self.threat.on_support  # whose points may all be as far from another one
+        return moving or self.shares(closed=True) != self.shares(closed=False)
 
     def shares(self, *, closed: bool) -> tuple[tuple[float | None, ...], ...]:
         """How much of the ball is left, in a row for each plane, on all levels; None on those out of reach."""

@@ -22,7 +22,6 @@ from symadv.risk._plane_thin import Thin
 from symadv.risk._plane_truth import Truth
 from symadv.risk._plane_types import types
 
-
 _ANYWHERE = Truth((), (), (), ((),))
 
 
@@ -106,7 +105,8 @@ class Drawn:
 @dataclass(frozen=True, eq=False)
 class View:
     """What is drawn as it is seen from one plane; ``shares``: how much of the ball is left on each, or None; ``sure``:
-    without boundaries of types of which it is not sure that they are there; ``beside``: what planes that cross it show.
+    without boundaries of types of which it is not sure that they are there; ``beside``: what planes that cross it show;
+    ``closed``: whether the ball is.
     """
 
     drawn: Drawn
@@ -114,6 +114,7 @@ class View:
     shares: Sequence[float | None]
     sure: bool = True
     beside: tuple[Drawn, ...] = ()
+    closed: bool = True
 
     @cached_property
     def scene(self) -> Arrangement:

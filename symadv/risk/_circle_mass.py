@@ -36,21 +36,29 @@ def vulnerable_share(ring: Ring, view: View, definition: Definition) -> Any:
 @lru_cache(maxsize=256)
 def _arcs(stratum: Stratum, view: View) -> tuple[Arcs, Arcs]:
     """Where on a circle, or at a point, what there is and what is within reach changes; surely, and perhaps."""
-    planes = view.drawn.planes
-    if isinstance(stratum, Sphere) and not planes.threat.on_support:
+    if isinstance(stratum, Sphere) and not view.drawn.planes.threat.on_support:
         found = _across(stratum, view)
         return found, found
-    one, other = (rounded(e)[0] for e in planes.budgets)
-    inner, outer = (_support(view.drawn, ball, view.closed) for ball in Ball(planes.threat.norm, (one, other)).discs)
+    inner, outer = _supports(view.drawn, view.closed)
     if isinstance(stratum, Sphere):
         return inner.around(stratum), outer.around(stratum)
-    place = Place(stratum.place(()), planes.label_on(stratum))
+    place = Place(stratum.place(()), view.drawn.planes.label_on(stratum))
     return inner.at(place), outer.at(place)
 
 
+def kinds_beside(points: Floats, view: View) -> Ints:
+    """The kinds (n, 2 types) of samples of floats; what is nearly within reach counts as such."""
+    if view.drawn.planes.circles and view.drawn.planes.threat.on_support:
+        return _supports(view.drawn, view.closed)[1].beside(points)
+    return view.kinds(points, view.scene.reached(points))
+
+
 @lru_cache(maxsize=64)
-def _support(drawn: Drawn, ball: Ball, closed: bool) -> Support:
-    return Support(drawn, ball, closed)
+def _supports(drawn: Drawn, closed: bool) -> tuple[Support, Support]:
+    """The support with a ball in that of the threat, and with one around it."""
+    one, other = (rounded(e)[0] for e in drawn.planes.budgets)
+    inner, outer = (Support(drawn, ball, closed) for ball in Ball(drawn.planes.threat.norm, (one, other)).discs)
+    return inner, outer
 
 
 def _across(circle: Sphere, view: View) -> Arcs:

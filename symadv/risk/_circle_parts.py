@@ -8,6 +8,7 @@ from math import ceil, floor
 import numpy as np
 import sympy
 
+from symadv.adversary.threat import ThreatModel
 from symadv.geometry.charts import rounded
 from symadv.geometry.polygons import ULP, Floats, Ints
 from symadv.geometry.spheres import Sphere
@@ -72,6 +73,20 @@ def rings(d: Distribution, *, points: bool) -> Iterator[Ring]:
 def is_circle(stratum: Stratum) -> bool:
     """Whether a stratum is a circle, which lies in the plane of two features."""
     return isinstance(stratum, Sphere) and stratum.dim == 1
+
+
+def stay_on_circles(d: Distribution, threat: ThreatModel) -> bool:
+    """Whether perturbed points stay on circles, and points beside them; where they stay on other strata, too, that is
+    refused."""
+    if not threat.on_support or not any(map(is_circle, d.strata)):
+        return False
+    others = [s for s in d.strata if not is_circle(s) and s.dim]
+    if others:
+        raise SymadvError(
+            f"the exact risk of a network whose perturbed points stay on circles is known where there are only points "
+            f"beside these; {d.name} has {others[0]}: wanted on_support=False"
+        )
+    return True
 
 
 @lru_cache(maxsize=256)

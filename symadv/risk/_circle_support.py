@@ -19,6 +19,7 @@ from symadv.risk._plane_types import types
 from symadv.risk._plane_view import Drawn
 
 _FAR = 1e-7  # from one budget: more than what rounding does to a distance, near to touching circles, too
+_NEARLY, _AT_ONCE = 1e-9, 1024  # of floats that stand for points of a circle
 _BESIDE = 1e-12  # from where what is said changes
 
 
@@ -70,6 +71,21 @@ class Support:
         unknown = np.array([not sure.any()])
         return self._kinds(np.array([[0.0, 1.0]]), point, true, unknown, length, doubt)
 
+    def beside(self, points: Floats) -> Ints:
+        """The kinds of points (n, 2) that are on the support but for rounding; what is nearly within reach is, too."""
+        true, found = np.full(len(points), NOWHERE), []
+        for circle in self._circles:
+            true[circle.near(points)] = self.drawn.planes.label_on(circle)
+        for place in places_of(self.drawn.planes.d, self.drawn.planes.margin):
+            away = np.abs(points - place.point).max(axis=1)
+            true[away <= _BESIDE * (1 + np.abs(place.point).max())] = place.label
+        for k in range(0, len(points), _AT_ONCE):
+            length = self.targets.distance(points[k : k + _AT_ONCE], self.ball)
+            found.append((length <= 1 + _NEARLY) @ self.targets.perhaps > 0)
+        own, _ = self.drawn.own(0, points, true)
+        near = np.concatenate([np.zeros((0, own.shape[1]), dtype=bool), *found]) | (own > 0)
+        return np.asarray(np.concatenate([own, near.astype(np.int64)], axis=1))
+
     def _kinds(self, cuts: Floats, points: Floats, true: Ints, unknown: Bools, length: Floats, doubt: Bools) -> Arcs:
         own, _ = self.drawn.own(0, points, true)
         doubt = doubt | (np.abs(length - 1) <= _FAR)
@@ -87,14 +103,16 @@ class Support:
     def _budgets_away(self, place: Place) -> Ints:
         """Whether each target is surely farther from a point than one budget (1), or not (-1), by exact numbers; 0
         where that is not looked at."""
-        places, budgets = places_of(self.drawn.planes.d, self.drawn.planes.margin), self.drawn.planes.budgets
+        places, budgets = self._places, self.drawn.planes.budgets
+
+        moving = [compare(e, sympy.S.Zero) != 0 for e in budgets]
 
         def side(number: int) -> int:
             if number < 0:
                 steps = [abs(a - b) for a, b in zip(place.exact, places[-1 - number].exact, strict=True)]
-                if any(compare(step, 0) != 0 and compare(e, 0) == 0 for step, e in zip(steps, budgets, strict=True)):
+                if any(not free and compare(v, sympy.S.Zero) != 0 for v, free in zip(steps, moving, strict=True)):
                     return 1
-                used = [step / e for step, e in zip(steps, budgets, strict=True) if compare(e, 0) != 0]
+                used = [v / e for v, e, free in zip(steps, budgets, moving, strict=True) if free]
                 size = {"linf": sympy.Max(0, *used), "l1": sympy.Add(*used)}.get(self.ball.norm)
                 found = compare(sympy.Add(*(v**2 for v in used)) if size is None else size, sympy.S.One)
             else:
@@ -118,19 +136,35 @@ class Support:
         return Targets(*(np.concatenate([getattr(t, f.name) for t in found]) for f in fields(Targets)))
 
     @cached_property
+    def _places(self) -> tuple[Place, ...]:
+        """The points of the support, and those at which a circle touches the box."""
+        found = list(places_of(self.drawn.planes.d, self.drawn.planes.margin))
+        for circle in self._circles:
+            for i, ends in enumerate(self.drawn.planes.threat.boxes(2) or ()):
+                for side in (-1, 1):
+                    at = circle.centre[i] + side * circle.radius
+                    if any(compare(at, end) == 0 for end in ends):
+                        exact = tuple(at if k == i else c for k, c in enumerate(circle.centre))
+                        found.append(Place(exact, self.drawn.planes.label_on(circle)))
+        return tuple(found)
+
+    @cached_property
     def _circles(self) -> list[Sphere]:
         return [s for s in self.drawn.planes.d.support if isinstance(s, Sphere)]
 
     def _on(self, number: int) -> Targets:
         circle = self._circles[number]
-        found, _ = angular(circle, self.ball.frame).crossings(joined([self._edges, self._walls]))
-        angles, (part, _) = parts(found)
+        loop = angular(circle, self.ball.frame)
+        said, walls = (loop.crossings(curves)[0] for curves in (self._edges, self._walls))
+        angles, (part, interval) = parts(np.concatenate([said, walls]))
         n, true = len(angles), self.drawn.planes.label_on(circle)
-        doubt = angles[:, 1] - angles[:, 0] < 2 * PAD
-        doubt[part] = True
+        doubt, beside = angles[:, 1] - angles[:, 0] < 2 * PAD, np.zeros(n, dtype=bool)
+        doubt[part[interval < len(said)]] = True
+        beside[part[interval >= len(said)]] = True
         points = placed(circle, angles.mean(axis=1))
-        own = self.drawn.own(0, points, np.full(n, true))[0] * self._inside(points)[:, None]
-        sure, perhaps = np.where(doubt[:, None], 0, own), np.where(doubt[:, None], self._any(true), own)
+        own, inside = self.drawn.own(0, points, np.full(n, true))[0], self._inside(points)
+        sure = own * (inside & ~beside & ~doubt)[:, None]
+        perhaps = np.where(doubt[:, None], self._any(true), own) * (inside | beside)[:, None]
         centre, radius = np.array([rounded(c)[0] for c in circle.centre]), rounded(circle.radius)[0]
         error = np.full(n, 16 * ULP * (1 + float(np.abs(centre).max()) + radius))
         return Targets(
@@ -209,7 +243,7 @@ class Support:
 
     def _touching(self, circle: Sphere) -> Bools:
         """Which targets are exactly one budget away from all of a circle, as ones of the same centre are."""
-        budget, places = self.drawn.planes.budgets[0], places_of(self.drawn.planes.d, self.drawn.planes.margin)
+        budget, places = self.drawn.planes.budgets[0], self._places
         if not self.ball.round or not self._equal:
             return np.zeros(len(self.targets), dtype=bool)
 

@@ -37,8 +37,9 @@ def in_planes(d: Distribution) -> bool:
 
 
 def directions(d: Distribution) -> tuple[tuple[int, ...], ...]:
-    """Which features vary on planes, each combination once."""
-    return tuple(dict.fromkeys(s.free for s in d.strata if isinstance(s, Flat) and s.dim > 1))
+    """Which features vary on planes, and around circles, each combination once."""
+    found = (s.free if isinstance(s, Flat) else (0, 1) for s in d.strata if not is_straight(s))
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)

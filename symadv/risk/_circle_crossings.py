@@ -138,7 +138,9 @@ class Loop:
         slack = own.rounded + self.error + 16 * ULP * (self.size + np.abs(own.start) + np.abs(own.height))
         aside, aslant = (np.linalg.norm(row) * half + slack for row in self.matrix)
         near = (points[:, 0] + aside >= own.left) & (points[:, 0] - aside <= own.right)
-        near &= (own.bend == 0) | (own.bend * (points[:, 1] - own.height) >= -aslant)
+        first, last = own.at(own.left), np.where(own.bend == 0, own.at(own.right), own.height + own.bend * own.radius)
+        near &= points[:, 1] + aslant >= np.minimum(first, last)
+        near &= points[:, 1] - aslant <= np.maximum(first, last)
         return angles[near], which[near]
 
 

@@ -1,6 +1,5 @@
 """How likely samples on circles are vulnerable: their angles cut where what there is in the plane changes."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -11,45 +10,68 @@ from symadv.adversary.definition import Definition
 from symadv.geometry.charts import rounded
 from symadv.geometry.polygons import ULP, Floats, Ints
 from symadv.geometry.spheres import Sphere
-from symadv.risk._circle_crossings import PAD, TURN, Loop, parts
-from symadv.risk._circle_parts import Ring
+from symadv.geometry.stratum import Stratum
+from symadv.risk._circle_crossings import PAD, parts
+from symadv.risk._circle_parts import Arcs, Place, Ring, angular, placed
+from symadv.risk._circle_support import Support
+from symadv.risk._circle_targets import Ball
 from symadv.risk._plane_curves import Curves, joined, straight
-from symadv.risk._plane_reach import Frame
 from symadv.risk._plane_types import vulnerable
-from symadv.risk._plane_view import View
-
-
-@dataclass(frozen=True)
-class Arcs:
-    """Intervals of angles (n, 2) that make up a turn, and the kinds (n, 2 types) of points there: with the types that
-    are surely within reach, and with those that perhaps are."""
-
-    angles: Floats
-    sure: Ints
-    perhaps: Ints
+from symadv.risk._plane_view import Drawn, View
 
 
 def vulnerable_share(ring: Ring, view: View, definition: Definition) -> Any:
-    """A ball around the share of a circle on which samples are vulnerable, between what surely is and perhaps is."""
-    arcs = _arcs(ring, view)
-    long, labels = (arcs.angles[:, 1] - arcs.angles[:, 0]) / TURN, view.drawn.planes.d.labels
-    low, high = (
-        float(long[vulnerable(definition, ring.label, labels, kinds)].sum()) for kinds in (arcs.sure, arcs.perhaps)
-    )
+    """A ball around the share of a circle, or point, at which samples are vulnerable, from what surely is to what may
+    be."""
+
+    def share(arcs: Arcs, kinds: Ints) -> float:
+        chosen = vulnerable(definition, ring.label, view.drawn.planes.d.labels, kinds)
+        return float((arcs.angles[chosen, 1] - arcs.angles[chosen, 0]).sum() / arcs.angles.max())
+
+    inner, outer = _arcs(ring.stratum, view)
+    low, high = share(inner, inner.sure), share(outer, outer.perhaps)
     return flint.arb((low + high) / 2, (high - low) / 2 + 8 * ULP * high)
 
 
 @lru_cache(maxsize=256)
-def _arcs(ring: Ring, view: View) -> Arcs:
-    scene, loop = view.scene, looped(ring.circle, view.scene.frame)
-    said = [scene.frame.turned(pieces) for pieces in view.drawn.raw(view.plane)]
+def _arcs(stratum: Stratum, view: View) -> tuple[Arcs, Arcs]:
+    """Where on a circle, or at a point, what there is and what is within reach changes; surely, and perhaps."""
+    if isinstance(stratum, Sphere) and not view.drawn.planes.threat.on_support:
+        found = _across(stratum, view)
+        return found, found
+    inner, outer = _supports(view.drawn, view.closed)
+    if isinstance(stratum, Sphere):
+        return inner.around(stratum), outer.around(stratum)
+    place = Place(stratum.place(()), view.drawn.planes.label_on(stratum))
+    return inner.at(place), outer.at(place)
+
+
+def kinds_beside(points: Floats, view: View) -> Ints:
+    """The kinds (n, 2 types) of samples of floats; what is nearly within reach counts as such."""
+    if view.drawn.planes.circles and view.drawn.planes.threat.on_support:
+        return _supports(view.drawn, view.closed)[1].beside(points)
+    return view.kinds(points, view.scene.reached(points))
+
+
+@lru_cache(maxsize=64)
+def _supports(drawn: Drawn, closed: bool) -> tuple[Support, Support]:
+    """The support with a ball in that of the threat, and with one around it."""
+    one, other = (rounded(e)[0] for e in drawn.planes.budgets)
+    inner, outer = (Support(drawn, ball, closed) for ball in Ball(drawn.planes.threat.norm, (one, other)).discs)
+    return inner, outer
+
+
+def _across(circle: Sphere, view: View) -> Arcs:
+    """Of a circle in a plane in which perturbed points may be anywhere."""
+    scene, loop = view.scene, angular(circle, view.scene.frame)
+    said = [scene.frame.turned(pieces) for pieces in view.drawn.said(view.plane)]
     edges = [straight(p.ends, p.error, *np.full((2, len(p)), -1)) for p in said]  # where what is said changes
     (sets, touched), count = scene.sets, sum(map(len, edges))
     found = [loop.crossings(joined([*edges, sets]))]
     owners = [np.concatenate([np.full(count, -1), sets.owner])[found[0][1]]]
     if scene.shown is not None:
         boxes, of = _ends(sets)
-        found += [loop.boxes(boxes), loop.boxes(scene.shown.boxes)]
+        found += [loop.boxes(boxes), loop.boxes(scene.shown.boxes[scene.shown.still :])]
         owners += [of[found[1][1]], np.full(len(found[2][1]), -1)]
     angles, (part, interval) = parts(np.concatenate([a for a, _ in found]))
     owner = np.concatenate(owners)[interval]
@@ -57,8 +79,8 @@ def _arcs(ring: Ring, view: View) -> Arcs:
     doubt[part[owner >= 0], owner[owner >= 0]] = True
     unknown = angles[:, 1] - angles[:, 0] < 2 * PAD
     unknown[part[owner < 0]] = True
-    points = ring.at(angles.mean(axis=1))
-    inside, true = scene.inside(points), np.full(len(angles), view.drawn.planes.label_on(ring.circle))
+    points = placed(circle, angles.mean(axis=1))
+    inside, true = scene.inside(points), np.full(len(angles), view.drawn.planes.label_on(circle))
     sure, perhaps = (view.kinds(points, near @ touched > 0, true) for near in (inside & ~doubt, inside | doubt))
     return Arcs(angles, np.where(unknown[:, None], 0, sure), np.where(unknown[:, None], 1, perhaps))
 
@@ -72,10 +94,3 @@ def _ends(curves: Curves) -> tuple[Floats, Ints]:
     _, place, count = np.unique(places, axis=0, return_inverse=True, return_counts=True)
     alone = count[place.ravel()] == 1
     return np.column_stack([s - around, s + around, height - around, height + around])[alone], twice.owner[alone]
-
-
-def looped(circle: Sphere, frame: Frame) -> Loop:
-    """A circle in a frame."""
-    centre, radius = np.array([rounded(c)[0] for c in circle.centre]), rounded(circle.radius)[0]
-    size = float(np.abs(frame.matrix).sum()) * (float(np.abs(centre).max()) + radius)
-    return Loop(frame.into(centre), radius * frame.matrix, 16 * ULP * (1 + size), frame.widths[0] == frame.widths[1])

@@ -25,7 +25,7 @@ from symadv.geometry.polygons import Bools, Floats, Ints
 from symadv.language.balls import ball
 from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
-from symadv.risk._circle_mass import vulnerable_share
+from symadv.risk._circle_mass import kinds_beside, vulnerable_share
 from symadv.risk._net_atoms import Atom
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_passes import REAL
@@ -136,7 +136,7 @@ class PlaneProblem:
         return found
 
     def _told(self, definition: Definition, view: View, points: Floats, y: Ints) -> Bools:
-        kinds = view.kinds(points, view.scene.reached(points))
+        kinds = kinds_beside(points, view)
         found = np.zeros(len(points), dtype=bool)
         for label in self.d.labels:
             found |= (y == label) & vulnerable(definition, label, self.d.labels, kinds)

@@ -21,8 +21,8 @@ from symadv.risk._plane_states import States
 @dataclass(frozen=True)
 class Shown:
     """Straight pieces, ``arcs`` of the borders of the plane itself and of those seen at one point each, sets within
-    reach of arcs and the types of each, ``boxes`` (n, 4) in which nothing is known, and whether some types are in
-    doubt."""
+    reach of arcs and the types of each, ``boxes`` (n, 4) in which nothing is known, first ``still`` ones that are not
+    moved by the ball, and whether some types are in doubt."""
 
     pieces: Pieces
     arcs: Curves
@@ -30,6 +30,7 @@ class Shown:
     touched: Ints
     boxes: Floats
     in_doubt: bool
+    still: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +76,7 @@ class Bordered:
             np.concatenate([np.zeros((0, width), dtype=np.int64), *touched]),
             np.concatenate(boxes),
             in_doubt,
+            sum(len(borders.boxes) for borders in seen),
         )
 
     def _seen_as_they_are(self, corners: Floats | None) -> list[int]:

@@ -52,7 +52,9 @@ class Seen:
         if (plane, case) not in self._views:
             shares = self.planes.shares(closed=case.closed)[plane]
             beside = tuple(other.drawn(case.tie, case.sure) for other in self.beside)
-            self._views[plane, case] = View(self.drawn(case.tie, case.sure), plane, shares, case.sure, beside)
+            self._views[plane, case] = View(
+                self.drawn(case.tie, case.sure), plane, shares, case.sure, beside, case.closed
+            )
         return self._views[plane, case]
 
     def drawn(self, tie: int, sure: bool) -> Drawn:

@@ -25,7 +25,7 @@ from symadv.risk._plane_forms import Curved
 from symadv.risk._plane_laws import marginals
 from symadv.risk._plane_lines import Lines, Place
 from symadv.risk._plane_marginal import marginal
-from symadv.risk._plane_truth import NOWHERE, Cell, Condition, Reader, Truth
+from symadv.risk._plane_truth import Cell, Condition, Reader, Truth
 from symadv.risk.measure import Part as Line
 from symadv.risk.measure import is_straight
 
@@ -39,8 +39,9 @@ def in_planes(d: Distribution) -> bool:
 
 
 def directions(d: Distribution) -> tuple[tuple[int, ...], ...]:
-    """Which features vary on planes, each combination once."""
-    return tuple(dict.fromkeys(s.free for s in d.strata if isinstance(s, Flat) and s.dim > 1))
+    """Which features vary on planes, and around circles, each combination once."""
+    found = (s.free if isinstance(s, Flat) else (0, 1) for s in d.strata if not is_straight(s))
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Planes:
     @cached_property
     def levels(self) -> tuple[Flat, ...]:
         """The planes, then those of their direction in which points and lines of the support lie: there one may go."""
-        lower = [s for s in self.d.support if s.dim <= 1] if self.threat.on_support and not self._stuck else []
+        lower = [s for s in self.d.support if is_straight(s)] if self.threat.on_support and not self._stuck else []
         found = (Flat({i: self._level(s, i) for i, _ in self.each[0].fixed}, len(self.d.features)) for s in lower)
         return tuple(dict.fromkeys((*self.each, *found)))
 
@@ -113,19 +114,20 @@ class Planes:
     @property
     def ways(self) -> Floats:
         """The directions of the lines that are looked at, (n, 2)."""
-        ends = [[part.stratum.place((v,)) for v in (sympy.S.Zero, sympy.S.One)] for part in self.lines if part.stratum.dim]
+        lines = [part.stratum for part in self.lines if part.stratum.dim]
+        ends = [[line.place((v,)) for v in (sympy.S.Zero, sympy.S.One)] for line in lines]
         found = [[rounded(b - a)[0] for a, b in zip(*pair, strict=True)] for pair in ends]
         return np.array(found).reshape(-1, len(self.d.features))[:, list(self.free)]
 
     @cached_property
     def circles(self) -> tuple[Ring, ...]:
-        """The parts of the law that lie on circles."""
-        return tuple(rings(self.d))
+        """The parts of the law that lie on circles; and on points, where perturbed points stay on these."""
+        found = tuple(rings(self.d, points=self.threat.on_support))
+        return found if any(is_circle(ring.stratum) for ring in found) else ()
 
-    def label_on(self, circle: Stratum) -> int:
-        """The label (an index) that is true on a circle of the support but for points, or ``NOWHERE``."""
-        found = label_on(self.d, circle, self.margin)
-        return NOWHERE if found is None else self.d.labels.index(found)
+    def label_on(self, stratum: Stratum) -> int:
+        """The label (an index) that is true on a circle or point of the support, or ``NOWHERE``."""
+        return label_on(self.d, stratum, self.margin)
 
     @property
     def free(self) -> tuple[int, int]:
@@ -170,7 +172,8 @@ class Planes:
     @cached_property
     def on_edge(self) -> bool:
         """Whether some plane is exactly as far from another one as the budget reaches."""
-        return self.shares(closed=True) != self.shares(closed=False)
+        moving = bool(self.circles) and self.threat.on_support  # whose points may all be as far from another one
+        return moving or self.shares(closed=True) != self.shares(closed=False)
 
     def shares(self, *, closed: bool) -> tuple[tuple[float | None, ...], ...]:
         """How much of the ball is left, in a row for each plane, on all levels; None on those out of reach."""

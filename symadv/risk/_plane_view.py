@@ -19,7 +19,10 @@ from symadv.risk._plane_reach import Pieces, collected
 from symadv.risk._plane_states import States
 from symadv.risk._plane_support import Planes
 from symadv.risk._plane_thin import Thin
+from symadv.risk._plane_truth import Truth
 from symadv.risk._plane_types import types
+
+_ANYWHERE = Truth((), (), (), ((),))
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +51,10 @@ class Drawn:
     @cached_property
     def _raw(self) -> dict[int, Sequence[Pieces]]:
         return {}
+
+    def said(self, plane: int) -> list[Pieces]:
+        """For each reading the pieces of the boundaries between what is said, whatever is true, in a plane."""
+        return [pieces(cells, plane, how, _ANYWHERE) for cells, _, how in self.readings]
 
     def thin(self, plane: int) -> Sequence[Pieces]:
         """For each reading what is said on lines of a level."""
@@ -98,7 +105,8 @@ class Drawn:
 @dataclass(frozen=True, eq=False)
 class View:
     """What is drawn as it is seen from one plane; ``shares``: how much of the ball is left on each, or None; ``sure``:
-    without boundaries of types of which it is not sure that they are there; ``beside``: what planes that cross it show.
+    without boundaries of types of which it is not sure that they are there; ``beside``: what planes that cross it show;
+    ``closed``: whether the ball is.
     """
 
     drawn: Drawn
@@ -106,6 +114,7 @@ class View:
     shares: Sequence[float | None]
     sure: bool = True
     beside: tuple[Drawn, ...] = ()
+    closed: bool = True
 
     @cached_property
     def scene(self) -> Arrangement:

@@ -12,6 +12,7 @@ from symadv.classifiers._network import Network, is_network, read_network
 from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
+from symadv.risk._circle_parts import stay_on_circles
 from symadv.risk._mixed import CrossingProblem, MixedProblem
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._net_passes import REAL, known_semantics
@@ -74,11 +75,11 @@ def problem_of(
     flats = by_flats(d)
     if not in_planes(flats):
         return LineProblem(network, flats, threat, margin, meant)
-    ways = directions(flats)
+    ways, on_lines = directions(flats), not stay_on_circles(flats, threat) and any(map(is_straight, flats.strata))
     if len(ways) > 1 and not any(map(is_straight, flats.strata)):
         return CrossingProblem(tuple(PlaneProblem(network, flats, threat, margin, meant, way) for way in ways))
     planes = PlaneProblem(network, flats, threat, margin, meant)
-    if not any(map(is_straight, flats.strata)):
+    if not on_lines:
         return planes
     return MixedProblem(LineProblem(network, flats, threat, margin, meant, alone=False), planes)
 

@@ -12,7 +12,7 @@ from symadv.classifiers._network import Network, is_network, read_network
 from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
-from symadv.risk._mixed import CrossingProblem, MixedProblem
+from symadv.risk._mixed import MixedProblem
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._net_passes import REAL, known_semantics
 from symadv.risk._plane import PlaneProblem
@@ -21,7 +21,7 @@ from symadv.risk.bound import Bound
 from symadv.risk.measure import is_straight
 from symadv.risk.sums import by_flats
 
-Problem = LineProblem | PlaneProblem | MixedProblem | CrossingProblem
+Problem = LineProblem | PlaneProblem | MixedProblem
 
 
 def network_risk(
@@ -74,13 +74,10 @@ def problem_of(
     flats = by_flats(d)
     if not in_planes(flats):
         return LineProblem(network, flats, threat, margin, meant)
-    ways = directions(flats)
-    if len(ways) > 1 and not any(map(is_straight, flats.strata)):
-        return CrossingProblem(tuple(PlaneProblem(network, flats, threat, margin, meant, way) for way in ways))
-    planes = PlaneProblem(network, flats, threat, margin, meant)
-    if not any(map(is_straight, flats.strata)):
-        return planes
-    return MixedProblem(LineProblem(network, flats, threat, margin, meant, alone=False), planes)
+    ways, on_lines = directions(flats), any(map(is_straight, flats.strata))
+    planes = [PlaneProblem(network, flats, threat, margin, meant, way if len(ways) > 1 else ()) for way in ways]
+    lines = [LineProblem(network, flats, threat, margin, meant, alone=False)] if on_lines else []
+    return MixedProblem((*lines, *planes)) if lines or len(planes) > 1 else planes[0]
 
 
 def as_network(given: Any, d: Distribution) -> Network:

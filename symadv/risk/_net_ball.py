@@ -14,7 +14,7 @@ from symadv.probability.distribution import TieRule
 from symadv.risk._net_atoms import Atom, Surroundings
 from symadv.risk._net_bounds import BoundSpread
 from symadv.risk._net_cells import DecisionCells
-from symadv.risk._net_reach import Affine, AffineSpread, Spread
+from symadv.risk._net_reach import AffineSpread, Spread
 from symadv.risk._net_round import RoundSpread
 from symadv.risk._net_section import BEYOND, HERE, INSIDE
 
@@ -55,10 +55,7 @@ def spreads(
 def _around(decided: DecisionCells, atoms: Sequence[Atom], more: Sequence[sympy.Expr]) -> Spread:
     """The spread around the stratum itself."""
     spans = [atom.span for atom in atoms]
-    lower, upper = (
-        [Affine(-slope, sympy.S.One, -far + side * extra) for (slope, far), extra in zip(edges, more, strict=True)]
-        for side, edges in ((-1, [s.ahead for s in spans]), (1, [s.back for s in spans]))
-    )
+    lower, upper = ([s.form(side, extra) for s, extra in zip(spans, more, strict=True)] for side in (-1, 1))
     if any(s.arch.width is not None for s in spans) or not all(form.p.is_Rational for form in (*lower, *upper)):
         return RoundSpread(decided, lower, upper, [s.arch for s in spans])
     return AffineSpread(decided, lower, upper)

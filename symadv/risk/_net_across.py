@@ -18,7 +18,9 @@ from symadv.language.errors import SymadvError
 from symadv.language.order import INFINITESIMAL, compare
 from symadv.risk._net_clip import Number, Polygon, Row, as_expression, as_number, clipped, lean, sign_of, tiles, value
 from symadv.risk._net_frame import Exprs, Frame
+from symadv.risk._net_oval import oval_of
 from symadv.risk._net_reach import Affine
+from symadv.risk._net_round import square_root
 from symadv.risk._net_section import BEYOND, INSIDE, RIM, Span, ascending
 from symadv.risk._net_tiles import Tile
 
@@ -97,6 +99,9 @@ class Across:
         """The tiles of the plane within reach, with bounds for t; ``line`` is None."""
         if not any(self.budgets) or INFINITESIMAL in self.budgets or self._apart:
             return  # of a ball that is infinitely small at most one t is left
+        if self.norm == "l2":
+            yield from self._round()
+            return
         found: dict[Tile, Span] = {}
         for more in (_ZERO, INFINITESIMAL):
             for piece in _Prism(self._faces, self._known, more, self._start).pieces:
@@ -104,6 +109,16 @@ class Across:
                     kind = BEYOND if more else piece.kind(tile)
                     found.setdefault(tile, Span(tile.p, kind, tile=tile, forms=piece.forms))
         yield from found.values()
+
+    def _round(self) -> Iterator[Span]:
+        r"""The rectangle around the oval of the $\ell_2$ ball."""
+        oval, form = oval_of(self._rows, self._known)
+        side = compare(oval.depth, _ZERO)
+        if side >= 0:
+            ends = zip(oval.centre, map(square_root, oval.reach()), strict=True)
+            p, q = ((_coarse(rounded(c - far)[0], -1), _coarse(rounded(c + far)[0], 1)) for c, far in ends)
+            tile = Tile(p, (_ZERO, q[0]), (_ZERO, q[1]))
+            yield Span(p, INSIDE if side else RIM, tile=tile, forms=(form, form), oval=oval)
 
     @cached_property
     def _faces(self) -> list[Form]:

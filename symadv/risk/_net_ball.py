@@ -14,7 +14,8 @@ from symadv.probability.distribution import TieRule
 from symadv.risk._net_atoms import Atom, Surroundings
 from symadv.risk._net_bounds import BoundSpread
 from symadv.risk._net_cells import DecisionCells
-from symadv.risk._net_reach import AffineSpread, Spread
+from symadv.risk._net_oval import OvalSpread
+from symadv.risk._net_reach import Affine, AffineSpread, Spread
 from symadv.risk._net_round import RoundSpread
 from symadv.risk._net_section import BEYOND, HERE, INSIDE
 
@@ -46,18 +47,19 @@ def spreads(
     """From where the pieces of a decision set on some atoms are within reach; ``above``: of a slightly larger ball."""
     places = {where.stratum: where for where in around}
     more = [_more(atom, places[atom.stratum], above) for atom in atoms]
-    bounds = [atom.span.bounds for atom in atoms]
-    elsewhere = frozenset(k for k, known in enumerate(bounds) if known)
+    bounds, ovals = ([getattr(atom.span, name) for atom in atoms] for name in ("bounds", "oval"))
+    elsewhere, across = (frozenset(k for k, known in enumerate(own) if known) for own in (bounds, ovals))
+    middle = [[atom.span.form(side, extra) for atom, extra in zip(atoms, more, strict=True)] for side in (-1, 1)]
     groups: list[Group] = [(elsewhere, BoundSpread(decided, bounds, more))] if elsewhere else []
-    return [*groups, (frozenset(range(len(atoms))) - elsewhere, _around(decided, atoms, more))]
+    groups += [(across, OvalSpread(decided, middle, ovals))] if across else []
+    return [*groups, (frozenset(range(len(atoms))) - elsewhere - across, _around(decided, atoms, *middle))]
 
 
-def _around(decided: DecisionCells, atoms: Sequence[Atom], more: Sequence[sympy.Expr]) -> Spread:
-    """The spread around the stratum itself."""
-    spans = [atom.span for atom in atoms]
-    lower, upper = ([s.form(side, extra) for s, extra in zip(spans, more, strict=True)] for side in (-1, 1))
-    if any(s.arch.width is not None for s in spans) or not all(form.p.is_Rational for form in (*lower, *upper)):
-        return RoundSpread(decided, lower, upper, [s.arch for s in spans])
+def _around(decided: DecisionCells, atoms: Sequence[Atom], lower: Sequence[Affine], upper: Sequence[Affine]) -> Spread:
+    """The spread around the stratum itself, and on planes in tiles."""
+    arches = [atom.span.arch for atom in atoms]
+    if any(arch.width is not None for arch in arches) or not all(form.p.is_Rational for form in (*lower, *upper)):
+        return RoundSpread(decided, lower, upper, arches)
     return AffineSpread(decided, lower, upper)
 
 

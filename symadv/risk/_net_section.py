@@ -15,6 +15,7 @@ from symadv.geometry.charts import Ends
 from symadv.language.order import INFINITESIMAL, compare
 from symadv.risk._net_bounds import Bounds
 from symadv.risk._net_frame import Exprs, Frame, slides
+from symadv.risk._net_oval import Oval
 from symadv.risk._net_reach import Affine
 from symadv.risk._net_round import Arch
 from symadv.risk._net_tiles import Edge, Tile, height
@@ -30,7 +31,8 @@ class Span:
     """Values of p, strictly inside the ball, on its rim or infinitely little beyond; $q - t$ is between two edges.
 
     ``arch``: for round balls, how far q may be from t.  ``q``: on another stratum of the support between which q; there
-    ``bounds`` say between which t the sample must be.  ``tile``: a part of a plane across, where ``forms`` do.
+    ``bounds`` say between which t the sample must be.  ``tile``: a part of a plane across, where ``forms``
+    do, or around a form an ``oval``.
     """
 
     p: Ends
@@ -42,6 +44,7 @@ class Span:
     bounds: Bounds | None = None
     tile: Tile | None = None
     forms: tuple[Affine, Affine] | None = None
+    oval: Oval | None = None
 
     def form(self, side: int, more: sympy.Expr) -> Affine:
         """The form whose least (side -1) or largest value bounds t, with a little more."""

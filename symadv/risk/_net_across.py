@@ -14,17 +14,15 @@ import sympy
 
 from symadv.geometry.charts import rounded
 from symadv.geometry.strata import Flat
-from symadv.language.errors import SymadvError
 from symadv.language.order import INFINITESIMAL, compare
-from symadv.risk._net_clip import Number, Polygon, Row, as_expression, as_number, clipped, lean, sign_of, tiles, value
+from symadv.risk._net_clip import Polygon, as_number, tiles
 from symadv.risk._net_frame import Exprs, Frame
 from symadv.risk._net_oval import oval_of
-from symadv.risk._net_reach import Affine
+from symadv.risk._net_prism import Form, Prism, near_form
 from symadv.risk._net_round import square_root
 from symadv.risk._net_section import BEYOND, INSIDE, RIM, Span, ascending
 from symadv.risk._net_tiles import Tile
 
-Form = tuple[sympy.Expr, sympy.Expr, sympy.Expr, sympy.Expr]  # c + a t + b p + d q
 _ZERO, _ONE = sympy.S.Zero, sympy.S.One
 _START = 16  # a plane is cut within a rectangle of multiples of 1 / 16
 
@@ -102,13 +100,28 @@ class Across:
         if self.norm == "l2":
             yield from self._round()
             return
+        faces, known = self._faces, self._known
+        if not all(v.is_Rational for form in (*faces, known or ()) for v in form[1:]):
+            yield from self._nearly(faces, known)
+            return
         found: dict[Tile, Span] = {}
         for more in (_ZERO, INFINITESIMAL):
-            for piece in _Prism(self._faces, self._known, more, self._start).pieces:
+            for piece in Prism(faces, known and (known, known), more, self._start).pieces:
                 for tile in tiles(piece.corners):
                     kind = BEYOND if more else piece.kind(tile)
                     found.setdefault(tile, Span(tile.p, kind, tile=tile, forms=piece.forms))
         yield from found.values()
+
+    def _nearly(self, faces: Sequence[Form], known: Form | None) -> Iterator[Span]:
+        """The tiles of smaller and larger balls with rational slopes, where those of the ball are irrational."""
+        (left, bottom), (right, top) = self._start[0][0], self._start[2][0]
+        size = max(abs(float(v)) for v in (*self._times, left, bottom, right, top)) + 1
+        for side in (-1, 1):
+            own = [near_form(form, -side * size) for form in faces]
+            pair = known and (near_form(known, -side * size), near_form(known, side * size))
+            for piece in Prism(own, pair, _ZERO, self._start).pieces:
+                for tile in tiles(piece.corners):
+                    yield Span(tile.p, INSIDE, tile=tile, forms=piece.forms, sure=side < 0)
 
     def _round(self) -> Iterator[Span]:
         r"""The rectangle around the oval of the $\ell_2$ ball."""
@@ -122,7 +135,7 @@ class Across:
 
     @cached_property
     def _faces(self) -> list[Form]:
-        """Forms that are all at most 0 within reach, of rational slopes."""
+        """Forms that are all at most 0 within reach."""
         moving = [row for row in self._rows if row[2] != 0 or row[3] != 0]
         still = [row for row in self._rows if row[2] == 0 and row[3] == 0]
         if self.norm == "linf":
@@ -133,7 +146,9 @@ class Across:
             found = [
                 _total([total, *(_times(s, row) for s, row in zip(ways, moving, strict=True))]) for ways, total in both
             ]
-        return [_simple((c - 1, *rest)) for c, *rest in found]
+        if self._known is not None:
+            found = [_total([(c, _ZERO, b, d), _times(a, self._known)]) for c, a, b, d in found]
+        return [_simple((c - 1, a, b, d)) for c, a, b, d in found]
 
     @cached_property
     def _start(self) -> Polygon:
@@ -162,99 +177,7 @@ class Across:
         return first, last
 
 
-@dataclass(frozen=True)
-class _Piece:
-    """A part of the plane with the bounds for t there, and the forms that are at most 0 there."""
-
-    corners: Polygon
-    forms: tuple[Affine, Affine]
-    walls: Sequence[Row]
-    known: bool
-
-    def kind(self, tile: Tile) -> str:
-        """Whether some t is strictly inside the ball at the points of a tile."""
-        corners = tile.corners
-        at = tuple(sympy.Add(*column) / len(corners) for column in zip(*corners, strict=True))
-        inner = all(compare(value(tuple(map(as_expression, wall)), at), _ZERO) < 0 for wall in self.walls)
-        low, high = (form.p * at[0] + form.q * at[1] + form.constant for form in self.forms)
-        return INSIDE if inner and (self.known or compare(low, high) < 0) else RIM
-
-
-@dataclass(frozen=True, eq=False)
-class _Prism:
-    """The triples (t, p, q) at which forms are at most 0, or a little ``more``; ``known``: the only t as a form."""
-
-    faces: Sequence[Form]
-    known: Form | None
-    more: sympy.Expr
-    start: Polygon
-
-    @property
-    def pieces(self) -> list[_Piece]:
-        """Parts of the plane, on each of which the bounds for t are two forms; none that is in others."""
-        found = [piece for piece in self._all() if piece.corners]
-        most = max((min(len(piece.corners), 3) for piece in found), default=0)
-        return [piece for piece in found if min(len(piece.corners), 3) == most]
-
-    def _all(self) -> Iterator[_Piece]:
-        room = self._cut(self.start, self._walls)
-        if self.known is not None:
-            c, _, b, d = self.known
-            yield _Piece(lean(room), (Affine(b, d, c),) * 2, self._walls, known=True)
-            return
-        for low in self._bounds[-1]:
-            above = self._cut(room, [_less(other, low) for other in self._bounds[-1] if other is not low])
-            for high in self._bounds[1] if above else ():
-                others = [_less(high, other) for other in self._bounds[1] if other is not high]
-                corners = self._cut(above, [_less(low, high), *others])
-                forms = _affine(low), _affine(high)
-                yield _Piece(lean(corners) if corners else [], forms, self._walls, known=False)
-
-    def _cut(self, corners: Polygon, forms: Sequence[Row]) -> Polygon:
-        for form in forms:
-            if form[1] == 0 and form[2] == 0:
-                corners = corners if sign_of(form[0]) <= 0 else []
-            corners = clipped(corners, form) if corners and (form[1] != 0 or form[2] != 0) else corners
-        return corners
-
-    @cached_property
-    def _numbers(self) -> list[tuple[Number, ...]]:
-        lowered = [(c - self.more, *rest) for c, *rest in self.faces]
-        if self.known is not None:
-            f, _, g, h = self.known
-            lowered = [(c + a * f, _ZERO, b + a * g, d + a * h) for c, a, b, d in lowered]
-        rational = all(v.is_Rational for form in lowered for v in form)
-        return [tuple(map(as_number, form)) if rational else tuple(map(sympy.expand, form)) for form in lowered]
-
-    @cached_property
-    def _walls(self) -> list[Row]:
-        """The forms in p and q alone."""
-        return [(c, b, d) for c, a, b, d in self._numbers if a == 0]
-
-    @cached_property
-    def _bounds(self) -> dict[int, list[Row]]:
-        """The forms that t is at least (-1), or at most (1)."""
-        found: dict[int, list[Row]] = {-1: [], 1: []}
-        for c, a, b, d in self._numbers:
-            if a != 0:
-                row = -c / a, -b / a, -d / a
-                own = found[sign_of(a)]
-                if row not in own:
-                    own.append(row)
-        return found
-
-
-def _affine(row: Row) -> Affine:
-    c, b, d = map(as_expression, row)
-    return Affine(b, d, c)
-
-
-def _less(one: Row, other: Row) -> Row:
-    """The form that is at most 0 where one form is at most another one."""
-    return one[0] - other[0], one[1] - other[1], one[2] - other[2]
-
-
-def _times(side: int, form: Form) -> Form:
+def _times(side: sympy.Expr | int, form: Form) -> Form:
     c, a, b, d = form
     return side * c, side * a, side * b, side * d
 
@@ -274,16 +197,11 @@ def _sums(rows: Sequence[Form]) -> list[Form]:
 
 
 def _simple(form: Form) -> Form:
-    """A form of rational slopes with the same sign; refused where there is none."""
+    """A form with the same sign, of rational slopes if there is one."""
     first = next((abs(v) for v in form[1:] if v != 0), _ONE)
     c, *slopes = (v / first for v in form)
-    slopes = [v if v.is_Rational else sympy.radsimp(sympy.simplify(v)) for v in slopes]
-    if not all(v.is_Rational for v in slopes):
-        raise SymadvError(
-            "the exact risk of a network on a line beside planes needs slopes of the line and ratios of the budgets "
-            f"that are rational, got {[v for v in slopes if not v.is_Rational]}"
-        )
-    return c, *slopes
+    a, b, d = (v if v.is_Rational else sympy.radsimp(sympy.simplify(v)) for v in slopes)
+    return c, a, b, d
 
 
 def _coarse(number: float, side: int) -> sympy.Rational:

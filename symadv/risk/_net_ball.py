@@ -15,9 +15,9 @@ from symadv.risk._net_atoms import Atom, Surroundings
 from symadv.risk._net_bounds import BoundSpread
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_oval import OvalSpread
-from symadv.risk._net_reach import Affine, AffineSpread, Spread
+from symadv.risk._net_reach import AffineSpread, Spread
 from symadv.risk._net_round import RoundSpread
-from symadv.risk._net_section import BEYOND, HERE, INSIDE
+from symadv.risk._net_section import BEYOND, HERE, INSIDE, Span
 
 
 @dataclass(frozen=True)
@@ -47,20 +47,29 @@ def spreads(
     """From where the pieces of a decision set on some atoms are within reach; ``above``: of a slightly larger ball."""
     places = {where.stratum: where for where in around}
     more = [_more(atom, places[atom.stratum], above) for atom in atoms]
-    bounds, ovals = ([getattr(atom.span, name) for atom in atoms] for name in ("bounds", "oval"))
-    elsewhere, across = (frozenset(k for k, known in enumerate(own) if known) for own in (bounds, ovals))
-    middle = [[atom.span.form(side, extra) for atom, extra in zip(atoms, more, strict=True)] for side in (-1, 1)]
-    groups: list[Group] = [(elsewhere, BoundSpread(decided, bounds, more))] if elsewhere else []
-    groups += [(across, OvalSpread(decided, middle, ovals))] if across else []
-    return [*groups, (frozenset(range(len(atoms))) - elsewhere - across, _around(decided, atoms, *middle))]
+    spans = [atom.span for atom in atoms]
+    lower, upper = ([span.form(side, extra) for span, extra in zip(spans, more, strict=True)] for side in (-1, 1))
+
+    def made(kind: type[Spread]) -> Spread:
+        if kind is BoundSpread:
+            return BoundSpread(decided, [span.bounds for span in spans], more)
+        if kind is OvalSpread:
+            return OvalSpread(decided, (lower, upper), [span.oval for span in spans])
+        if kind is RoundSpread:
+            return RoundSpread(decided, lower, upper, [span.arch for span in spans])
+        return AffineSpread(decided, lower, upper)
+
+    kinds: dict[type[Spread], set[int]] = {}
+    for k, span in enumerate(spans):
+        kinds.setdefault(_kind(span), set()).add(k)
+    return [(frozenset(own), made(kind)) for kind, own in kinds.items()]
 
 
-def _around(decided: DecisionCells, atoms: Sequence[Atom], lower: Sequence[Affine], upper: Sequence[Affine]) -> Spread:
-    """The spread around the stratum itself, and on planes in tiles."""
-    arches = [atom.span.arch for atom in atoms]
-    if any(arch.width is not None for arch in arches) or not all(form.p.is_Rational for form in (*lower, *upper)):
-        return RoundSpread(decided, lower, upper, arches)
-    return AffineSpread(decided, lower, upper)
+def _kind(span: Span) -> type[Spread]:
+    if span.bounds or span.oval:
+        return BoundSpread if span.bounds else OvalSpread
+    rational = all(span.form(side, sympy.S.Zero).p.is_Rational for side in (-1, 1))
+    return AffineSpread if rational and span.arch.width is None else RoundSpread
 
 
 def _more(atom: Atom, where: Surroundings, above: bool) -> sympy.Expr:

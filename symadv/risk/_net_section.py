@@ -32,7 +32,7 @@ class Span:
 
     ``arch``: for round balls, how far q may be from t.  ``q``: on another stratum of the support between which q; there
     ``bounds`` say between which t the sample must be.  ``tile``: a part of a plane across, where ``forms``
-    do, or around a form an ``oval``.
+    do, or around a form an ``oval``; ``sure``: whether that is within reach for sure.
     """
 
     p: Ends
@@ -45,6 +45,7 @@ class Span:
     tile: Tile | None = None
     forms: tuple[Affine, Affine] | None = None
     oval: Oval | None = None
+    sure: bool = True
 
     def form(self, side: int, more: sympy.Expr) -> Affine:
         """The form whose least (side -1) or largest value bounds t, with a little more."""

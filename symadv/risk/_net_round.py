@@ -14,6 +14,9 @@ from symadv.language.order import compare
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_reach import Affine, Pieces, Spread, bounded
 
+_PRIME = 2**521 - 1
+_TRIAL = 4096  # primes that sympy, too, tries to divide by
+
 
 @dataclass(frozen=True)
 class Arch:
@@ -167,7 +170,21 @@ def square_root(number: sympy.Expr) -> sympy.Expr:
     top, bottom = isqrt(max(int(number.p), 0)), isqrt(int(number.q))
     if top * top == number.p and bottom * bottom == number.q:
         return sympy.Rational(top, bottom)
+    if any(_close_factors(int(n)) for n in (number.p, number.q)):
+        return sympy.Pow(number * _PRIME**2, sympy.S.Half, evaluate=False) / _PRIME
     return sympy.Pow(number, sympy.S.Half, evaluate=False)
+
+
+def _close_factors(number: int) -> bool:
+    """Whether a large integer is the product of two that are nearly equal, perhaps but for small primes: sympy 1.14
+    fails to take its root."""
+    rest = number
+    for prime, power in sorted((int(p), int(e)) for p, e in flint.fmpz(number).factor(trial_limit=_TRIAL)):
+        root = isqrt(rest)
+        if any(isqrt(n * n - rest) ** 2 == n * n - rest for n in range(root + 1, root + 8)):
+            return True
+        rest //= prime**power
+    return False
 
 
 def _rational(number: flint.fmpq) -> sympy.Rational:

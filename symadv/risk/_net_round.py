@@ -171,7 +171,8 @@ def square_root(number: sympy.Expr) -> sympy.Expr:
     if top * top == number.p and bottom * bottom == number.q:
         return sympy.Rational(top, bottom)
     if any(_close_factors(int(n)) for n in (number.p, number.q)):
-        return sympy.Pow(number * _PRIME**2, sympy.S.Half, evaluate=False) / _PRIME
+        whole = sympy.Pow(number.p * number.q * _PRIME**2, sympy.S.Half, evaluate=False)
+        return whole / (number.q * _PRIME)
     return sympy.Pow(number, sympy.S.Half, evaluate=False)
 
 

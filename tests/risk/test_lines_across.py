@@ -14,6 +14,7 @@ from symadv.definitions import definition
 from symadv.language.errors import SymadvError
 from symadv.risk._net_inside import inside
 from symadv.risk._net_lines import LineProblem
+from symadv.risk._net_round import square_root
 from symadv.risk._net_witness import witnesses
 from symadv.risk.members import members
 from symadv.risk.networks import as_network, network_risk
@@ -381,6 +382,18 @@ def test_a_network_on_a_plane_and_a_line_across():
     with mpmath.workdps(30):
         wanted = (mpmath.ncdf(1) - mpmath.ncdf(0)) / 2  # of the plane; the line is stuck
     assert found.method == "exact" and abs(found.lower - wanted) < 1e-13
+
+
+@pytest.mark.parametrize("share", [Fraction(1, 7), 5, Fraction(45005, 3)])
+@pytest.mark.parametrize("top", [True, False])
+def test_roots_of_products_of_close_factors(share, top):
+    """Integers that sympy 1.14 fails to take the root of."""
+    product = 1000000000039000003000000000117 * 1000000000039000003000000000151
+    number = sympy.Rational(share) * (product if top else sympy.Rational(1, product))
+    found = 1 - 3 * square_root(number)
+    with mpmath.workdps(60):
+        wanted = 1 - 3 * mpmath.sqrt(mpmath.mpf(int(number.p)) / int(number.q))
+        assert abs(mpmath.mpf(found.evalf(60)) - wanted) < 1e-20 * abs(wanted)
 
 
 def test_wider_planes_are_refused():

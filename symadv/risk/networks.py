@@ -39,10 +39,10 @@ def network_risk(
     "float32", bounds for every float32 pass (binary32 with subnormal numbers, rounded to nearest, sums in any order).
     ``d``: without free parameters, on points, lines, segments and rays in any position, and on planes, such as all of
     the space of two features, with normal laws, mixtures or two independent features, also on all of these together.
-    Of the features at most two may vary: the others need the budget 0, or ``threat.on_support`` (where lines beside
-    planes are parallel to them, and planes that cross have no lines beside them).  Bounds where planes cross under l2,
-    and where true labels that are asked for change along curves: close ones around lines and, of few curves on planes
-    that do not cross, for polygonal balls.
+    Of the features at most two may vary: the others need the budget 0, or ``threat.on_support`` (where lines are
+    parallel to planes whose samples can leave them).  Bounds where planes cross under l2, and where true labels that
+    are asked for change along curves: close ones around lines and, of few curves on planes that do not cross, for
+    polygonal balls.
     Refused: other layers, weights that are not finite, networks with too many cells.
     """
     (bound,) = network_risks(network, d, threat, definitions=(definition,), semantics=semantics).values()

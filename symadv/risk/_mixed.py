@@ -80,9 +80,10 @@ class MixedProblem:
 
     @property
     def on_floats(self) -> bool:
-        """Whether samples of points and lines that are in planes can be told from those around them: are floats."""
+        """Whether samples of points and lines that lie in planes can be told from those around them: are floats."""
         planes = [part for part in self.d.strata if not is_straight(part)]
-        inside = (s for s in self.d.strata if is_straight(s) and any(s.meet(plane) for plane in planes))
+        meeting = ((s, part) for s in self.d.strata if is_straight(s) for plane in planes for part in s.meet(plane))
+        inside = (s for s, part in meeting if part.dim == s.dim)
         return all(isinstance(s, Flat) and all(exact(float(v)) == v for _, v in s.fixed) for s in inside)
 
 

@@ -33,12 +33,18 @@ class Basis:
         self.numbers: list[sympy.Expr] = []
 
     def vector(self, number: sympy.Expr) -> Row:
-        """A number as coefficients of 1 and of the basis so far, which grows when the number is new and irrational."""
+        """A number as coefficients of 1 and of the basis so far, which grows by terms that are new and irrational."""
         if number.is_Rational:
             return (flint.fmpq(int(number.p), int(number.q)),)
-        if number not in self.numbers:
-            self.numbers.append(number)
-        return (flint.fmpq(0),) * (1 + self.numbers.index(number)) + (flint.fmpq(1),)
+        found = [flint.fmpq(0)] * (1 + len(self.numbers))
+        for term in sympy.Add.make_args(number):
+            share, rest = term.as_coeff_Mul()
+            if rest is not sympy.S.One and rest not in self.numbers:
+                self.numbers.append(rest)
+                found.append(flint.fmpq(0))
+            place = 0 if rest is sympy.S.One else 1 + self.numbers.index(rest)
+            found[place] += flint.fmpq(int(share.p), int(share.q))
+        return tuple(found)
 
     def number(self, vector: Row) -> sympy.Expr:
         """The number of a vector."""

@@ -1,6 +1,6 @@
-r"""Exact risk of ReLU networks on planes together with points and lines: the sum of two risks,
+"""Exact risk of ReLU networks on planes of several directions, and together with points and lines: a sum of risks,
 
-of the samples in planes and of those on points and lines.  Perturbed points of both may be anywhere.
+of the samples in planes of each direction and of those on points and lines.  Perturbed points may be on all of them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,35 +26,46 @@ from symadv.risk.members import along, members
 
 @dataclass(frozen=True)
 class MixedProblem:
-    """One network, distribution, threat and margin of the truth, for samples on points and lines and in planes."""
+    """One network, distribution, threat and margin of the truth, for samples in several parts of its support: those of
+    points and lines, and of the planes of each direction."""
 
-    lines: LineProblem
-    planes: PlaneProblem
+    parts: tuple[LineProblem | PlaneProblem, ...]
 
     @property
     def network(self) -> Network:
         """The network."""
-        return self.planes.network
+        return self.parts[0].network
 
     @property
     def d(self) -> Distribution:
         """The distribution."""
-        return self.planes.d
+        return self.parts[0].d
 
     @property
     def threat(self) -> ThreatModel:
         """The threat model."""
-        return self.planes.threat
+        return self.parts[0].threat
+
+    @property
+    def lines(self) -> LineProblem | None:
+        """That of points and lines, if there are some."""
+        return next((part for part in self.parts if isinstance(part, LineProblem)), None)
+
+    @property
+    def planes(self) -> tuple[PlaneProblem, ...]:
+        """Those of planes."""
+        return tuple(part for part in self.parts if isinstance(part, PlaneProblem))
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition."""
-        return _together([problem.bound(definition) for problem in (self.lines, self.planes)])
+        return _together([part.bound(definition) for part in self.parts])
 
     def contains(self, definition: Definition, x: Floats, y: Ints) -> Bools:
         """Which samples x (n, d) of labels y (n,) are vulnerable."""
         found, in_planes = np.zeros(len(x), dtype=bool), ~self.on_lines(x)
-        found[in_planes] = self.planes.contains(definition, x[in_planes], y[in_planes])
-        for label, places in self.lines.vulnerable(definition).items():
+        for part in self.planes:
+            found[in_planes] |= part.contains(definition, x[in_planes], y[in_planes])
+        for label, places in self.lines.vulnerable(definition).items() if self.lines else ():
             for stratum, numbers in places.items():
                 rows = np.flatnonzero((y == label) & stratum.near(x))
                 found[rows] |= members(numbers, along(stratum, x[rows]))
@@ -63,46 +74,17 @@ class MixedProblem:
     def on_lines(self, x: Floats) -> Bools:
         """Which points are samples on points and lines, up to rounding."""
         found = np.zeros(len(x), dtype=bool)
-        for stratum in dict.fromkeys(part.stratum for part in self.lines.law.parts):
+        for stratum in dict.fromkeys(part.stratum for part in self.lines.law.parts) if self.lines else ():
             found |= stratum.near(x)
         return found
 
     @property
     def on_floats(self) -> bool:
-        """Whether samples of points and lines that are in planes can be told from those around them: are floats."""
+        """Whether samples of points and lines that lie in planes can be told from those around them: are floats."""
         planes = [part for part in self.d.strata if not is_straight(part)]
-        inside = (s for s in self.d.strata if is_straight(s) and any(s.meet(plane) for plane in planes))
+        meeting = ((s, part) for s in self.d.strata if is_straight(s) for plane in planes for part in s.meet(plane))
+        inside = (s for s, part in meeting if part.dim == s.dim)
         return all(isinstance(s, Flat) and all(exact(float(v)) == v for _, v in s.fixed) for s in inside)
-
-
-@dataclass(frozen=True)
-class CrossingProblem:
-    """One network, distribution, threat and margin of the truth, for samples in planes of several directions."""
-
-    planes: tuple[PlaneProblem, ...]
-
-    @property
-    def network(self) -> Network:
-        """The network."""
-        return self.planes[0].network
-
-    @property
-    def d(self) -> Distribution:
-        """The distribution."""
-        return self.planes[0].d
-
-    @property
-    def threat(self) -> ThreatModel:
-        """The threat model."""
-        return self.planes[0].threat
-
-    def bound(self, definition: Definition) -> Bound:
-        """The risk under one definition."""
-        return _together([problem.bound(definition) for problem in self.planes])
-
-    def contains(self, definition: Definition, x: Floats, y: Ints) -> Bools:
-        """Which samples x (n, d) of labels y (n,) are vulnerable."""
-        return np.asarray(np.any([problem.contains(definition, x, y) for problem in self.planes], axis=0))
 
 
 def _together(found: Sequence[Bound]) -> Bound:

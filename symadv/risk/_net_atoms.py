@@ -1,8 +1,8 @@
 """The places that matter for a network's risk: feature space around each stratum, cut where the true label changes."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from math import ceil
 
 import sympy
@@ -14,8 +14,9 @@ from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.order import compare
 from symadv.probability.distribution import Distribution, TieRule
+from symadv.risk._net_across import Across
 from symadv.risk._net_between import Between
-from symadv.risk._net_frame import Frame, frame_of, slides, standing, substitution
+from symadv.risk._net_frame import Frame, crosses, frame_of, plane_frame, slides, standing, substitution
 from symadv.risk._net_labels import RULES, TrueLabels
 from symadv.risk._net_section import HERE, STANDING, WITHIN, Section, Span
 from symadv.risk._net_tiles import Edge, P, Q, Tile, height
@@ -89,7 +90,10 @@ class Surroundings:
         yield from self._tiles(here, STANDING, {}, (), truths.on(home) if home else truths.around(here))
         for support in self._supports:
             if support is not None and support.dim <= 1:
-                yield from self._between(support, truths)
+                yield from self._between(support, standing(support), partial(truths.on, support))
+                continue
+            if isinstance(support, Flat) and support.dim == 2 and crosses(self.stratum, support):
+                yield from self._across(support, truths)
                 continue
             frame = frame_of(self.stratum, self.budgets, support)
             known = frame.unused if support is None else substitution(frame, support)
@@ -102,12 +106,23 @@ class Surroundings:
             for span in Section(frame, self.budgets, self.threat.norm).spans():
                 yield from self._tiles(frame, span, known, limits, cases)
 
-    def _between(self, support: Stratum, truths: TrueLabels) -> Iterator[Atom]:
-        """The atoms on a point or a line of the support."""
-        frame = standing(support)
+    def _between(self, support: Stratum, frame: Frame, known: Callable[[], tuple[Case, ...]]) -> Iterator[Atom]:
+        """The atoms on a point or a line of the support, with the true labels that are known there."""
         limits, cases = (*self._box(frame), *_ends(support, frame)), None
         for span in Between(standing(self.stratum), frame, self.budgets, self.threat.norm).spans():
-            cases = cases or truths.on(support)
+            cases = known() if cases is None else cases
+            yield from self._tiles(frame, span, {}, limits, cases)
+
+    def _across(self, plane: Flat, truths: TrueLabels) -> Iterator[Atom]:
+        """The atoms on a plane of the support that is not parallel to the stratum, a line."""
+        across = Across(standing(self.stratum), plane, self.budgets, self.threat.norm)
+        if (line := across.line) is not None:
+            yield from self._between(plane, line, partial(truths.around, line))
+            return
+        frame = plane_frame(plane)
+        limits, cases = (*self._box(frame), *_ends(plane, frame)), None
+        for span in across.spans():
+            cases = truths.around(frame) if cases is None else cases
             yield from self._tiles(frame, span, {}, limits, cases)
 
     @property
@@ -140,6 +155,8 @@ class Surroundings:
 
     def _first(self, frame: Frame, span: Span, known: Known) -> Tile | None:
         """What a span leaves of the plane, or of the line or point that is known."""
+        if span.tile is not None:
+            return span.tile
         p = span.p
         if P in known and not known[P].has(Q):
             at = known[P]

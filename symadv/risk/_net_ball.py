@@ -14,9 +14,10 @@ from symadv.probability.distribution import TieRule
 from symadv.risk._net_atoms import Atom, Surroundings
 from symadv.risk._net_bounds import BoundSpread
 from symadv.risk._net_cells import DecisionCells
-from symadv.risk._net_reach import Affine, AffineSpread, Spread
+from symadv.risk._net_oval import OvalSpread
+from symadv.risk._net_reach import AffineSpread, Spread
 from symadv.risk._net_round import RoundSpread
-from symadv.risk._net_section import BEYOND, HERE, INSIDE
+from symadv.risk._net_section import BEYOND, HERE, INSIDE, Span
 
 
 @dataclass(frozen=True)
@@ -46,22 +47,29 @@ def spreads(
     """From where the pieces of a decision set on some atoms are within reach; ``above``: of a slightly larger ball."""
     places = {where.stratum: where for where in around}
     more = [_more(atom, places[atom.stratum], above) for atom in atoms]
-    bounds = [atom.span.bounds for atom in atoms]
-    elsewhere = frozenset(k for k, known in enumerate(bounds) if known)
-    groups: list[Group] = [(elsewhere, BoundSpread(decided, bounds, more))] if elsewhere else []
-    return [*groups, (frozenset(range(len(atoms))) - elsewhere, _around(decided, atoms, more))]
-
-
-def _around(decided: DecisionCells, atoms: Sequence[Atom], more: Sequence[sympy.Expr]) -> Spread:
-    """The spread around the stratum itself."""
     spans = [atom.span for atom in atoms]
-    lower, upper = (
-        [Affine(-slope, sympy.S.One, -far + side * extra) for (slope, far), extra in zip(edges, more, strict=True)]
-        for side, edges in ((-1, [s.ahead for s in spans]), (1, [s.back for s in spans]))
-    )
-    if any(s.arch.width is not None for s in spans) or not all(form.p.is_Rational for form in (*lower, *upper)):
-        return RoundSpread(decided, lower, upper, [s.arch for s in spans])
-    return AffineSpread(decided, lower, upper)
+    lower, upper = ([span.form(side, extra) for span, extra in zip(spans, more, strict=True)] for side in (-1, 1))
+
+    def made(kind: type[Spread]) -> Spread:
+        if kind is BoundSpread:
+            return BoundSpread(decided, [span.bounds for span in spans], more)
+        if kind is OvalSpread:
+            return OvalSpread(decided, (lower, upper), [span.oval for span in spans])
+        if kind is RoundSpread:
+            return RoundSpread(decided, lower, upper, [span.arch for span in spans])
+        return AffineSpread(decided, lower, upper)
+
+    kinds: dict[type[Spread], set[int]] = {}
+    for k, span in enumerate(spans):
+        kinds.setdefault(_kind(span), set()).add(k)
+    return [(frozenset(own), made(kind)) for kind, own in kinds.items()]
+
+
+def _kind(span: Span) -> type[Spread]:
+    if span.bounds or span.oval:
+        return BoundSpread if span.bounds else OvalSpread
+    rational = all(span.form(side, sympy.S.Zero).p.is_Rational for side in (-1, 1))
+    return AffineSpread if rational and span.arch.width is None else RoundSpread
 
 
 def _more(atom: Atom, where: Surroundings, above: bool) -> sympy.Expr:

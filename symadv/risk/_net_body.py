@@ -9,17 +9,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, cmp_to_key
 from itertools import combinations
-from typing import Any
 
-import flint
 import sympy
 
-from symadv.language.order import compare
+from symadv.risk._net_clip import (
+    Number,
+    Pair,
+    Polygon,
+    Row,
+    as_expression,
+    as_number,
+    clipped,
+    crossing,
+    sign_of,
+    value,
+)
 from symadv.risk._net_round import square_root
 
-Number = Any  # flint.fmpq where all numbers are rational, else sympy.Expr
-Row = tuple[Number, Number, Number]  # c + t a + s b
-Pair = tuple[Number, Number]
 Edge = tuple[sympy.Expr, sympy.Expr]  # slope and offset: t against slope * s + offset
 
 
@@ -40,13 +46,6 @@ class Body(ABC):
         """Between which s t is largest, or least: elsewhere these bounds are strictly monotone."""
 
 
-def sign_of(number: Number) -> int:
-    """The sign of a number of either kind."""
-    if isinstance(number, flint.fmpq):
-        return int(number > 0) - int(number < 0)
-    return compare(number, sympy.S.Zero)
-
-
 @dataclass(frozen=True, eq=False)
 class Polygonal(Body):
     """In the l-infinity norm, or (``total``) in the l1 norm."""
@@ -57,56 +56,41 @@ class Polygonal(Body):
 
     @cached_property
     def _cut(self) -> tuple[list[Pair], list[Row]]:
-        """The corners in cyclic order, and the forms that are at most the level: those of sides are among them."""
+        """The corners in cyclic order, and the forms that are at most 0: those of sides are among them."""
         first, second = next((x, y) for x, y in combinations(self.rows, 2) if sign_of(x[1] * y[2] - x[2] * y[1]) != 0)
-        forms = [tuple(side * v for v in row) for side, row in ((1, first), (1, second), (-1, first), (-1, second))]
-        corners = [(self._crossing(forms[k - 1], form), form) for k, form in enumerate(forms)]
+        forms = [
+            self._lowered(tuple(side * v for v in row))
+            for side, row in ((1, first), (1, second), (-1, first), (-1, second))
+        ]
+        corners: Polygon = [(crossing(forms[k - 1], form), form) for k, form in enumerate(forms)]
         fine: set[Pair] = set()
         while corners:
             open_ = next((at for at, _ in corners if at not in fine), None)
             if open_ is None:
                 break
             form = self._largest(open_)
-            if sign_of(self._height(form, open_)) > 0:
-                corners = self._clipped(corners, form)
+            if sign_of(value(form, open_)) > 0:
+                corners = clipped(corners, form)
                 forms.append(form)
             else:
                 fine.add(open_)
         return [at for at, _ in corners], forms
 
+    def _lowered(self, row: Row) -> Row:
+        return row[0] - self.level, row[1], row[2]
+
     def _largest(self, at: Pair) -> Row:
-        """The affine form that is as large as the norm at a pair."""
-        t, s = at
-        values = [c + a * t + b * s for c, a, b in self.rows]
+        """The affine form that is as large as the norm less the level at a pair."""
+        values = [value(row, at) for row in self.rows]
         signs = [sign_of(v) for v in values]
         if self.total:
             parts = [tuple(side * v for v in row) for side, row in zip(signs, self.rows, strict=True)]
-            return tuple(sum(column[1:], column[0]) for column in zip(*parts, strict=True))
+            return self._lowered(tuple(sum(column[1:], column[0]) for column in zip(*parts, strict=True)))
         best = 0
         for k in range(1, len(values)):
             if sign_of(signs[k] * values[k] - signs[best] * values[best]) > 0:
                 best = k
-        return tuple((signs[best] or 1) * v for v in self.rows[best])
-
-    def _height(self, form: Row, at: Pair) -> Number:
-        return form[0] + form[1] * at[0] + form[2] * at[1] - self.level
-
-    def _crossing(self, first: Row, second: Row) -> Pair:
-        (c, a, b), (f, d, e) = first, second
-        whole, left, right = a * e - b * d, self.level - c, self.level - f
-        return (left * e - b * right) / whole, (a * right - left * d) / whole
-
-    def _clipped(self, corners: list[tuple[Pair, Row]], form: Row) -> list[tuple[Pair, Row]]:
-        """A polygon, each corner with the side that follows, cut to where a form is at most the level."""
-        signs = [sign_of(self._height(form, at)) for at, _ in corners]
-        found: list[tuple[Pair, Row]] = []
-        for k, (at, side) in enumerate(corners):
-            here, there = signs[k], signs[(k + 1) % len(corners)]
-            if here <= 0:
-                found.append((at, form if here == 0 and there > 0 else side))
-            if here * there < 0:
-                found.append((self._crossing(side, form), form if here < 0 else side))
-        return found
+        return self._lowered(tuple((signs[best] or 1) * v for v in self.rows[best]))
 
     @cached_property
     def room(self) -> int | None:
@@ -114,7 +98,7 @@ class Polygonal(Body):
         if not corners:
             return None
         middle = tuple(sum(column[1:], column[0]) / len(corners) for column in zip(*corners, strict=True))
-        return int(sign_of(self._height(self._largest(middle), middle)) < 0)
+        return int(sign_of(value(self._largest(middle), middle)) < 0)
 
     def ends(self, axis: int) -> tuple[sympy.Expr, sympy.Expr]:
         least, most = self._extreme(axis)
@@ -135,7 +119,7 @@ class Polygonal(Body):
 
     def edges(self, side: int) -> list[Edge]:
         """Bounds for t from above (side 1), or from below: on each s the lowest, or the highest, counts."""
-        bounds = [(-b / a, (self.level - c) / a) for c, a, b in self._cut[1] if sign_of(a) == side]
+        bounds = [(-b / a, -c / a) for c, a, b in self._cut[1] if sign_of(a) == side]
         return [(as_expression(slope), as_expression(offset)) for slope, offset in bounds]
 
 
@@ -200,16 +184,6 @@ class Elliptic(Body):
     def turns(self) -> list[sympy.Expr]:
         across = as_expression(-self._six[1] / self._six[2]) * self.spread[0]
         return [self.centre[1] - across, self.centre[1] + across]
-
-
-def as_expression(number: Number) -> sympy.Expr:
-    """A number of either kind as an expression."""
-    return sympy.Rational(int(number.p), int(number.q)) if isinstance(number, flint.fmpq) else number
-
-
-def as_number(number: sympy.Expr) -> Number:
-    """A rational number as one that is reckoned with fast."""
-    return flint.fmpq(int(number.p), int(number.q)) if number.is_Rational else number
 
 
 def body_of(rows: Sequence[tuple[sympy.Expr, ...]], level: sympy.Expr, norm: str) -> Elliptic | Polygonal:

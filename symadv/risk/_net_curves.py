@@ -15,7 +15,7 @@ import sympy
 
 from symadv.geometry.charts import rounded
 from symadv.language.order import Undecided
-from symadv.risk._net_body import Number, as_number, sign_of
+from symadv.risk._net_clip import Number, as_number, sign_of
 from symadv.risk._net_tiles import Line, P, Q, Tile, fences
 
 Pair = tuple[Number, Number]

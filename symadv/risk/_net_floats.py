@@ -19,7 +19,7 @@ from symadv.geometry.strata import Flat, Point
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.risk._ball import Enclosed
-from symadv.risk._mixed import CrossingProblem, MixedProblem
+from symadv.risk._mixed import MixedProblem
 from symadv.risk._net_frame import standing
 from symadv.risk._plane import PlaneProblem
 from symadv.risk.members import members
@@ -37,17 +37,18 @@ Reached = Callable[[Stratum, Type], Enclosed]  # from which values of its coordi
 def vulnerable(problem: Problem, definition: Definition, samples: "Samples") -> Bools:
     """Which samples are vulnerable, exactly; refused where that is not known."""
     x, y = samples.x, samples.y
-    if isinstance(problem, PlaneProblem | CrossingProblem):
+    if isinstance(problem, PlaneProblem):
         return problem.contains(definition, x, y)
     if isinstance(problem, MixedProblem):
-        if not problem.on_floats:
+        if problem.lines and not problem.on_floats:
             raise SymadvError(
                 f"which floats are vulnerable in planes of {problem.d.name} is not known: floats lie beside slanted "
                 "lines, and beside points and lines at numbers that are no floats; wanted others, such as 1/4 for 1/3"
             )
         found, on_lines = np.zeros(len(x), dtype=bool), problem.on_lines(x)
-        for part, own in ((problem.lines, on_lines), (problem.planes, ~on_lines)):
-            found[own] = vulnerable(part, definition, samples.take(own))
+        for part in problem.parts:
+            own = on_lines if part is problem.lines else ~on_lines
+            found[own] |= vulnerable(part, definition, samples.take(own))
         return found
     pairs = {label: definition.types(label, problem.d.labels) for label in problem.d.labels}
     found, doubtful, known = np.zeros(len(x), dtype=bool), np.ones(len(x), dtype=bool), np.zeros(len(x), dtype=bool)

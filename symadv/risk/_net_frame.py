@@ -98,7 +98,7 @@ def frame_of(stratum: Stratum, budgets: Exprs, within: Stratum | None = None) ->
             f"the exact risk of a network is known where at most two features vary, got {len(moving) + 1 - ahead}; "
             "wanted budgets of 0 for the others, or on_support=True"
         )
-    return _offset(frame, stratum, moving, within)
+    return _offset(frame, moving, budgets, within)
 
 
 def substitution(frame: Frame, within: Stratum) -> Mapping[sympy.Symbol, sympy.Expr] | None:
@@ -142,19 +142,30 @@ def _conjugate(along: Exprs, moving: Sequence[int], budgets: Exprs) -> Exprs:
     return tuple(_ONE if k == i else slope if k == j else _ZERO for k in range(len(along)))
 
 
-def _offset(frame: Frame, stratum: Stratum, moving: Sequence[int], within: Stratum) -> Frame:
-    """The frame for one stratum of the support where more than two features can move."""
-    if not isinstance(stratum, Flat) or not isinstance(within, Flat):
+def _offset(frame: Frame, moving: Sequence[int], budgets: Exprs, within: Stratum) -> Frame:
+    """The frame for one stratum of the support, parallel to the own one, where more than two features can move."""
+    if not isinstance(within, Flat) or within.dim > 2:
         raise SymadvError(
-            "on slanted lines the exact risk of a network is known where at most two features vary, or where perturbed "
-            f"points stay on the support and that lies on one line; got {stratum} and {within}"
+            f"the exact risk of a network on the support is known for points, lines, planes, not {within}"
         )
     others = {i: v for i, v in within.fixed if i in moving and frame.along[i] == 0}
     offset = tuple(others[i] - c if i in others else _ZERO for i, c in enumerate(frame.home))
-    free = [i for i in moving if frame.along[i] == 0 and i not in others]
-    if len(free) > 1:
-        raise SymadvError(
-            f"the exact risk of a network is known for planes and lines that are parallel to each other; got {stratum} "
-            f"and {within}"
-        )
-    return replace(frame, offset=offset, across=_unit(free[0], len(offset)) if free else frame.across)
+    left = [i for i in moving if i not in others]
+    ahead = slides(frame.along, budgets)
+    if len(left) == ahead:
+        return replace(frame, offset=offset)
+    across = _conjugate(frame.along, left, budgets) if ahead else _unit(left[0], len(offset))
+    return replace(frame, offset=offset, across=across)
+
+
+def crosses(stratum: Stratum, plane: Flat) -> bool:
+    """Whether a line has a direction that a plane does not have."""
+    along = standing(stratum).along
+    return any(along[i] != 0 for i, _ in plane.fixed)
+
+
+def plane_frame(plane: Flat) -> Frame:
+    """The frame of a plane: its features are the coordinates."""
+    home = plane.place((_ZERO, _ZERO))
+    across, along = (_unit(i, len(home)) for i in plane.free)
+    return Frame(home, along, across, (_ZERO,) * len(home))

@@ -251,6 +251,7 @@ class LineProblem:
             k
             for k, atom in self._numbered[stratum]
             if (truth is None or atom.truth[situation.rule] in truths)
+            and (atom.span.sure or side == _OUTER)
             and (atom.kind == HERE if here else within(atom, situation, self._stays))
         )
         closed = situation.closed or not self._around[stratum].slides

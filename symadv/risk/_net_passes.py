@@ -144,7 +144,7 @@ def _off(strata: Iterable[Stratum], charts: Sequence[Chart]) -> Floats | None:
     For each feature by shares of all |x_l|, and a constant for moves across; None without such lines.
     """
     d, found = len(charts[0].place), None
-    far = max(abs(rounded(p)[0]) for chart in charts for p in chart.p) + 1
+    far = max(abs(rounded(v)[0]) for chart in charts for v in (*chart.p, *chart.q) if v.is_finite) + 1
     for stratum in strata:
         if isinstance(stratum, Oblique) and not all(s.is_Rational for s in stratum.slopes):
             found = np.zeros((d, d + 1)) if found is None else found

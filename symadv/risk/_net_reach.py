@@ -46,7 +46,8 @@ class Pieces:
 class Spread(ABC):
     """The values that functions take on the pieces of a decision set: the interval between least and largest.
 
-    Each cell has some candidates, columns of arrays, among which the extreme value of each piece is.
+    Each cell has some candidates, columns of arrays, among which the extreme value of each piece is.  A piece without
+    any takes no values.
     """
 
     def __init__(self, decided: DecisionCells) -> None:
@@ -89,9 +90,10 @@ class Spread(ABC):
         """The union of the intervals of some pieces; an end is closed if ``closed`` and it is attained on its piece."""
         if not len(pieces.cell):
             return Intervals()
+        pieces = pieces.where(self._there(pieces))
         low, high = (self._extreme(pieces, side) for side in (-1, 1))
         result = Intervals()
-        for block in _blocks(-low[0], high[0]):
+        for block in _blocks(-low[0], high[0]) if len(pieces.cell) else ():
             part = pieces.where(block)
             start, end = (
                 self._end(part, tie, side, bounds[0][block], bounds[1][block], closed)
@@ -107,6 +109,16 @@ class Spread(ABC):
         least, most = (v[pieces.cell] for v in self._values[side])
         mine = self._mine(pieces, least.shape[1])
         return least.max(axis=1, where=mine, initial=-np.inf), most.max(axis=1, where=mine, initial=-np.inf)
+
+    def _there(self, pieces: Pieces) -> Bools:
+        """Which pieces have candidates at all."""
+        bounds = [self._extreme(pieces, side) for side in (-1, 1)]
+        there = np.all([most > -np.inf for _, most in bounds], axis=0)
+        mine = self._mine(pieces, self._values[1][0].shape[1])
+        for k in np.flatnonzero(there & np.all([least == -np.inf for least, _ in bounds], axis=0)):
+            columns = np.flatnonzero(mine[k])
+            there[k] = any(self._known_value(int(pieces.cell[k]), int(j), 1) is not None for j in columns)
+        return np.asarray(there)
 
     def _end(self, pieces: Pieces, tie: int, side: int, least: Floats, most: Floats, closed: bool) -> Cut:
         """The exact end of the union of pieces that overlap each other."""

@@ -14,6 +14,9 @@ from symadv.language.order import compare
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_reach import Affine, Pieces, Spread, bounded
 
+_PRIME = 2**521 - 1
+_TRIAL = 4096  # primes that sympy, too, tries to divide by
+
 
 @dataclass(frozen=True)
 class Arch:
@@ -165,14 +168,31 @@ def square_root(number: sympy.Expr) -> sympy.Expr:
     if not number.is_Rational:
         return sympy.sqrt(number)
     (top, over), (bottom, under) = (_split(int(v)) for v in (number.p, number.q))
-    outside, inside = sympy.Rational(top, bottom), sympy.Rational(over, under)
-    return outside if inside == 1 else outside * sympy.Pow(inside, sympy.S.Half, evaluate=False)
+    outside = sympy.Rational(top, bottom)
+    if over == under == 1:
+        return outside
+    if any(map(_close_factors, (over, under))):
+        whole = sympy.Pow(sympy.Integer(over * under * _PRIME**2), sympy.S.Half, evaluate=False)
+        return outside * whole / (under * _PRIME)
+    return outside * sympy.Pow(sympy.Rational(over, under), sympy.S.Half, evaluate=False)
 
 
 def _split(number: int) -> tuple[int, int]:
     """A number as the root of a square and the rest."""
     root = isqrt(max(number, 0))
     return (root, 1) if root * root == number else (1, number)
+
+
+def _close_factors(number: int) -> bool:
+    """Whether a large integer is the product of two that are nearly equal, perhaps but for small primes: sympy 1.14
+    fails to take its root."""
+    rest = number
+    for prime, power in sorted((int(p), int(e)) for p, e in flint.fmpz(number).factor(trial_limit=_TRIAL)):
+        first = isqrt(rest - 1) + 1 if rest else 0
+        if rest > 1 and any(isqrt(n * n - rest) ** 2 == n * n - rest for n in range(first, first + 8)):
+            return True
+        rest //= prime**power
+    return False
 
 
 def _rational(number: flint.fmpq) -> sympy.Rational:

@@ -15,8 +15,10 @@ from symadv.geometry.charts import Ends
 from symadv.language.order import INFINITESIMAL, compare
 from symadv.risk._net_bounds import Bounds
 from symadv.risk._net_frame import Exprs, Frame, slides
+from symadv.risk._net_oval import Oval
+from symadv.risk._net_reach import Affine
 from symadv.risk._net_round import Arch
-from symadv.risk._net_tiles import Edge, height
+from symadv.risk._net_tiles import Edge, Tile, height
 
 HERE, INSIDE, RIM, BEYOND = "here", "inside", "rim", "beyond"
 _ZERO, _ONE = sympy.S.Zero, sympy.S.One
@@ -29,7 +31,8 @@ class Span:
     """Values of p, strictly inside the ball, on its rim or infinitely little beyond; $q - t$ is between two edges.
 
     ``arch``: for round balls, how far q may be from t.  ``q``: on another stratum of the support between which q; there
-    ``bounds`` say between which t the sample must be.
+    ``bounds`` say between which t the sample must be.  ``tile``: a part of a plane across, where ``forms``
+    do, or around a form an ``oval``; ``sure``: whether that is within reach for sure.
     """
 
     p: Ends
@@ -39,6 +42,19 @@ class Span:
     arch: Arch = _FLAT
     q: tuple[sympy.Expr | None, sympy.Expr | None] = (None, None)
     bounds: Bounds | None = None
+    tile: Tile | None = None
+    forms: tuple[Affine, Affine] | None = None
+    oval: Oval | None = None
+    sure: bool = True
+
+    def form(self, side: int, more: sympy.Expr) -> Affine:
+        """The form whose least (side -1) or largest value bounds t, with a little more."""
+        if self.forms:
+            p, q, constant = self.forms[side > 0]
+        else:
+            slope, far = self.ahead if side < 0 else self.back
+            p, q, constant = -slope, _ONE, -far
+        return Affine(p, q, constant + side * more)
 
 
 STANDING, WITHIN = Span((_ZERO, _ZERO), HERE), Span((_ZERO, _ZERO), INSIDE)

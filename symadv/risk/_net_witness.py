@@ -6,7 +6,7 @@ import numpy as np
 
 from symadv.geometry.charts import forms
 from symadv.geometry.polygons import Floats
-from symadv.risk._mixed import CrossingProblem, MixedProblem
+from symadv.risk._mixed import MixedProblem
 from symadv.risk._net_atoms import Atom
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_section import HERE
@@ -35,11 +35,10 @@ def witnesses(problem: Problem, x: Floats) -> Iterator[Floats]:
 def _drawn(problem: Problem, x: Floats) -> Iterator[tuple[tuple[Atom, ...], DecisionCells]]:
     """The places that matter for a sample, with the decision set there."""
     if isinstance(problem, MixedProblem):
-        yield from _drawn(problem.lines if problem.on_lines(x[None])[0] else problem.planes, x)
-        return
-    if isinstance(problem, CrossingProblem):
-        for part in problem.planes:
-            yield from _drawn(part, x)
+        on_lines = problem.on_lines(x[None])[0]
+        for part in problem.parts:
+            if (part is problem.lines) == on_lines:
+                yield from _drawn(part, x)
         return
     yield problem.atoms, problem.decided
     if isinstance(problem, PlaneProblem):

@@ -10,7 +10,7 @@ from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network
 from symadv.geometry.polygons import Bools, Floats
 from symadv.probability.distribution import Distribution
-from symadv.risk._mixed import CrossingProblem, MixedProblem
+from symadv.risk._mixed import MixedProblem
 from symadv.risk._plane import PlaneProblem
 from symadv.risk.bound import Bound, Evidence
 from symadv.risk.members import along, members
@@ -30,7 +30,7 @@ def among_vulnerable(
     if evidence is not None and evidence.vulnerable:
         return partial(_in_intervals, evidence, d)
     problem = problem_of(f, d, threat, definition.margin) if isinstance(f, Network) else None
-    if isinstance(problem, PlaneProblem | CrossingProblem) or (isinstance(problem, MixedProblem) and problem.on_floats):
+    if isinstance(problem, PlaneProblem) or (isinstance(problem, MixedProblem) and problem.on_floats):
         return partial(problem.contains, definition)
     return None
 

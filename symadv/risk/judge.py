@@ -21,6 +21,7 @@ from symadv.language.order import compare
 from symadv.language.regions import Cells
 from symadv.probability.distribution import Distribution
 from symadv.probability.labels import label_regions, no_label
+from symadv.probability.support_labels import true_regions
 from symadv.risk._net_floats import Samples, coordinate, vulnerable
 from symadv.risk._net_inside import inside, surely_inside
 from symadv.risk._net_labels import cells_on
@@ -67,7 +68,8 @@ class Judge:
         if self._slanted:
             for stratum, regions in self._on_strata.items():
                 rows = np.flatnonzero(stratum.near(x))
-                at, result[rows] = coordinate(stratum, x[rows])[:, None], no_label(self.d)
+                at = coordinate(stratum, x[rows])[:, None] if stratum.dim <= 1 else x[rows]
+                result[rows] = no_label(self.d)
                 for label, region in regions.items():
                     result[rows[contains(region, at)]] = label
             return result
@@ -154,9 +156,11 @@ class Judge:
 
     @cached_property
     def _on_strata(self) -> Mapping[Stratum, Mapping[int, Cells]]:
-        """Those of the fewest dimensions last: there they decide."""
+        """Those of the fewest dimensions last, where they decide: by the coordinate on points and lines, else by
+        features."""
+        around = true_regions(self.d, self.margin, on_support=True)
         ordered = sorted(self.d.support, key=lambda s: -s.dim)
-        return {s: cells_on(self.d, s, self.margin) for s in ordered}
+        return {s: cells_on(self.d, s, self.margin) if s.dim <= 1 else around for s in ordered}
 
     def _near_support(self, x_adv: Floats) -> Bools:
         """Rows that floats put on the support: beside slanted lines they stand for the nearest point there."""

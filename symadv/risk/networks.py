@@ -13,7 +13,7 @@ from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
 from symadv.risk._circle_parts import stay_on_circles
-from symadv.risk._mixed import CrossingProblem, MixedProblem
+from symadv.risk._mixed import MixedProblem
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._net_passes import REAL, known_semantics
 from symadv.risk._plane import PlaneProblem
@@ -22,7 +22,7 @@ from symadv.risk.bound import Bound
 from symadv.risk.measure import is_straight
 from symadv.risk.sums import by_flats
 
-Problem = LineProblem | PlaneProblem | MixedProblem | CrossingProblem
+Problem = LineProblem | PlaneProblem | MixedProblem
 
 
 def network_risk(
@@ -40,10 +40,10 @@ def network_risk(
     "float32", bounds for every float32 pass (binary32 with subnormal numbers, rounded to nearest, sums in any order).
     ``d``: without free parameters, on points, lines, segments and rays in any position, and on planes, such as all of
     the space of two features, with normal laws, mixtures or two independent features, also on all of these together.
-    Of the features at most two may vary: the others need the budget 0, or ``threat.on_support`` (where lines beside
-    planes are parallel to them, and planes that cross have no lines beside them).  Bounds where planes cross under l2,
-    and where true labels that are asked for change along curves: close ones around lines and, of few curves on planes
-    that do not cross, for polygonal balls.
+    Of the features at most two may vary: the others need the budget 0, or ``threat.on_support`` (where lines are
+    parallel to planes whose samples can leave them).  Bounds where planes cross under l2, and where true labels that
+    are asked for change along curves: close ones around lines and, of few curves on planes that do not cross, for
+    polygonal balls.
     Refused: other layers, weights that are not finite, networks with too many cells.
     """
     (bound,) = network_risks(network, d, threat, definitions=(definition,), semantics=semantics).values()
@@ -75,13 +75,11 @@ def problem_of(
     flats = by_flats(d)
     if not in_planes(flats):
         return LineProblem(network, flats, threat, margin, meant)
-    ways, on_lines = directions(flats), not stay_on_circles(flats, threat) and any(map(is_straight, flats.strata))
-    if len(ways) > 1 and not any(map(is_straight, flats.strata)):
-        return CrossingProblem(tuple(PlaneProblem(network, flats, threat, margin, meant, way) for way in ways))
-    planes = PlaneProblem(network, flats, threat, margin, meant)
-    if not on_lines:
-        return planes
-    return MixedProblem(LineProblem(network, flats, threat, margin, meant, alone=False), planes)
+    ways = directions(flats) or ((),)
+    on_lines = not stay_on_circles(flats, threat) and any(map(is_straight, flats.strata))
+    planes = [PlaneProblem(network, flats, threat, margin, meant, way if len(ways) > 1 else ()) for way in ways]
+    lines = [LineProblem(network, flats, threat, margin, meant, alone=False)] if on_lines else []
+    return MixedProblem((*lines, *planes)) if lines or len(planes) > 1 else planes[0]
 
 
 def as_network(given: Any, d: Distribution) -> Network:

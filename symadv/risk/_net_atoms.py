@@ -24,6 +24,7 @@ from symadv.risk._net_truth import UNKNOWN, Case, Truth, along, finer, sides_of,
 
 Condition = tuple[sympy.Expr, frozenset[int]]
 Known = Mapping[sympy.Symbol, sympy.Expr]
+_NOT_TOLD = tuple(Case(rule, UNKNOWN, ()) for rule in RULES)
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,8 @@ class Surroundings:
         """Whether points can move along the stratum; for a point, whether they can move at all."""
         return slides(standing(self.stratum).along, self.budgets) if self.stratum.dim else any(self.budgets)
 
-    def atoms(self, truths: TrueLabels) -> Iterator[Atom]:
-        """All atoms on the stratum and within reach of it."""
+    def atoms(self, truths: TrueLabels, *, told: bool) -> Iterator[Atom]:
+        """All atoms on the stratum and within reach of it; there true labels are ``told`` apart, or unknown."""
         here = standing(self.stratum)
         home = self._home
         yield from self._tiles(here, STANDING, {}, (), truths.on(home) if home else truths.around(here))
@@ -100,7 +101,7 @@ class Surroundings:
             if known is None:
                 continue
             limits = (*self._box(frame), *(_ends(support, frame) if support else ()))
-            cases = truths.around(frame)
+            cases = truths.around(frame) if told else _NOT_TOLD
             if known.keys() - frame.unused.keys():
                 cases = tuple(along(known, cases))
             for span in Section(frame, self.budgets, self.threat.norm).spans():
@@ -220,6 +221,6 @@ _truths = lru_cache(maxsize=64)(TrueLabels)
 
 
 @lru_cache(maxsize=64)
-def atoms_around(around: Surroundings, margin: sympy.Expr) -> tuple[Atom, ...]:
-    """All atoms on a stratum and within reach of it."""
-    return tuple(around.atoms(_truths(around.d, margin, around.threat.on_support)))
+def atoms_around(around: Surroundings, margin: sympy.Expr, told: bool = True) -> tuple[Atom, ...]:
+    """All atoms on a stratum and within reach of it; there true labels are ``told`` apart, or unknown."""
+    return tuple(around.atoms(_truths(around.d, margin, around.threat.on_support), told=told))

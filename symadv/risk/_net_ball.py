@@ -4,16 +4,19 @@ A point with the coordinates p and q is within reach of the sample with coordina
 that depend on p: affine forms in the $\ell_\infty$ and $\ell_1$ balls, an arch in the $\ell_2$ ball.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import sympy
 
-from symadv.language.order import INFINITESIMAL
+from symadv.adversary.threat import ThreatModel
+from symadv.language.errors import SymadvError
+from symadv.language.order import INFINITESIMAL, order
 from symadv.probability.distribution import TieRule
 from symadv.risk._net_atoms import Atom, Surroundings
 from symadv.risk._net_bounds import BoundSpread
 from symadv.risk._net_cells import DecisionCells
+from symadv.risk._net_labels import RULES
 from symadv.risk._net_oval import OvalSpread
 from symadv.risk._net_reach import AffineSpread, Spread
 from symadv.risk._net_round import RoundSpread
@@ -29,6 +32,39 @@ class Situation:
     above: bool
     tie: int
     rule: TieRule
+
+
+def otherwise(given: Situation, labels: Sequence[int]) -> Iterator[tuple[str, Situation]]:
+    """The situations with another convention, by what that is."""
+    yield "open ball" if given.closed else "closed ball", replace(given, closed=not given.closed)
+    for k, tie in enumerate(labels):
+        if k != given.tie:
+            yield f"f = {tie} at its ties", replace(given, tie=k)
+    (rule,) = (r for r in RULES if r != given.rule)
+    yield f"tie rule {rule!r} of the projection", replace(given, rule=rule)
+
+
+def stays(threat: ThreatModel) -> bool:
+    """Whether nobody can move."""
+    return not isinstance(threat.eps, tuple) and order(threat.eps, sympy.S.Zero) == 0
+
+
+def resized(threat: ThreatModel, share: sympy.Rational) -> ThreatModel:
+    """The threat model with a share of all budgets."""
+    return replace(
+        threat, eps=tuple(e * share for e in threat.eps) if isinstance(threat.eps, tuple) else threat.eps * share
+    )
+
+
+def budgets_of(threat: ThreatModel, features: int) -> tuple[sympy.Expr, ...]:
+    """The budgets as numbers, exactly 0 for features that are frozen; infinitely small where nobody can move, for the
+    limit from above."""
+    budgets = threat.budgets(features)
+    if any(e.free_symbols for e in budgets):
+        raise SymadvError(f"exact risk needs a numeric budget, got {threat.eps}")
+    if stays(threat):
+        return (INFINITESIMAL,) * len(budgets)
+    return tuple(sympy.S.Zero if order(e, sympy.S.Zero) == 0 else e for e in budgets)
 
 
 def within(atom: Atom, situation: Situation, stays: bool) -> bool:

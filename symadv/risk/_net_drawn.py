@@ -21,6 +21,7 @@ from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.probability.distribution import Distribution
+from symadv.probability.support_labels import true_regions
 from symadv.risk._ball import Enclosed
 from symadv.risk._net_ball import Situation
 from symadv.risk._net_frame import standing
@@ -32,6 +33,7 @@ from symadv.risk._plane_readings import Readings
 from symadv.risk._plane_seen import Case, Seen
 from symadv.risk._plane_support import Planes
 from symadv.risk._plane_tracks import PAD, Track, cut_at
+from symadv.risk._plane_truth import Reader
 from symadv.risk._plane_types import column
 from symadv.risk._plane_view import View
 from symadv.risk.measure import Part, measure_on_lines
@@ -80,7 +82,7 @@ class Drawing:
         """From which values of the coordinate a point of a type is within reach; a point has it everywhere or not."""
         label, truth = kind
         sure, perhaps = (self._slice(stratum, situation, sure) for sure in (True, False))
-        if truth is None or sure is None or perhaps is None or situation.rule != self.d.tie_rule:
+        if truth is None or sure is None or perhaps is None:
             return Enclosed(Intervals(), Intervals.line())
         own = column(self.d.labels.index(label), self.d.labels.index(truth), len(self.d.labels))
         if stratum.dim:
@@ -154,7 +156,7 @@ def _cut(stratum: Stratum, span: Span, view: View, sure: bool) -> Slice | None:
     inside = scene.inside(points)
     kinds = view.kinds(points, (inside & ~doubt if sure else inside | doubt) @ touched > 0)
     types = np.where(unknown[:, None], not sure, kinds[:, kinds.shape[1] // 2 :] > 0)
-    error = (track.error + 4 * PAD * track.size) / abs(pace)
+    error = (track.error + PAD * track.size) / abs(pace)
     ends = (ends - start) / pace
     return Slice(ends[:, ::-1][::-1] if pace < 0 else ends, error, types[::-1] if pace < 0 else types)
 
@@ -171,8 +173,8 @@ def _track(stratum: Stratum, span: Span, frame: Frame) -> tuple[Track, float, fl
         return Track(t, 0.0, s - 64 * error, s + 64 * error, error), s, 1.0
     if abs(way[0]) < _UPRIGHT * np.hypot(*way):
         return None
-    slope, ends = float(way[1] / way[0]), sorted(s + t * float(way[0]) for t in span)
-    return Track(t - slope * s, slope, *ends, error * (1 + abs(slope))), s, float(way[0])
+    slope, (low, high) = float(way[1] / way[0]), sorted(s + at * float(way[0]) for at in span)
+    return Track(t - slope * s, slope, low, high, error * (1 + abs(slope))), s, float(way[0])
 
 
 def _numbers(low: float, high: float, more: float) -> tuple[sympy.Rational, sympy.Rational]:
@@ -182,3 +184,17 @@ def _numbers(low: float, high: float, more: float) -> tuple[sympy.Rational, symp
 
 
 drawing = lru_cache(maxsize=16)(Drawing)
+
+
+@lru_cache(maxsize=64)
+def is_curved(d: Distribution, margin: sympy.Expr) -> bool:
+    """Whether true labels change along curves in the plane, as far as these can be traced."""
+    one, other = d.features
+    reader = Reader((one, other))
+    try:
+        for region in true_regions(d, margin, on_support=False).values():
+            for cell in region.cells:
+                list(reader.cells(cell))
+    except Curved:
+        return False
+    return bool(reader.forms)

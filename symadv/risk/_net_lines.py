@@ -16,16 +16,13 @@ from symadv.adversary.definition import Definition
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network
 from symadv.geometry.stratum import Stratum
-from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
-from symadv.language.order import INFINITESIMAL, order
 from symadv.probability.distribution import Distribution
 from symadv.risk._ball import Enclosed
 from symadv.risk._net_atoms import Atom, Surroundings, atoms_around, surroundings, taken_apart
-from symadv.risk._net_ball import Situation, within
+from symadv.risk._net_ball import Situation, budgets_of, otherwise, resized, stays, within
 from symadv.risk._net_cells import DecisionCells
-from symadv.risk._net_drawn import drawing
-from symadv.risk._net_labels import RULES
+from symadv.risk._net_drawn import drawing, is_curved
 from symadv.risk._net_passes import REAL, Pass, the_pass
 from symadv.risk._net_section import HERE
 from symadv.risk._net_truth import UNKNOWN
@@ -44,7 +41,8 @@ class LineProblem:
     """One network, distribution, threat and margin of the truth; what the definitions share is computed once.
 
     ``places``: strata to look at instead of the distribution's.  ``alone``: whether all samples are on points and
-    lines; others are left out.  ``finer``: atoms that are taken apart.
+    lines; others are left out.  ``finer``: atoms that are taken apart.  ``drawn``: whether what is true around strata
+    is known by a drawing of the plane alone.
     """
 
     network: Network
@@ -55,10 +53,12 @@ class LineProblem:
     places: tuple[Stratum, ...] = ()
     alone: bool = True
     finer: frozenset[Atom] = frozenset()
+    drawn: bool = False
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition, with its evidence."""
-        return self._refined(definition)._bound(definition)
+        found = self._sketch._bound(definition) if definition.uses_truth and self._sketch else None
+        return found if found and found.method == "exact" else self._refined(definition)._bound(definition)
 
     def _bound(self, definition: Definition) -> Bound:
         pairs = {y: definition.types(y, self.d.labels) for y in self.d.labels}
@@ -79,7 +79,9 @@ class LineProblem:
 
         def others() -> Others:
             below, above = replace(self.given, closed=False), replace(self.given, closed=True, above=True)
-            return Others(jump(below), jump(above), {name: jump(other) for name, other in self._otherwise.items()})
+            return Others(
+                jump(below), jump(above), {name: jump(other) for name, other in otherwise(self.given, self.d.labels)}
+            )
 
         evidence = Evidence(
             value,
@@ -92,6 +94,8 @@ class LineProblem:
 
     def vulnerable(self, definition: Definition) -> dict[int, dict[Stratum, Intervals]]:
         """For each label and stratum the values of the free coordinate at which a sample is vulnerable."""
+        if definition.uses_truth and self._sketch:
+            return self._sketch.vulnerable(definition)
         pairs = {y: definition.types(y, self.d.labels) for y in self.d.labels}
         found: dict[int, dict[Stratum, Intervals]] = {y: {} for y in self.d.labels}
         for part in self.law.parts:
@@ -129,7 +133,7 @@ class LineProblem:
                 if (
                     atom.open is None
                     or atom.truth[self.given.rule] != UNKNOWN
-                    or not within(atom, self.given, self._stays)
+                    or not within(atom, self.given, stays(self.threat))
                 ):
                     continue
                 found = said.intervals(self.d.labels.index(label), tie, (k,), closed=True, above=False)
@@ -138,19 +142,13 @@ class LineProblem:
 
     def reached(self, stratum: Stratum, kind: Type) -> Enclosed:
         """From which values of the free coordinate a point of a type is within reach."""
-        return self._places(self.given, stratum, kind, False)
+        return (self._sketch or self)._places(self.given, stratum, kind, False)
 
     def nearly(self, share: sympy.Rational) -> "tuple[LineProblem, LineProblem]":
         """The problems with a share less and more of the budgets."""
         if share not in self._scaled:
-            eps = self.threat.eps
-            less, more = (
-                tuple(e * (1 + side * share) for e in eps) if isinstance(eps, tuple) else eps * (1 + side * share)
-                for side in (-1, 1)
-            )
-            self._scaled[share] = tuple(
-                replace(self, threat=replace(self.threat, eps=e)) if share else self for e in (less, more)
-            )
+            others = (replace(self, threat=resized(self.threat, 1 + side * share)) for side in (-1, 1))
+            self._scaled[share] = tuple(others) if share else (self, self)
         less, more = self._scaled[share]
         return less, more
 
@@ -160,6 +158,9 @@ class LineProblem:
 
     def at(self, definition: Definition, y: int) -> bool | None:
         """Whether a sample at the only of ``places``, a point, is vulnerable; None where that is not known."""
+        known = self._sketch.at(definition, y) if definition.uses_truth and self._sketch else None
+        if known is not None:
+            return known
         (point,) = self._around
         pairs = {label: definition.types(label, self.d.labels) for label in self.d.labels}
         pieces = self._pieces(self.given, point, pairs)
@@ -187,16 +188,6 @@ class LineProblem:
     def given(self) -> Situation:
         """The conventions asked for."""
         return Situation(self.threat.closed, False, self.d.labels.index(self.network.tie), self.d.tie_rule)
-
-    @cached_property
-    def _otherwise(self) -> dict[str, Situation]:
-        closed = "open ball" if self.threat.closed else "closed ball"
-        found = {closed: replace(self.given, closed=not self.threat.closed)}
-        for k, tie in enumerate(self.d.labels):
-            if k != self.given.tie:
-                found[f"f = {tie} at its ties"] = replace(self.given, tie=k)
-        (rule,) = (r for r in RULES if r != self.d.tie_rule)
-        return {**found, f"tie rule {rule!r} of the projection": replace(self.given, rule=rule)}
 
     def _spans(self, situation: Situation, pairs: TypePairs, side: int) -> tuple[Spans, ...]:
         found = []
@@ -238,11 +229,21 @@ class LineProblem:
 
     def _drawn(self, found: Enclosed, situation: Situation, stratum: Stratum, kind: Type) -> Enclosed:
         """What is known from a drawing of the plane, too, where true labels are not known everywhere."""
-        if kind[1] is None or self.threat.on_support or self._stays or len(self.d.features) != 2:
+        if kind[1] is None or not self._curved:
             return found
-        drawn = drawing(self.network, self.d, self.threat, self.margin, self.semantics)
-        known = drawn.near(stratum, kind, situation)
+        d = replace(self.d, tie_rule=situation.rule)
+        known = drawing(self.network, d, self.threat, self.margin, self.semantics).near(stratum, kind, situation)
         return Enclosed(found.inner | known.inner, found.outer & known.outer)
+
+    @cached_property
+    def _sketch(self) -> "LineProblem | None":
+        """The problem by a drawing of the plane, where true labels change along curves."""
+        return replace(self, drawn=True) if self._curved and not (self.drawn or self.finer) else None
+
+    @cached_property
+    def _curved(self) -> bool:
+        free = len(self.d.features) == 2 and not (self.threat.on_support or stays(self.threat))
+        return free and is_curved(self.d, self.margin)
 
     def _intervals(self, situation: Situation, stratum: Stratum, kind: Type, here: bool, *, side: int) -> Intervals:
         label, truth = kind
@@ -252,7 +253,7 @@ class LineProblem:
             for k, atom in self._numbered[stratum]
             if (truth is None or atom.truth[situation.rule] in truths)
             and (atom.span.sure or side == _OUTER)
-            and (atom.kind == HERE if here else within(atom, situation, self._stays))
+            and (atom.kind == HERE if here else within(atom, situation, stays(self.threat)))
         )
         closed = situation.closed or not self._around[stratum].slides
         said, tie = self._pass.reading(self.d.labels.index(label), situation.tie, sure=side == _INNER)
@@ -263,8 +264,9 @@ class LineProblem:
 
     @cached_property
     def _around(self) -> dict[Stratum, Surroundings]:
+        budgets = budgets_of(self.threat, len(self.d.features))
         return {
-            s: surroundings(self.d, self.threat, s, self._budgets)
+            s: surroundings(self.d, self.threat, s, budgets)
             for s in dict.fromkeys(self.places or (p.stratum for p in self.law.parts))
         }
 
@@ -272,7 +274,9 @@ class LineProblem:
     def _numbered(self) -> dict[Stratum, list[tuple[int, Atom]]]:
         """The places that matter, by stratum."""
         number = count()
-        found = {s: taken_apart(atoms_around(a, self.margin), self.finer) for s, a in self._around.items()}
+        found = {
+            s: taken_apart(atoms_around(a, self.margin, not self.drawn), self.finer) for s, a in self._around.items()
+        }
         return {s: [(next(number), atom) for atom in atoms] for s, atoms in found.items()}
 
     @cached_property
@@ -290,20 +294,6 @@ class LineProblem:
         charts = tuple(atom.chart for atom in self.atoms)
         refuse_too_large(self.network, charts)
         return the_pass(self.semantics, self.network, charts, self.atoms, self._around)
-
-    @property
-    def _stays(self) -> bool:
-        """Whether nobody can move."""
-        return not isinstance(self.threat.eps, tuple) and order(self.threat.eps, sympy.S.Zero) == 0
-
-    @cached_property
-    def _budgets(self) -> tuple[sympy.Expr, ...]:
-        budgets = self.threat.budgets(len(self.d.features))
-        if any(e.free_symbols for e in budgets):
-            raise SymadvError(f"exact risk needs a numeric budget, got {self.threat.eps}")
-        if self._stays:  # for the limit from above
-            return (INFINITESIMAL,) * len(budgets)
-        return tuple(sympy.S.Zero if order(e, sympy.S.Zero) == 0 else e for e in budgets)
 
     @property
     def _semantics(self) -> tuple[str, ...]:

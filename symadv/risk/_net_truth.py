@@ -32,7 +32,7 @@ class Case:
     """A label of one kind of truth where some conditions hold."""
 
     kind: str
-    label: int
+    label: Truth
     sides: tuple[Side, ...]
 
 
@@ -123,7 +123,7 @@ def _pending(tile: Tile, cases: Iterable[Case]) -> list[Case]:
 
 def _sure(cases: Sequence[Case]) -> list[Case]:
     """The case of one kind that holds: with nothing open, or with a label on all sides of a border."""
-    sides: dict[tuple[int, Border], Signs] = {}
+    sides: dict[tuple[Truth, Border], Signs] = {}
     for case in cases:
         if not case.sides:
             return [case]

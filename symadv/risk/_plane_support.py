@@ -16,7 +16,7 @@ from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.order import compare, order
-from symadv.probability.density import Density
+from symadv.probability.density import Density, Univariate
 from symadv.probability.distribution import Distribution
 from symadv.probability.support_labels import true_regions
 from symadv.risk._circle_parts import Ring, is_circle, label_on, rings
@@ -307,7 +307,8 @@ class Planes:
 
 def _extent(line: Line) -> list[tuple[float, float]]:
     """For each feature two whole numbers between which nearly all of a law on a line lies, or on a point."""
-    window = marginal(line.density).window if line.stratum.dim else ()
-    ends = [line.stratum.place(tuple(map(sympy.Rational, end))) for end in ([(v,) for v in window] or [()])]
+    window = marginal(line.density).window if isinstance(line.density, Univariate) else ()
+    free = [(sympy.Rational(v),) for v in window] if window else [()]
+    ends = [line.stratum.place(end) for end in free]
     found = [[rounded(v)[0] for v in feature] for feature in zip(*ends, strict=True)]
     return [(floor(min(v) - 1e-9), ceil(max(v) + 1e-9)) for v in found]

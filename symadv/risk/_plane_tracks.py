@@ -15,7 +15,7 @@ from symadv.risk._plane_polynomials import near_zero
 
 Found = tuple[Floats, Ints]  # intervals of s (m, 2), and whose they are
 
-PAD = 6 * ULP  # of numbers that are computed, relative to their size
+PAD = 4 * ULP  # of numbers that are computed, relative to their size
 
 
 @dataclass(frozen=True)

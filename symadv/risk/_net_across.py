@@ -115,7 +115,7 @@ class Across:
     def _nearly(self, faces: Sequence[Form], known: Form | None) -> Iterator[Span]:
         """The tiles of smaller and larger balls with rational slopes, where those of the ball are irrational."""
         (left, bottom), (right, top) = self._start[0][0], self._start[2][0]
-        size = max(abs(float(v)) for v in (*self._times, left, bottom, right, top)) + 1
+        size = max(abs(float(v)) for v in (*self._when, left, bottom, right, top)) + 1
         for side in (-1, 1):
             own = [near_form(form, -side * size) for form in faces]
             pair = known and (near_form(known, -side * size), near_form(known, side * size))
@@ -139,21 +139,21 @@ class Across:
         moving = [row for row in self._rows if row[2] != 0 or row[3] != 0]
         still = [row for row in self._rows if row[2] == 0 and row[3] == 0]
         if self.norm == "linf":
-            found = [_times(side, row) for row in self._rows for side in (1, -1)]
+            found = [_scaled(side, row) for row in self._rows for side in (1, -1)]
         else:
             signs = product((1, -1), repeat=len(moving))
             both = product(signs, _sums(still))
             found = [
-                _total([total, *(_times(s, row) for s, row in zip(ways, moving, strict=True))]) for ways, total in both
+                _total([total, *(_scaled(s, row) for s, row in zip(ways, moving, strict=True))]) for ways, total in both
             ]
         if self._known is not None:
-            found = [_total([(c, _ZERO, b, d), _times(a, self._known)]) for c, a, b, d in found]
+            found = [_total([(c, _ZERO, b, d), _scaled(a, self._known)]) for c, a, b, d in found]
         return [_simple((c - 1, a, b, d)) for c, a, b, d in found]
 
     @cached_property
     def _start(self) -> Polygon:
         """A rectangle around all that is within reach."""
-        low, high = self._times
+        low, high = self._when
         ends = []
         for i in self.plane.free:
             (x, _), (a, _), (e, _) = map(rounded, (self.sample.home[i], self.sample.along[i], self.budgets[i]))
@@ -168,7 +168,7 @@ class Across:
         ]
 
     @property
-    def _times(self) -> tuple[float, float]:
+    def _when(self) -> tuple[float, float]:
         """Between which t, about."""
         if self._moment is not None:
             return (rounded(self._moment)[0],) * 2
@@ -177,9 +177,9 @@ class Across:
         return first, last
 
 
-def _times(side: sympy.Expr | int, form: Form) -> Form:
+def _scaled(factor: sympy.Expr | int, form: Form) -> Form:
     c, a, b, d = form
-    return side * c, side * a, side * b, side * d
+    return factor * c, factor * a, factor * b, factor * d
 
 
 def _total(forms: Sequence[Form]) -> Form:
@@ -193,7 +193,7 @@ def _sums(rows: Sequence[Form]) -> list[Form]:
     moving = [row for row in rows if row[1] != 0]
     turns = ascending([-c / a for c, a, _, _ in moving])
     between = [turns[0] - 1, *((a + b) / 2 for a, b in pairwise(turns)), turns[-1] + 1] if turns else [_ZERO]
-    return [_total([still, *(_times(compare(row[0] + row[1] * t, _ZERO), row) for row in moving)]) for t in between]
+    return [_total([still, *(_scaled(compare(row[0] + row[1] * t, _ZERO), row) for row in moving)]) for t in between]
 
 
 def _simple(form: Form) -> Form:

@@ -13,7 +13,7 @@ from symadv.definitions import definition
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._net_round import square_root
 from tests.risk.line_cases import DIAGONAL, EVEN, FLOOR, HALF, STEP, UPRIGHT, between, line, on_line, plane
-from tests.risk.mixed_cases import mixed
+from tests.risk.mixed_cases import Part, mixed
 from tests.risk.nets import affine
 
 torch = pytest.importorskip("torch")
@@ -184,6 +184,18 @@ def test_a_box():
         far = {"linf": 1, "l1": 0.75, "l2": mpmath.sqrt(mpmath.mpf(15)) / 4}[norm]
         diagonal(norm, 1, lower, [(-far, far)], (0, 0, 1), box=((-9, 9), (-9, HALF), (-9, 9)))
         diagonal(norm, 1, lower, [], (0, 0, 1), box=((-9, 9), (-9, HALF), (Fraction(1, 8), 9)))
+
+
+def test_a_rectangle():
+    """Only what the support has of the plane is within reach: x1 up to 1/4, x2 from 0 to 1/2."""
+    law = sa.Independent(sa.Uniform(-1, Fraction(1, 4)), sa.Uniform(0, HALF))
+    window = Part(sa.Flat({2: 0}), {0: law}, (0, 0, 0), (), (), {})
+    near, far = affine([[0.0] * 3, [1, 1, 0]], [0, -0.5]), affine([[0.0] * 3, [1, 1, 0]], [0, -0.875])
+    for norm, end in (("linf", 0.75), ("l1", 0.25), ("l2", mpmath.sqrt(mpmath.mpf(7) / 16))):  # by (1/4, 1/4), or both
+        threat = sa.ThreatModel(norm, "3/4", on_support=True)
+        found = on_line([window, UPRIGHT], EVEN, near, threat, "prediction_change")
+        assert found.method == "exact" and abs(found.lower - between((-end, end))) < 1e-13
+        assert on_line([window, UPRIGHT], EVEN, far, threat, "prediction_change").upper == 0
 
 
 @pytest.mark.parametrize("closed", [True, False])

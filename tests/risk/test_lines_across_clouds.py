@@ -13,10 +13,10 @@ from symadv.risk._net_inside import inside
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._net_witness import witnesses
 from symadv.risk.members import members
-from symadv.risk.networks import as_network, network_risk
+from symadv.risk.networks import as_network, network_risk, problem_of
 from tests.risk.line_cases import EVEN, FLOOR, HALF, STEP, UPRIGHT, line, on_line, plane
 from tests.risk.mixed_cases import ORDERS, mixed, truth
-from tests.risk.nets import NINE, random_net
+from tests.risk.nets import NINE, affine, random_net
 
 torch = pytest.importorskip("torch")
 
@@ -134,3 +134,21 @@ def test_a_network_on_a_plane_and_a_line_across():
     with mpmath.workdps(30):
         wanted = (mpmath.ncdf(1) - mpmath.ncdf(0)) / 2  # of the plane; the line is stuck
     assert found.method == "exact" and abs(found.lower - wanted) < 1e-13
+
+
+def test_a_plane_beside_an_oblique_line_that_is_parallel_to_it():
+    """The network always says 0, which is wrong on the line: within reach of |x2 - 2 x1| <= 9/2."""
+    d = mixed([FLOOR, line(1, (0, 0, 1), (1, 2, 0))], EVEN)
+    never = affine([[0.0] * 3, [0.0] * 3], [1, 0])
+    threat = sa.ThreatModel("linf", Fraction(3, 2), on_support=True)
+    found = network_risk(never, d, threat, definition="error_region")
+    with mpmath.workdps(30):
+        wanted = (1 + mpmath.erf(mpmath.mpf(9) / 2 / mpmath.sqrt(10))) / 2
+    assert found.lower - 1e-15 <= wanted <= found.upper + 1e-15 and found.method == "exact"
+    x, y = d.sample(400, rng=np.random.default_rng(0))
+    grade = sa.grade("pgd", never, d, threat, definition="error_region", n=200)
+    assert (
+        abs(problem_of(as_network(never, d), d, threat).contains(definition("error_region"), x, y).mean() - wanted)
+        < 0.1
+    )
+    assert grade.vulnerable >= grade.found > 50

@@ -254,9 +254,3 @@ def test_a_float32_pass_has_a_narrow_band_around_the_real_risk():
     for name in ("boundary", "label_invariant"):
         real, found = (network_risk(net, d, threat, definition=name, semantics=s) for s in ("real", "float32"))
         assert found.lower <= real.lower and real.upper <= found.upper and found.upper - found.lower < 1e-4
-
-
-def test_lines_that_cross_planes_are_refused():
-    parts = [rectangle(0, (-1, 1), (-1, 1), 0), line(1, (0, 0, 0), (0, 0, 1), (-1, 1))]
-    with pytest.raises(SymadvError, match="parallel to each other"):
-        network_risk(random_net(0, inputs=3), mixed(parts, EVEN), sa.ThreatModel("linf", 1, on_support=True))

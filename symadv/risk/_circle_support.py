@@ -49,7 +49,7 @@ class Support:
         length = (
             targets.distance(points, self.ball) if self.ball.moving else np.full((len(points), len(targets)), np.inf)
         )
-        on = targets.covers(cuts.mean(axis=1)[:, None]) if self.closed else np.zeros_like(length, dtype=bool)
+        on = self.closed & (targets.covers(cuts.mean(axis=1)[:, None]) | (targets.radius == 0))
         length = np.where(same, np.where(on, 0.0, 2.0), length)
         doubt = np.zeros(length.shape, dtype=bool)
         doubt[part[owner[interval] >= 0], owner[interval][owner[interval] >= 0]] = True
@@ -162,7 +162,8 @@ class Support:
         doubt[part[interval < len(said)]] = True
         beside[part[interval >= len(said)]] = True
         points = placed(circle, angles.mean(axis=1))
-        own, inside = self.drawn.own(0, points, np.full(n, true))[0], self._inside(points)
+        own, inside = self.drawn.own(0, points, np.full(n, true))[0], self._inside(points, np.zeros(n))
+        beside &= self._inside(points, (angles[:, 1] - angles[:, 0]) * rounded(circle.radius)[0] + _BESIDE)
         sure = own * (inside & ~beside & ~doubt)[:, None]
         perhaps = np.where(doubt[:, None], self._any(true), own) * (inside | beside)[:, None]
         centre, radius = np.array([rounded(c)[0] for c in circle.centre]), rounded(circle.radius)[0]
@@ -234,8 +235,10 @@ class Support:
             found, np.full(len(found), 16 * ULP * (1 + np.abs(found).max(initial=0))), *np.full((2, len(found)), -1)
         )
 
-    def _inside(self, points: Floats) -> Bools:
-        return np.asarray(((points >= self._bounds[0]) & (points <= self._bounds[1])).all(axis=1))
+    def _inside(self, points: Floats, slack: Floats) -> Bools:
+        """Which points are in the box, or not far from it."""
+        (low, high), away = self._bounds, slack[:, None]
+        return np.asarray(((points >= low - away) & (points <= high + away)).all(axis=1))
 
     def _inside_exactly(self, place: Place) -> bool:
         boxes = self.drawn.planes.threat.boxes(2) or ()

@@ -26,6 +26,7 @@ from symadv.language.balls import ball
 from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
 from symadv.risk._circle_mass import kinds_beside, vulnerable_share
+from symadv.risk._circle_parts import with_points_apart
 from symadv.risk._net_atoms import Atom
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_passes import REAL
@@ -194,8 +195,15 @@ class PlaneProblem:
     def _knows_truth(self) -> bool:
         every = [seen.planes.truths[0] for seen in (self._seen, *self._seen.beside)]
         known = all(truth.cells for truth in every) and not self._reasons
-        known = known and not (self._planes.circles and self._planes.parts)  # circles in planes are thin
+        known = known and not (self._planes.circles and self._thin_circles)
         return known and (self._simple or not self._seen.beside)
+
+    @cached_property
+    def _thin_circles(self) -> bool:
+        """Whether on circles in planes, or at points of circles, other labels may be true than around."""
+        if self._planes.parts:
+            return True
+        return not self.threat.on_support and with_points_apart(self.d, self.margin)
 
     @cached_property
     def _simple(self) -> bool:

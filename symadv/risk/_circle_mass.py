@@ -1,5 +1,6 @@
 """How likely samples on circles are vulnerable: their angles cut where what there is in the plane changes."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from math import pi, tan
 from typing import Any
@@ -89,6 +90,12 @@ def kinds_beside(points: Floats, view: View) -> Ints:
     if view.drawn.planes.circles and view.drawn.planes.threat.on_support:
         return _supports(view.drawn, view.closed)[1].beside(points)
     return view.kinds(points, view.scene.reached(points))
+
+
+def near_on_support(x: Floats, view: View) -> Iterator[Floats]:
+    """Points of circles, and beside them, that are within reach of a sample (2,) and that perturbed points stay on."""
+    if view.drawn.planes.circles and view.drawn.planes.threat.on_support:
+        yield from _supports(view.drawn, view.closed)[0].near(x)
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,6 @@
 """Samples on circles and points whose perturbed points stay on the support, which is made of circles and points."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -85,6 +86,12 @@ class Support:
         own, _ = self.drawn.own(0, points, true)
         near = np.concatenate([np.zeros((0, own.shape[1]), dtype=bool), *found]) | (own > 0)
         return np.asarray(np.concatenate([own, near.astype(np.int64)], axis=1))
+
+    def near(self, x: Floats) -> Iterator[Floats]:
+        """Points of all arcs within reach of a point, those in the middle of arcs first."""
+        share = np.array(sorted(np.linspace(0, 1, 65)[1:-1], key=lambda v: abs(v - 0.5)))[:, None]
+        points = self.targets.at(self.targets.low + share * (self.targets.high - self.targets.low)).reshape(-1, 2)
+        yield from points[self.ball.length(points - x) <= 1]
 
     def _kinds(self, cuts: Floats, points: Floats, true: Ints, unknown: Bools, length: Floats, doubt: Bools) -> Arcs:
         own, _ = self.drawn.own(0, points, true)

@@ -27,7 +27,7 @@ from symadv.language.balls import ball
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.probability.distribution import Distribution
-from symadv.risk._circle_mass import kinds_beside, vulnerable_on, vulnerable_share
+from symadv.risk._circle_mass import kinds_beside, near_on_support, vulnerable_on, vulnerable_share
 from symadv.risk._circle_parts import with_points_apart
 from symadv.risk._net_atoms import Atom
 from symadv.risk._net_cells import DecisionCells
@@ -159,6 +159,10 @@ class PlaneProblem:
         """The planes, as far as they matter."""
         pairs = zip(self._planes.each, self._planes.charts, strict=False)
         return tuple(Atom(plane, chart, {}) for plane, chart in pairs)
+
+    def on_circles(self, x: Floats) -> Iterator[Floats]:
+        """Points within reach of a sample (2,), where perturbed points stay on circles."""
+        yield from near_on_support(x, self._seen.view(0, self._given)) if self._planes.circles else ()
 
     @property
     def decided(self) -> DecisionCells:

@@ -1,16 +1,20 @@
 """How likely samples on circles are vulnerable: their angles cut where what there is in the plane changes."""
 
+from collections.abc import Iterator
 from functools import lru_cache
+from math import pi, tan
 from typing import Any
 
 import flint
 import numpy as np
+import sympy
 
 from symadv.adversary.definition import Definition
 from symadv.geometry.charts import rounded
 from symadv.geometry.polygons import ULP, Floats, Ints
 from symadv.geometry.spheres import Sphere
 from symadv.geometry.stratum import Stratum
+from symadv.language.intervals import Intervals
 from symadv.risk._circle_crossings import PAD, parts
 from symadv.risk._circle_parts import Arcs, Place, Ring, angular, placed
 from symadv.risk._circle_support import Support
@@ -18,6 +22,8 @@ from symadv.risk._circle_targets import Ball
 from symadv.risk._plane_curves import Curves, joined, straight
 from symadv.risk._plane_types import vulnerable
 from symadv.risk._plane_view import Drawn, View
+
+_SEEN = 1e-9  # angles that matter in a picture
 
 
 def vulnerable_share(ring: Ring, view: View, definition: Definition) -> Any:
@@ -31,6 +37,39 @@ def vulnerable_share(ring: Ring, view: View, definition: Definition) -> Any:
     inner, outer = _arcs(ring.stratum, view)
     low, high = share(inner, inner.sure), share(outer, outer.perhaps)
     return flint.arb((low + high) / 2, (high - low) / 2 + 8 * ULP * high)
+
+
+def vulnerable_on(ring: Ring, view: View, definition: Definition) -> Intervals:
+    """The tangents of half the angles at which samples on a circle are surely vulnerable; of a point all, or none."""
+    arcs, _ = _arcs(ring.stratum, view)
+    chosen = vulnerable(definition, ring.label, view.drawn.planes.d.labels, arcs.sure)
+    if not isinstance(ring.stratum, Sphere):
+        return Intervals.line() if chosen.all() else Intervals()
+    found = Intervals()
+    for low, high in _joined(arcs.angles[chosen]):
+        for a, b in ((low, min(high, pi)), (max(low, pi), high)):
+            if a < b:
+                start, end = _half_tangent(a, b), _half_tangent(b, a)
+                found = found | Intervals.between(start, end, lower_closed=start.is_finite, upper_closed=end.is_finite)
+    return found
+
+
+def _half_tangent(angle: float, other: float) -> sympy.Expr:
+    """At one end of an interval of angles, of which half a turn is no inner one."""
+    if angle == pi:
+        return sympy.oo if other < angle else -sympy.oo
+    return sympy.Rational(tan(angle / 2))
+
+
+def _joined(angles: Floats) -> list[list[float]]:
+    """Intervals of angles in order, with those as one between which there is next to nothing."""
+    found: list[list[float]] = []
+    for low, high in angles.tolist():
+        if found and low - found[-1][1] < _SEEN:
+            found[-1][1] = high
+        else:
+            found.append([low, high])
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -51,6 +90,12 @@ def kinds_beside(points: Floats, view: View) -> Ints:
     if view.drawn.planes.circles and view.drawn.planes.threat.on_support:
         return _supports(view.drawn, view.closed)[1].beside(points)
     return view.kinds(points, view.scene.reached(points))
+
+
+def near_on_support(x: Floats, view: View) -> Iterator[Floats]:
+    """Points of circles, and beside them, that are within reach of a sample (2,) and that perturbed points stay on."""
+    if view.drawn.planes.circles and view.drawn.planes.threat.on_support:
+        yield from _supports(view.drawn, view.closed)[0].near(x)
 
 
 @lru_cache(maxsize=64)

@@ -124,3 +124,21 @@ def _measured(stratum: Stratum) -> tuple[Floats, float]:
     if stratum.dim:
         raise SymadvError(f"got {stratum}, wanted a circle or a point")
     return np.array([rounded(v)[0] for v in stratum.place(())]), 0.0
+
+
+@lru_cache(maxsize=64)
+def with_points_apart(d: Distribution, margin: sympy.Expr) -> bool:
+    """Whether at some points of circles another label may be true than anywhere around them."""
+    circles = [s for s in d.support if is_circle(s)]
+    others = [(s, {y for c in d.with_mass if c.stratum == s for y, _ in c.densities}) for s in d.support if s.dim == 1]
+    for place in places_of(d, margin):
+        through = [s for s in circles if s.contains(place.exact)]
+        if not through or place.label == NOWHERE:
+            continue
+        near = {label_on(d, s, margin) for s in through}
+        for stratum, labels in others:
+            if not is_circle(stratum) and len(labels) == 1 and stratum.contains(place.exact):
+                near |= {d.labels.index(y) for y in labels}
+        if place.label not in near:
+            return True
+    return False

@@ -1,5 +1,6 @@
 """Samples on circles and points whose perturbed points stay on the support, which is made of circles and points."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -49,7 +50,7 @@ class Support:
         length = (
             targets.distance(points, self.ball) if self.ball.moving else np.full((len(points), len(targets)), np.inf)
         )
-        on = targets.covers(cuts.mean(axis=1)[:, None]) if self.closed else np.zeros_like(length, dtype=bool)
+        on = self.closed & (targets.covers(cuts.mean(axis=1)[:, None]) | (targets.radius == 0))
         length = np.where(same, np.where(on, 0.0, 2.0), length)
         doubt = np.zeros(length.shape, dtype=bool)
         doubt[part[owner[interval] >= 0], owner[interval][owner[interval] >= 0]] = True
@@ -85,6 +86,12 @@ class Support:
         own, _ = self.drawn.own(0, points, true)
         near = np.concatenate([np.zeros((0, own.shape[1]), dtype=bool), *found]) | (own > 0)
         return np.asarray(np.concatenate([own, near.astype(np.int64)], axis=1))
+
+    def near(self, x: Floats) -> Iterator[Floats]:
+        """Points of all arcs within reach of a point, those in the middle of arcs first."""
+        share = np.array(sorted(np.linspace(0, 1, 65)[1:-1], key=lambda v: abs(v - 0.5)))[:, None]
+        points = self.targets.at(self.targets.low + share * (self.targets.high - self.targets.low)).reshape(-1, 2)
+        yield from points[self.ball.length(points - x) <= 1]
 
     def _kinds(self, cuts: Floats, points: Floats, true: Ints, unknown: Bools, length: Floats, doubt: Bools) -> Arcs:
         own, _ = self.drawn.own(0, points, true)
@@ -162,7 +169,8 @@ class Support:
         doubt[part[interval < len(said)]] = True
         beside[part[interval >= len(said)]] = True
         points = placed(circle, angles.mean(axis=1))
-        own, inside = self.drawn.own(0, points, np.full(n, true))[0], self._inside(points)
+        own, inside = self.drawn.own(0, points, np.full(n, true))[0], self._inside(points, np.zeros(n))
+        beside &= self._inside(points, (angles[:, 1] - angles[:, 0]) * rounded(circle.radius)[0] + _BESIDE)
         sure = own * (inside & ~beside & ~doubt)[:, None]
         perhaps = np.where(doubt[:, None], self._any(true), own) * (inside | beside)[:, None]
         centre, radius = np.array([rounded(c)[0] for c in circle.centre]), rounded(circle.radius)[0]
@@ -234,8 +242,10 @@ class Support:
             found, np.full(len(found), 16 * ULP * (1 + np.abs(found).max(initial=0))), *np.full((2, len(found)), -1)
         )
 
-    def _inside(self, points: Floats) -> Bools:
-        return np.asarray(((points >= self._bounds[0]) & (points <= self._bounds[1])).all(axis=1))
+    def _inside(self, points: Floats, slack: Floats) -> Bools:
+        """Which points are in the box, or not far from it."""
+        (low, high), away = self._bounds, slack[:, None]
+        return np.asarray(((points >= low - away) & (points <= high + away)).all(axis=1))
 
     def _inside_exactly(self, place: Place) -> bool:
         boxes = self.drawn.planes.threat.boxes(2) or ()

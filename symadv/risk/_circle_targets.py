@@ -18,6 +18,8 @@ from symadv.risk._circle_crossings import TURN
 from symadv.risk._plane_curves import Curves, circles, joined, straight
 from symadv.risk._plane_reach import Frame, level_frame
 
+_SLACK = 1e-9  # of angles
+
 
 @dataclass(frozen=True)
 class Ball:
@@ -162,11 +164,11 @@ class Targets:
             found.append(circles(frame.into(self.centre + corner), self.radius, error, each))
         for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True):
             level = np.arctan2(-(b - a)[0], (b - a)[1])  # where the tangent is parallel to the edge
-            places = [self.low, self.high, np.full(len(self), level), np.full(len(self), level + pi)]
-            for place in places:
+            for place in (self.low, self.high, np.full(len(self), level), np.full(len(self), level + pi)):
+                kept = (place - self.low + _SLACK) % TURN <= self.high - self.low + 2 * _SLACK
                 at = self.at(place)
                 edge = np.stack([frame.into(at + a), frame.into(at + b)], axis=1)
-                found.append(straight(edge, error, each, each * 0))
+                found.append(straight(edge[kept], error[kept], each[kept], each[kept] * 0))
         every = joined(found)
         return every.take(every.right > every.left)
 

@@ -30,6 +30,8 @@ def witnesses(problem: Problem, x: Floats) -> Iterator[Floats]:
                 found += [(2 * thin + rank, point) for rank, point in ball.points(corners)]
     for _, point in sorted(found, key=lambda pair: pair[0]):
         yield point
+    if isinstance(problem, PlaneProblem):
+        yield from problem.on_circles(x)
 
 
 def _drawn(problem: Problem, x: Floats) -> Iterator[tuple[tuple[Atom, ...], DecisionCells]]:

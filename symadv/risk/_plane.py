@@ -22,10 +22,13 @@ from symadv.adversary.threat import ThreatModel
 from symadv.classifiers._network import Network
 from symadv.definitions import definition as definition_of
 from symadv.geometry.polygons import Bools, Floats, Ints
+from symadv.geometry.stratum import Stratum
 from symadv.language.balls import ball
 from symadv.language.errors import SymadvError
+from symadv.language.intervals import Intervals
 from symadv.probability.distribution import Distribution
-from symadv.risk._circle_mass import kinds_beside, vulnerable_share
+from symadv.risk._circle_mass import kinds_beside, near_on_support, vulnerable_on, vulnerable_share
+from symadv.risk._circle_parts import with_points_apart
 from symadv.risk._net_atoms import Atom
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_passes import REAL
@@ -82,11 +85,20 @@ class PlaneProblem:
             words = "open ball" if closed else "closed ball"
             return Others(ball if closed else None, None if closed else ball, {words: ball, **told})
 
+        where = "planes" if self._planes.parts else "circles"
         semantics = conventions(
-            self.threat, self.d.tie_rule, self.network.tie, f"{self._seen.readings.words}, integrated over planes"
+            self.threat, self.d.tie_rule, self.network.tie, f"{self._seen.readings.words}, integrated over {where}"
         )
-        evidence = Evidence(value, semantics, others=others)
+        evidence = Evidence(value, semantics, vulnerable=self._vulnerable(definition), others=others)
         return Bound(*value, "exact" if value[1] - value[0] <= EXACT else "bounded", evidence=evidence)
+
+    def _vulnerable(self, definition: Definition) -> dict[int, dict[Stratum, Intervals]]:
+        """For each label the circles, and where on them samples are vulnerable, if there are none in planes."""
+        found: dict[int, dict[Stratum, Intervals]] = {}
+        for ring in () if self._planes.parts else self._planes.circles:
+            view = self._sees(definition).view(0, self._sees(definition).that_differs(self._given, True))
+            found.setdefault(ring.label, {})[ring.stratum] = vulnerable_on(ring, view, definition)
+        return found
 
     def _range(self, definition: Definition, case: Case) -> Range:
         low, high = (self._total(definition, self._sees(definition).that_differs(case, sure)) for sure in (True, False))
@@ -148,6 +160,10 @@ class PlaneProblem:
         pairs = zip(self._planes.each, self._planes.charts, strict=False)
         return tuple(Atom(plane, chart, {}) for plane, chart in pairs)
 
+    def on_circles(self, x: Floats) -> Iterator[Floats]:
+        """Points within reach of a sample (2,), where perturbed points stay on circles."""
+        yield from near_on_support(x, self._seen.view(0, self._given)) if self._planes.circles else ()
+
     @property
     def decided(self) -> DecisionCells:
         """The decision set of the real function, cut by the border of the true labels."""
@@ -194,8 +210,15 @@ class PlaneProblem:
     def _knows_truth(self) -> bool:
         every = [seen.planes.truths[0] for seen in (self._seen, *self._seen.beside)]
         known = all(truth.cells for truth in every) and not self._reasons
-        known = known and not (self._planes.circles and self._planes.parts)  # circles in planes are thin
+        known = known and not (self._planes.circles and self._thin_circles)
         return known and (self._simple or not self._seen.beside)
+
+    @cached_property
+    def _thin_circles(self) -> bool:
+        """Whether on circles in planes, or at points of circles, other labels may be true than around."""
+        if self._planes.parts:
+            return True
+        return not self.threat.on_support and with_points_apart(self.d, self.margin)
 
     @cached_property
     def _simple(self) -> bool:

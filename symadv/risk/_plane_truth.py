@@ -17,6 +17,7 @@ from symadv.language.errors import SymadvError
 from symadv.language.functions import unfold
 from symadv.language.order import order, sign
 from symadv.risk._net_cells import Divider
+from symadv.risk._plane_distances import by_distances
 from symadv.risk._plane_forms import Curved, Form, levelled
 
 NOWHERE = -1  # no label
@@ -111,7 +112,8 @@ class Reader:
 
     def cells(self, conditions: Conditions, given: Conditions = ()) -> Iterator[Cell]:
         """Conjunctions on lines, one of which holds where some conditions and what is ``given`` do; or ``Curved``."""
-        yield from self._branches(list(given), [(spelled_out(unfold(form)), signs) for form, signs in conditions])
+        open_ = [(spelled_out(unfold(form)), signs) for form, signs in conditions if not signs >= _OPEN]
+        yield from self._branches(list(given), open_)
 
     def _branches(self, given: list[Condition], conditions: list[Condition]) -> Iterator[Cell]:
         """Absolute values, largest and smallest ones are told apart by the sign of what they depend on."""
@@ -135,12 +137,13 @@ class Reader:
                 yield from self._branches(assumed, [(f.xreplace({kinked: value}), s) for f, s in conditions])
 
     def _signs(self, form: sympy.Expr, signs: frozenset[int]) -> Iterator[Conditions]:
-        """Where a form has some signs, by those of its linear factors, but for points on lines."""
+        """Where a form has some signs, by those of its factors, but for points on lines."""
         form = sympy.expand(form)
-        if not form.is_polynomial(*self.features) or sympy.Poly(form, *self.features).total_degree() < 2:
+        polynomial = form.is_polynomial(*self.features)
+        if polynomial and sympy.Poly(form, *self.features).total_degree() < 2:
             yield [(form, signs)]
             return
-        constant, factors = sympy.factor_list(form, *self.features)
+        constant, factors = sympy.factor_list(form, *self.features) if polynomial else by_distances(form, self.features)
         odd = [(f, _definite(f, self.features)) for f, power in factors if power % 2]
         for sides in product(*((side,) if side else (1, -1) for _, side in odd)):
             if (sign(constant) or 0) * prod(sides) in signs:
@@ -188,6 +191,8 @@ def _sides(node: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr, sympy.Expr]:
 
 def _definite(form: sympy.Expr, features: Sequence[sympy.Symbol]) -> int:
     """The sign that a polynomial of degree 2 has everywhere, but for lines and points; 0 where it has none."""
+    if not form.is_polynomial(*features):
+        return 0
     poly = sympy.Poly(form, *features)
     if poly.total_degree() != 2 or not all(c.is_Rational for c in poly.coeffs()):
         return 0

@@ -1,4 +1,4 @@
-"""The exact risk of ReLU networks under every definition, on points, on lines and in planes."""
+"""The exact risk of ReLU networks under every definition, on points, on lines, on circles and in planes."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -39,11 +39,9 @@ def network_risk(
     ``classifier("relu", d, network=…, tie=…)``.  ``semantics``: "real", the real function of its stored weights, or
     "float32", bounds for every float32 pass (binary32 with subnormal numbers, rounded to nearest, sums in any order).
     ``d``: without free parameters, on points, lines, segments and rays in any position, and on planes, such as all of
-    the space of two features, with normal laws, mixtures or two independent features, also on all of these together.
-    Of the features at most two may vary: the others need the budget 0, or ``threat.on_support`` (where lines are
-    parallel to planes whose samples can leave them).  Bounds where planes cross under l2, and where true labels that
-    are asked for change along curves: close ones around lines and, of few curves on planes that do not cross, for
-    polygonal balls.
+    the space of two features, with normal laws, mixtures or two independent features, also on all of these together;
+    on circles in the plane of two features, beside which there are only points if perturbed points stay on these.
+    Of the features at most two may vary: the others need the budget 0, or ``threat.on_support``.
     Refused: other layers, weights that are not finite, networks with too many cells.
     """
     (bound,) = network_risks(network, d, threat, definitions=(definition,), semantics=semantics).values()

@@ -124,10 +124,11 @@ class PlaneProblem:
             rows = np.flatnonzero(plane.near(x))
             points = x[rows][:, list(self._planes.free)]
             found[rows] |= self._told(definition, seen.view(k, case), points, y[rows])
-            surely = self._told(definition, seen.view(k, self._given), points, y[rows]) if seen.beside else found[rows]
+            sure = case._replace(sure=True)
+            surely = self._told(definition, seen.view(k, sure), points, y[rows]) if seen.crossed else found[rows]
             if (found[rows] & ~surely).any():
                 raise SymadvError(
-                    f"who is vulnerable under {definition.name} is known in part only: planes of {self.d.name} cross"
+                    f"who is vulnerable under {definition.name} is known in part only: strata of {self.d.name} cross"
                 )
         return found
 

@@ -32,6 +32,11 @@ class Seen:
     _drawn: dict[tuple[int, bool], Drawn] = field(default_factory=dict)
     _views: dict[tuple[int, Case], View] = field(default_factory=dict)
 
+    @property
+    def crossed(self) -> bool:
+        """Whether there are planes or lines of other directions."""
+        return bool(self.beside or self.planes.across)
+
     def that_differs(self, case: Case, sure: bool) -> Case:
         """The case, or one that is the same but for lines."""
         own = self.readings.network.labels.index(self.readings.network.tie)
@@ -39,8 +44,13 @@ class Seen:
             closed=case.closed or not self.planes.on_edge,
             tie=case.tie if case.tie != own and self._differ(case.tie, own) else own,
         )
-        in_doubt = self.readings.in_doubt or self.planes.in_doubt or bool(self.beside) or self._borders_in_doubt(found)
+        in_doubt = self.readings.in_doubt or self.planes.in_doubt or self._across_in_doubt(found) or self._borders_in_doubt(found)
         return found._replace(sure=sure or not in_doubt)
+
+    def _across_in_doubt(self, case: Case) -> bool:
+        """Whether it is not certain that some things on lines or planes across are within reach."""
+        seen = any(other.planes.in_doubt for other in self.beside)
+        return seen or any(self.view(k, case).across.in_doubt for k in range(len(self.planes.each)))
 
     def _borders_in_doubt(self, case: Case) -> bool:
         """Whether it is not certain which types there are at some crossings of borders."""
@@ -52,7 +62,9 @@ class Seen:
         if (plane, case) not in self._views:
             shares = self.planes.shares(closed=case.closed)[plane]
             beside = tuple(other.drawn(case.tie, case.sure) for other in self.beside)
-            self._views[plane, case] = View(self.drawn(case.tie, case.sure), plane, shares, case.sure, beside)
+            self._views[plane, case] = View(
+                self.drawn(case.tie, case.sure), plane, shares, case.sure, beside, case.closed
+            )
         return self._views[plane, case]
 
     def drawn(self, tie: int, sure: bool) -> Drawn:

@@ -4,7 +4,7 @@ They are hulls of points, discs, and images of parts of discs between two chords
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import acos, ceil, floor, pi, sin
 
@@ -13,6 +13,9 @@ import numpy as np
 from symadv.geometry.polygons import ULP, Floats, Ints
 from symadv.risk._plane_curves import Curves, circles, joined
 from symadv.risk._plane_reach import hull
+
+
+_DIGITS = 12  # to which discs are the same
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,19 +148,28 @@ class Across:
 
 
 def united(found: Iterable[tuple[Ints, Found | None]], width: int) -> Across:
-    """Sets and their types, each disc once; None where one was left out."""
+    """Sets and their types, discs that are the same up to rounding once; None where one was left out."""
     sets: dict[tuple[float, ...], tuple[Found, Ints]] = {}
     missing = False
     for touched, one in found:
         if one is None:
             missing = True
             continue
-        key = (*one.centre.tolist(), one.radius) if isinstance(one, Disc) else (float(len(sets)),)
-        if key in sets:
-            before, types = sets[key]
-            worse = max(before, one, key=lambda disc: disc.error)
-            sets[key] = worse, np.maximum(types, touched)
-        else:
-            sets[key] = one, touched
+        key = _place(one) if isinstance(one, Disc) else (float(len(sets)),)
+        before, types = sets.get(key, (one, touched))
+        sets[key] = _nearest(before, one), np.maximum(types, touched)
     types = np.array([own for _, own in sets.values()], dtype=np.int64).reshape(-1, width)
     return Across([one for one, _ in sets.values()], types, missing)
+
+
+def _place(disc: Disc) -> tuple[float, ...]:
+    return tuple(np.round([*disc.centre, disc.radius], _DIGITS).tolist())
+
+
+def _nearest(one: Found, other: Found) -> Found:
+    """A disc in the place of two that are nearly the same."""
+    if not (isinstance(one, Disc) and isinstance(other, Disc)):
+        return other
+    better, worse = sorted((one, other), key=lambda disc: disc.error)
+    apart = float(np.linalg.norm(one.centre - other.centre)) + abs(one.radius - other.radius)
+    return replace(better, error=worse.error + apart)

@@ -87,21 +87,19 @@ class Crossing:
         yield self._scaled(targets, ends, error), sure
 
     def _scaled(self, targets: Targets, ends: Floats, error: float) -> Segment:
-        away, least, far = [], float(self.widths.min()), 0.0
+        """The segment in units of the budgets; steps that only need to be short enough one by one are left out."""
+        away, wrong = [], [error / width for width in self.widths]
         for i, v in self.here.fixed:
-            if order(self.budgets[i], sympy.S.Zero) == 0 or (self.norm == "linf" and i in targets.constant):
+            constant = i in targets.constant
+            if order(self.budgets[i], sympy.S.Zero) == 0 or (self.norm == "linf" and constant):
                 continue
             budget = rounded(self.budgets[i])[0]
-            least = min(least, budget)
-            if i in targets.constant:
-                step = np.full(2, rounded(v - targets.constant[i])[0])
-            else:
-                step, far = rounded(v)[0] - ends[:, i], max(far, abs(rounded(v)[0]))
+            step = np.full(2, rounded(v - targets.constant[i])[0]) if constant else rounded(v)[0] - ends[:, i]
             away.append(step / budget)
+            wrong.append(0.0 if constant else (error + 2 * ULP * abs(rounded(v)[0])) / budget)
         flat, steps = ends[:, list(self.here.free)] / self.widths, np.array(away).reshape(-1, 2).T
-        size = max(float(np.abs(flat).max()), float(np.abs(steps).max(initial=1)))
-        wrong = sqrt(2 + len(away)) * (error / least + 4 * ULP * (size + far / least))
-        return Segment(flat, steps, wrong)
+        size = np.concatenate([np.abs(flat).max(axis=0), np.abs(steps).max(axis=0, initial=0)])
+        return Segment(flat, steps, float(np.linalg.norm(np.array(wrong) + 4 * ULP * size)))
 
     def _sets(self, segment: Segment) -> Iterator[tuple[Found, bool]]:
         """The sets, and whether they are surely there."""

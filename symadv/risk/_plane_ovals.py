@@ -17,7 +17,7 @@ from symadv.risk._plane_across import Disc, Found, Hull, Oval
 
 Ends = tuple[float, float]
 
-_SLACK = 4  # of the square of a distance, in errors of a coordinate
+_SLACK = 4  # of a distance, in errors of the ends
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,18 +64,16 @@ def round_sets(segment: Segment, frozen: tuple[bool, bool]) -> Iterator[Found]:
     """Convex sets whose union is within reach; one of the features may be frozen."""
     if not any(frozen):
         for end, away in dict((tuple(e), (e, a)) for e, a in zip(segment.ends, segment.away, strict=True)).values():
-            left = 1 - float(away @ away)
-            if left > -_SLACK * segment.error:
-                radius, error = _root(left, segment.error)
+            radius, error = _radius(away, segment.error)
+            if radius:
                 yield Disc(end, radius, error + segment.error)
     climb = float(np.linalg.norm(segment.climb))
     level = climb <= 2 * segment.error
     middle = 0.0 if level else -float(segment.away[0] @ segment.climb) / climb**2
     least = segment.away[0] + middle * segment.climb
-    left = 1 - float(least @ least)
-    if left <= -_SLACK * segment.error:
+    radius, error = _radius(least, segment.error)
+    if not radius:
         return
-    radius, error = _root(left, segment.error)
     if level or (any(frozen) and abs(segment.way[frozen.index(True)]) <= 4 * segment.error):
         yield from _strip(segment, frozen, radius if level else 1.0, error)
         return
@@ -86,10 +84,14 @@ def round_sets(segment: Segment, frozen: tuple[bool, bool]) -> Iterator[Found]:
         yield Oval(segment.at(middle), matrix, radius, (low, high), wrong + 16 * ULP * abs(middle) * segment.length)
 
 
-def _root(left: float, error: float) -> tuple[float, float]:
-    """The root of a number that is known up to an error, and by how much it may be wrong; of a little where it may be
-    negative."""
-    left, doubt = max(left, _SLACK * error), _SLACK * error
+def _radius(away: Floats, error: float) -> tuple[float, float]:
+    """What steps leave of the ball, 0 for surely nothing, and by how much it may be wrong as these are."""
+    size = float(np.linalg.norm(away))
+    doubt = 2 * (size + error) * error + 8 * ULP * (1 + size**2)
+    left = 1 - size**2
+    if left <= -doubt:
+        return 0.0, 0.0
+    left = max(left, doubt)
     return sqrt(left), sqrt(left + doubt) - sqrt(max(left - doubt, 0.0))
 
 

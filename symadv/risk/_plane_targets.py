@@ -74,7 +74,7 @@ def beside(plane: Flat, here: Flat, cells: Cells, frozen: Sequence[bool], *, sur
     ends = plane.embed(points.reshape(-1, 2)).reshape(len(found), 2, plane.ambient)
     width = len(cells[0][1]) if cells else 0
     types = np.array([touched for _, touched in found], dtype=np.int64).reshape(-1, width)
-    return Targets(ends, np.full(len(found), 2 * slack), types, {**dict(plane.fixed), **exact})
+    return Targets(ends, np.full(len(found), slack), types, {**dict(plane.fixed), **exact})
 
 
 def _span(

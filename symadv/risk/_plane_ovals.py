@@ -77,6 +77,10 @@ def round_sets(segment: Segment, frozen: tuple[bool, bool]) -> Iterator[Found]:
     if level or (any(frozen) and abs(segment.way[frozen.index(True)]) <= 4 * segment.error):
         yield from _strip(segment, frozen, radius if level else 1.0, error)
         return
+    if not any(frozen) and segment.length <= 2 * segment.error:
+        if 0 < middle < 1:
+            yield Disc(segment.at(middle), radius, error + 2 * segment.error)
+        return
     matrix, (low, high) = (_fixed if any(frozen) else _moving)(segment, frozen, climb, middle)
     if low < radius and high > -radius:
         far = min(max(abs(low), abs(high)), radius)
@@ -110,12 +114,9 @@ def _strip(segment: Segment, frozen: tuple[bool, bool], radius: float, error: fl
 def _moving(segment: Segment, _: tuple[bool, bool], climb: float, middle: float) -> tuple[Floats, Ends]:
     """The ellipse of points within 1 of a line, where both features move, and where the ends of the segment are."""
     length = segment.length
-    if length == 0:
-        return np.eye(2), (-inf, inf) if 0 < middle < 1 else (inf, inf)
     total, way = float(np.hypot(climb, length)), segment.way / length
     matrix = np.array([way * total / climb, [-way[1], way[0]]]).T
-    with np.errstate(over="ignore"):
-        scale = total * climb / length
+    scale = total * climb / length
     return matrix, (-middle * scale, (1 - middle) * scale)
 
 

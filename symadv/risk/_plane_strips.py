@@ -162,8 +162,19 @@ def dips(curves: Curves, left: Floats, right: Floats, order: Ints, heights: Sequ
             drop[1] += np.where(curve.bend == 0, climb, curve.stretch * np.sqrt(2 * half * curve.radius))
         least = gaps.min(axis=0) - np.fmin(*drop)
         least = np.fmax(least, np.where(turning, _lowest(above, below, np.array([low, low + half, high]), gaps), -np.inf))
-    found[slab, place + 1] = np.maximum(np.where(straight, dip, -least), 0)
+    rise = sum(np.abs(np.diff([h[slab, k] for h in heights], axis=0)).sum(axis=0) for k in (place, place + 1))
+    most = _apart(above, below) * (1 + rise / half)
+    found[slab, place + 1] = np.maximum(np.where(straight, dip, np.minimum(-least, most)), 0)
     return found
+
+
+def _apart(one: Curves, other: Curves) -> Floats:
+    """By how much arcs may be apart that are nearly the same, infinite for other curves (n,)."""
+    size = 1 + np.abs(one.slope) + one.stretch
+    found = np.abs(one.start - other.start) * size + np.abs(one.height - other.height)
+    found += np.abs(one.radius - other.radius) * size
+    found += (np.abs(one.slope - other.slope) + np.abs(one.stretch - other.stretch)) * other.radius
+    return np.where((one.bend == other.bend) & (one.bend != 0), 2 * found, np.inf)
 
 
 def _lowest(above: Curves, below: Curves, at: Floats, gaps: Floats) -> Floats:

@@ -190,8 +190,8 @@ class PlaneProblem:
     @property
     def _knows_truth(self) -> bool:
         every = [seen.planes.truths[0] for seen in (self._seen, *self._seen.beside)]
-        known = all(truth.cells for truth in every) and not self._reasons
-        return known and (self._simple or not self._seen.beside)
+        across = any(seen.planes.truths[0].forms for seen in self._seen.beside)
+        return all(truth.cells for truth in every) and not self._reasons and not across
 
     @cached_property
     def _simple(self) -> bool:

@@ -14,7 +14,6 @@ from symadv.geometry.polygons import ULP, Floats, Ints
 from symadv.risk._plane_curves import Curves, circles, joined
 from symadv.risk._plane_reach import hull
 
-
 _DIGITS = 12  # to which discs are the same
 
 
@@ -79,7 +78,8 @@ class Oval:
         corners = list(self._corners(zero))
         angles = np.array([angle for angle, _, _ in corners])
         across = np.where([side == 0 for *_, side in corners], np.cos(angles - zero), [side for *_, side in corners])
-        points = np.stack([s + reach * across, t + self.radius * (np.stack([np.cos(angles), np.sin(angles)]).T @ other)])
+        up = np.stack([np.cos(angles), np.sin(angles)], axis=1) @ other
+        points = np.stack([s + reach * across, t + self.radius * up])
         error = self.error + 16 * ULP * (1 + abs(s) + abs(t))
         found = []
         for k, low, high, side in _chains(points[0]):

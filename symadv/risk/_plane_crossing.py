@@ -19,8 +19,8 @@ from symadv.geometry.polygons import ULP, Floats
 from symadv.geometry.strata import Flat
 from symadv.language.order import compare, order
 from symadv.risk._plane_across import Found, Hull
-from symadv.risk._plane_reach import corners
 from symadv.risk._plane_ovals import Segment, round_sets
+from symadv.risk._plane_reach import corners
 from symadv.risk._plane_targets import Targets
 
 

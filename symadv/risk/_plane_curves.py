@@ -1,8 +1,9 @@
 r"""Curves in the plane, and the strips between them: floats with bounds for how far they are from the exact curves.
 
 A curve is a graph over an interval of s, straight, $t = h + m (s - a)$, an arc of an ellipse,
-$t = h + m (s - a) \pm \kappa \sqrt{r^2 - (s - a)^2}$, or of a polynomial of $(s - a)/r$.  Where curves begin, end or cross, the plane is
-cut into slabs; in a slab they lie above each other, with gaps between them in which nothing changes.
+$t = h + m (s - a) \pm \kappa \sqrt{r^2 - (s - a)^2}$, or of a polynomial of $(s - a)/r$.  Where curves begin, end or
+cross, the plane is cut into slabs; in a slab they lie above each other, with gaps between them in which nothing
+changes.
 """
 
 from collections.abc import Sequence

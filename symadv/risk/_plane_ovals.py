@@ -22,8 +22,8 @@ _SLACK = 4  # of a distance, in errors of the ends
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """How a segment lies: its ends in the plane's features (2, 2), and their steps to the plane (2, others); in units of
-    the budgets, up to an error."""
+    """How a segment lies: its ends in the plane's features (2, 2), and their steps to the plane (2, others), in units
+    of the budgets; ``error``: the distance of all these of an end from the exact ones."""
 
     ends: Floats
     away: Floats

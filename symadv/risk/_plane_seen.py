@@ -44,8 +44,9 @@ class Seen:
             closed=case.closed or not self.planes.on_edge,
             tie=case.tie if case.tie != own and self._differ(case.tie, own) else own,
         )
-        in_doubt = self.readings.in_doubt or self.planes.in_doubt or self._across_in_doubt(found) or self._borders_in_doubt(found)
-        return found._replace(sure=sure or not in_doubt)
+        known = not (self.readings.in_doubt or self.planes.in_doubt)
+        known = known and not (self._across_in_doubt(found) or self._borders_in_doubt(found))
+        return found._replace(sure=sure or known)
 
     def _across_in_doubt(self, case: Case) -> bool:
         """Whether it is not certain that some things on lines or planes across are within reach."""
@@ -86,6 +87,8 @@ class Seen:
         """Whether it matters which of two labels gets the ties."""
         if self.readings.in_doubt:
             return False
+        if self.planes.across or any(seen._differ(one, other) for seen in self.beside):
+            return True
         if (self.cells(self.readings.network).cells.data["winner"] == ALL_TIED).any():
             return True
         both = [self.drawn(tie, True) for tie in (one, other)]

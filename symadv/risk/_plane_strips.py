@@ -161,7 +161,8 @@ def dips(curves: Curves, left: Floats, right: Floats, order: Ints, heights: Sequ
             climb = np.abs(own) @ np.arange(own.shape[1])
             drop[1] += np.where(curve.bend == 0, climb, curve.stretch * np.sqrt(2 * half * curve.radius))
         least = gaps.min(axis=0) - np.fmin(*drop)
-        least = np.fmax(least, np.where(turning, _lowest(above, below, np.array([low, low + half, high]), gaps), -np.inf))
+        tangents = _lowest(above, below, np.array([low, low + half, high]), gaps)
+        least = np.fmax(least, np.where(turning, tangents, -np.inf))
     rise = sum(np.abs(np.diff([h[slab, k] for h in heights], axis=0)).sum(axis=0) for k in (place, place + 1))
     most = _apart(above, below) * (1 + rise / half)
     found[slab, place + 1] = np.maximum(np.where(straight, dip, np.minimum(-least, most)), 0)
@@ -202,7 +203,7 @@ def _slopes(curve: Curves, s: Floats, side: int) -> Floats:
 
 
 def refined(curves: Curves, cuts: Floats) -> Floats:
-    """More cuts where polynomials or ellipses may be in another order within a slab than at its ends and in its middle."""
+    """More cuts where polynomials or ellipses may be in another order within a slab than at its ends and its middle."""
     if not (curves.bent | curves.elliptic).any():
         return cuts
     more = [cuts]

@@ -24,7 +24,7 @@ from symadv.risk._plane_forms import Curved
 from symadv.risk._plane_laws import marginals
 from symadv.risk._plane_lines import Lines, Place
 from symadv.risk._plane_marginal import marginal
-from symadv.risk._plane_targets import places_on
+from symadv.risk._plane_targets import places_on, steps_between
 from symadv.risk._plane_truth import Cell, Condition, Reader, Truth
 from symadv.risk.measure import is_straight
 
@@ -99,15 +99,15 @@ class Planes:
     @cached_property
     def places(self) -> tuple[Place, ...]:
         """What is true on the lines across, as far as they are near."""
-        sides = [sorted(floor(rounded(p.fixed[k][1])[0]) for p in self.each) for k in range(len(self.each[0].fixed))]
-        window = {
-            i: (own[0] - ceil(e) - 1, own[-1] + ceil(e) + 2)
-            for (i, _), own, e in zip(self.each[0].fixed, sides, (self.spans[i] for i, _ in self.each[0].fixed), strict=True)
-        }
-        chart = self.charts[0]
-        window |= {i: (floor(rounded(low)[0]), ceil(rounded(high)[0])) for i, (low, high) in zip(self.free, (chart.p, chart.q), strict=True)}
-        ends = tuple(window[i] for i in range(len(self.d.features)))
-        found = (places_on(self.d, self.threat, self.margin, line, ends, true=bool(self.truths[0].cells)) for line in self.across)
+        ends = dict(zip(self.free, (self.charts[0].p, self.charts[0].q), strict=True))
+        for k, (i, _) in enumerate(self.each[0].fixed):
+            budget, values = self.all_budgets[i] + 1, [plane.fixed[k][1] for plane in self.each]
+            ends[i] = sympy.Min(*values) - budget, sympy.Max(*values) + budget
+        window = tuple((floor(rounded(low)[0]), ceil(rounded(high)[0])) for _, (low, high) in sorted(ends.items()))
+        found = (
+            places_on(self.d, self.threat, self.margin, line, window, true=bool(self.truths[0].cells))
+            for line in self.across
+        )
         return tuple(place for own in found for place in own)
 
     @cached_property
@@ -170,16 +170,9 @@ class Planes:
     @cached_property
     def on_edge(self) -> bool:
         """Whether some plane is exactly as far from another one as the budget reaches, or a feature of a line is."""
-        return self.shares(closed=True) != self.shares(closed=False) or any(self._edges())
-
-    def _edges(self) -> Iterator[bool]:
-        """Whether values of features that are the same on other strata are exactly one budget away."""
-        for other in self.d.support if self.threat.on_support else ():
-            home, one = (other.place((v,) * other.dim) for v in (sympy.S.Zero, sympy.S.One))
-            for plane in self.each:
-                for i, v in plane.fixed:
-                    if compare(home[i], one[i]) == 0 and compare(home[i], v) != 0:
-                        yield compare(abs(home[i] - v), self.all_budgets[i]) == 0
+        steps = (step for plane in self.each for other in self.d.support for step in steps_between(plane, other))
+        at_edge = self.threat.on_support and any(compare(v, self.all_budgets[i]) == 0 for i, v in steps)
+        return at_edge or self.shares(closed=True) != self.shares(closed=False)
 
     def shares(self, *, closed: bool) -> tuple[tuple[float | None, ...], ...]:
         """How much of the ball is left, in a row for each plane, on all levels; None on those out of reach."""

@@ -16,6 +16,7 @@ from symadv.geometry.oblique import Oblique
 from symadv.geometry.polygons import ULP, Floats, Ints
 from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
+from symadv.language.order import compare
 from symadv.probability.distribution import Distribution
 from symadv.risk._net_frame import Frame, standing
 from symadv.risk._net_labels import TrueLabels
@@ -44,7 +45,7 @@ class Targets:
 
 def on_plane(plane: Flat, pieces: Pieces) -> Targets:
     """The boundaries of types on a plane."""
-    kept = pieces.take(pieces.touched.any(axis=1))
+    kept = pieces.take(np.flatnonzero(pieces.touched.any(axis=1)))
     ends = plane.embed(kept.ends.reshape(-1, 2)).reshape(len(kept), 2, plane.ambient)
     return Targets(ends, kept.error, kept.touched, dict(plane.fixed))
 
@@ -120,6 +121,14 @@ def _unions(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         else:
             found.append((low, high))
     return found
+
+
+def steps_between(plane: Flat, other: Stratum) -> Iterator[tuple[int, sympy.Expr]]:
+    """Features of which a plane and another stratum have one value each, and how far these are apart, if they are."""
+    first, last = (other.place((v,) * other.dim) for v in (_ZERO, sympy.S.One))
+    for i, v in plane.fixed:
+        if compare(first[i], last[i]) == 0 and compare(first[i], v) != 0:
+            yield i, abs(first[i] - v)
 
 
 @lru_cache(maxsize=64)

@@ -153,7 +153,7 @@ class View:
         here = planes.each[self.plane]
         crossing = Crossing(here, planes.all_budgets, planes.threat.norm, self.closed, self.sure)
         targets = [*self.drawn.across, *(own for other in self.beside for own in other.there(here))]
-        width = self.drawn.pieces(self.plane)[0].touched.shape[1]
+        width = len(planes.d.labels) * (1 + len(planes.truths[self.plane].cells))
         found = ((own.touched[k], one) for own in targets for k, one in crossing.reach(own))
         return united(found, width)
 

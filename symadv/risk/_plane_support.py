@@ -146,11 +146,6 @@ class Planes:
         return budgets
 
     @property
-    def spans(self) -> tuple[float, ...]:
-        """The budgets of all features."""
-        return tuple(rounded(e)[0] for e in self.all_budgets)
-
-    @property
     def _stuck(self) -> bool:
         """Whether nobody leaves a plane."""
         return all(order(self.all_budgets[i], sympy.S.Zero) == 0 for i, _ in self.each[0].fixed)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -113,7 +113,7 @@ class Thin:
         values = [rounded(a * p + b * q + c) for a, b, c in (chart.form(i) for i in self.free)]
         return [v for v, _ in values], max(e for _, e in values)
 
-    @property
+    @cached_property
     def _decided(self) -> DecisionCells:
         return decided_on(self.network, self.places)
 

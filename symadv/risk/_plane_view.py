@@ -90,7 +90,7 @@ class Drawn:
 
     def there(self, here: Flat) -> Iterator[Targets]:
         """What is on these planes, as seen from another one that crosses them."""
-        frozen = [e == 0 for e in self.planes.spans]
+        frozen = [rounded(e)[0] == 0 for e in self.planes.all_budgets]
         for k, plane in enumerate(self.planes.each if self.planes.threat.on_support else ()):
             if self.planes.boxed(plane):
                 yield from (on_plane(plane, own) for own in self.pieces(k))

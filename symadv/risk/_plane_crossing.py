@@ -63,7 +63,14 @@ class Crossing:
             side = compare(step, self.budgets[i])
             if side > 0 or (side == 0 and step != 0 and not self.closed):
                 return False
-        return any(order(self.budgets[i], sympy.S.Zero) != 0 for i, _ in self.here.fixed)
+        return self._left(targets) and any(order(self.budgets[i], sympy.S.Zero) != 0 for i, _ in self.here.fixed)
+
+    def _left(self, targets: Targets) -> bool:
+        """Whether these steps together leave something of the ball."""
+        power = {"linf": 0, "l2": 2, "l1": 1}[self.norm]
+        steps = [(abs(v - targets.constant[i]), self.budgets[i]) for i, v in self.here.fixed if i in targets.constant]
+        used = sympy.Add(*((step / budget) ** power for step, budget in steps if step != 0))
+        return not power or compare(used, sympy.S.One) < 0
 
     def _segments(self, targets: Targets, k: int) -> Iterator[tuple[Segment, bool]]:
         """A segment, or the point of it that is on the plane in all features that must not move; whether it surely

@@ -76,11 +76,15 @@ def _strips(curves: Curves, slack: Floats, numbers: Ints, left: Floats, right: F
         clear = both & (gap > 8 * doubt + 1e-13 * steep[:, 1:])
         clear &= ~_near_ends(curves, slack, left, right, (mid[:, 1:] + mid[:, :-1]) / 2, run <= 8 * aside)
         widest = np.maximum(np.maximum(low[:, 1:] - low[:, :-1], high[:, 1:] - high[:, :-1]), 2 * gap)
+        lost = run * np.where(both & ~clear, np.maximum(widest, 0), 0)
+        place = np.nonzero(both & ~clear & (lost > 0))
+        pair = [curves.take(order[place[0], place[1] + k]) for k in (1, 0)]
+        lost[place] = np.minimum(lost[place], _apart(*pair) * (length[:, 1:] + length[:, :-1])[place])
         # between two curves that part like a square, as arcs may
         share = np.where(both, np.where(clear, 2 * np.sqrt(doubt / gap), 1), 0)
     edge = np.zeros((len(left), 1))
     band = np.where(there, 2 * error * (length + error), 0)
-    lost = run * (wrong + np.concatenate([np.where(both & ~clear, np.maximum(widest, 0), 0), edge], axis=1))
+    lost = run * wrong + np.concatenate([lost, edge], axis=1)
     shared = band * np.maximum(np.concatenate([edge, share], axis=1), np.concatenate([share, edge], axis=1))
     middle = np.where(there, mid, 0)
     middle = np.concatenate([middle[:, :1], (middle[:, 1:] + middle[:, :-1]) / 2, middle[:, -1:]], axis=1)

@@ -97,18 +97,15 @@ class Planes:
         return Flat({i: ends[0][i] for i, _ in self.each[0].fixed}, len(self.d.features))
 
     @cached_property
-    def places(self) -> tuple[Place, ...]:
-        """What is true on the lines across, as far as they are near."""
+    def places(self) -> dict[Stratum, tuple[Place, ...]]:
+        """What is true on each of the lines across, as far as they are near."""
         ends = dict(zip(self.free, (self.charts[0].p, self.charts[0].q), strict=True))
         for k, (i, _) in enumerate(self.each[0].fixed):
             budget, values = self.all_budgets[i] + 1, [plane.fixed[k][1] for plane in self.each]
             ends[i] = sympy.Min(*values) - budget, sympy.Max(*values) + budget
         window = tuple((floor(rounded(low)[0]), ceil(rounded(high)[0])) for _, (low, high) in sorted(ends.items()))
-        found = (
-            places_on(self.d, self.threat, self.margin, line, window, true=bool(self.truths[0].cells))
-            for line in self.across
-        )
-        return tuple(place for own in found for place in own)
+        true = bool(self.truths[0].cells)
+        return {line: places_on(self.d, self.threat, self.margin, line, window, true=true) for line in self.across}
 
     @cached_property
     def _strata(self) -> tuple[Flat, ...]:
@@ -256,7 +253,7 @@ class Planes:
     @property
     def in_doubt(self) -> bool:
         """Whether there are places at which the true label is not known."""
-        return any(place.label == UNKNOWN for own in (*self.thin, self.places) for place in own)
+        return any(place.label == UNKNOWN for own in (*self.thin, *self.places.values()) for place in own)
 
     @cached_property
     def _lines(self) -> tuple[Lines, ...]:

@@ -50,6 +50,13 @@ def on_plane(plane: Flat, pieces: Pieces) -> Targets:
     return Targets(ends, kept.error, kept.touched, dict(plane.fixed))
 
 
+def on_line(line: Stratum, pieces: Pieces) -> Targets:
+    """What is on a line, in all features."""
+    first, last = (line.place((v,)) for v in (_ZERO, sympy.S.One))
+    constant = {i: a for i, (a, b) in enumerate(zip(first, last, strict=True)) if compare(a, b) == 0}
+    return Targets(pieces.ends, pieces.error, pieces.touched, constant)
+
+
 def beside(plane: Flat, here: Flat, cells: Cells, frozen: Sequence[bool], *, sure: bool) -> Targets:
     """What is on a plane where one goes from another one without moving the features that vary here: a segment, where
     one of these varies on both, else a point.

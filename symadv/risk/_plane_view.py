@@ -20,7 +20,7 @@ from symadv.risk._plane_pieces import Reading, convex_cells, pieces
 from symadv.risk._plane_reach import Pieces, collected
 from symadv.risk._plane_states import States
 from symadv.risk._plane_support import Planes
-from symadv.risk._plane_targets import Targets, beside, on_plane
+from symadv.risk._plane_targets import Targets, beside, on_line, on_plane
 from symadv.risk._plane_thin import Thin
 from symadv.risk._plane_types import types
 
@@ -80,13 +80,13 @@ class Drawn:
 
     @cached_property
     def across(self) -> Sequence[Targets]:
-        """For each reading what is said on the lines that are in no plane of this direction."""
-        every, places = tuple(range(len(self.planes.d.features))), self.planes.places
-        found = (
-            Thin(network, places, every, len(self.planes.truths[0].cells)).parts(how, sure=self.sure)
+        """What each reading says on each of the lines that are in no plane of this direction."""
+        every, truths = tuple(range(len(self.planes.d.features))), len(self.planes.truths[0].cells)
+        return [
+            on_line(line, Thin(network, places, every, truths).parts(how, sure=self.sure))
+            for line, places in self.planes.places.items()
             for _, network, how in (self.readings if places else ())
-        )
-        return [Targets(own.ends, own.error, own.touched, {}) for own in found]
+        ]
 
     def there(self, here: Flat) -> Iterator[Targets]:
         """What is on these planes, as seen from another one that crosses them."""

@@ -76,10 +76,7 @@ def _strips(curves: Curves, slack: Floats, numbers: Ints, left: Floats, right: F
         clear = both & (gap > 8 * doubt + 1e-13 * steep[:, 1:])
         clear &= ~_near_ends(curves, slack, left, right, (mid[:, 1:] + mid[:, :-1]) / 2, run <= 8 * aside)
         widest = np.maximum(np.maximum(low[:, 1:] - low[:, :-1], high[:, 1:] - high[:, :-1]), 2 * gap)
-        lost = run * np.where(both & ~clear, np.maximum(widest, 0), 0)
-        place = np.nonzero(both & ~clear & (lost > 0))
-        pair = [curves.take(order[place[0], place[1] + k]) for k in (1, 0)]
-        lost[place] = np.minimum(lost[place], _apart(*pair) * (length[:, 1:] + length[:, :-1])[place])
+        lost = _lost(curves, order, run * np.where(both & ~clear, np.maximum(widest, 0), 0), length)
         # between two curves that part like a square, as arcs may
         share = np.where(both, np.where(clear, 2 * np.sqrt(doubt / gap), 1), 0)
     edge = np.zeros((len(left), 1))
@@ -101,6 +98,15 @@ def _strips(curves: Curves, slack: Floats, numbers: Ints, left: Floats, right: F
         np.where(there, 2 * length, 0)
         + np.concatenate([np.where(both & ~clear, np.maximum(widest, 0), 0), edge], axis=1),
     )
+
+
+def _lost(curves: Curves, order: Ints, area: Floats, length: Floats) -> Floats:
+    """The area between curves (n, k), or less between two arcs that are nearly the same."""
+    slab, place = np.nonzero(area > 0)
+    pair = [curves.take(order[slab, place + k]) for k in (1, 0)]
+    found = area.copy()
+    found[slab, place] = np.minimum(area[slab, place], _apart(*pair) * (length[:, 1:] + length[:, :-1])[slab, place])
+    return found
 
 
 def _near_ends(curves: Curves, slack: Floats, left: Floats, right: Floats, middle: Floats, thin: Bools) -> Bools:

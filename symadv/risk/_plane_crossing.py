@@ -83,11 +83,11 @@ class Crossing:
             doubt = 2 * (error + wrong)
             one, other = a - value, b - value
             if max(abs(one), abs(other)) <= doubt:
-                sure = sure and doubt == 0
+                sure = sure and doubt == 0 and targets.attained
             elif min(one, other) > doubt or max(one, other) < -doubt:
                 return
             else:
-                sure = sure and (doubt == 0 or min(abs(one), abs(other)) > doubt)
+                sure = sure and min(abs(one), abs(other)) > doubt
                 share = min(max(one / (one - other), 0.0), 1.0)
                 error += 2 * error * float(np.abs(ends[1] - ends[0]).max()) / abs(one - other)
                 ends = np.repeat((ends[0] + share * (ends[1] - ends[0]))[None], 2, axis=0)
@@ -120,8 +120,7 @@ class Crossing:
     @cached_property
     def _ball(self) -> Floats:
         found = corners(self.norm, self.frozen)
-        assert found is not None
-        return found
+        return np.zeros((0, 2)) if found is None else found
 
     def _box(self, segment: Segment) -> Iterator[tuple[Found, bool]]:
         """Where no step is too long, nothing is lost."""

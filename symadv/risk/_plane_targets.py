@@ -32,12 +32,14 @@ _ZERO = sympy.S.Zero
 @dataclass(frozen=True, eq=False)
 class Targets:
     """Segments by their ``ends`` (n, 2, features), the distance from the exact ones (n,), the types that are on them or
-    next to them (n, types), and the values of features that are the same on all."""
+    next to them (n, types), and the values of features that are the same on all; ``attained``: whether the types are on
+    them."""
 
     ends: Floats
     error: Floats
     touched: Ints
     constant: Mapping[int, sympy.Expr]
+    attained: bool = False
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -54,7 +56,7 @@ def on_line(line: Stratum, pieces: Pieces) -> Targets:
     """What is on a line, in all features."""
     first, last = (line.place((v,)) for v in (_ZERO, sympy.S.One))
     constant = {i: a for i, (a, b) in enumerate(zip(first, last, strict=True)) if compare(a, b) == 0}
-    return Targets(pieces.ends, pieces.error, pieces.touched, constant)
+    return Targets(pieces.ends, pieces.error, pieces.touched, constant, attained=True)
 
 
 def beside(plane: Flat, here: Flat, cells: Cells, frozen: Sequence[bool], *, sure: bool) -> Targets:

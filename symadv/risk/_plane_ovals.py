@@ -63,7 +63,8 @@ class Segment:
 def round_sets(segment: Segment, frozen: tuple[bool, bool]) -> Iterator[Found]:
     """Convex sets whose union is within reach; one of the features may be frozen."""
     if not any(frozen):
-        for end, away in dict((tuple(e), (e, a)) for e, a in zip(segment.ends, segment.away, strict=True)).values():
+        point = not (segment.way.any() or segment.climb.any())
+        for end, away in [*zip(segment.ends, segment.away, strict=True)][point:]:
             radius, error = _radius(away, segment.error)
             if radius:
                 yield Disc(end, radius, error + segment.error)

@@ -10,6 +10,8 @@ from symadv.adversary.threat import ThreatModel
 from symadv.classifiers import classifier
 from symadv.definitions import definition
 from symadv.risk._plane import PlaneProblem
+from symadv.risk._plane_crossing import Crossing
+from symadv.risk._plane_targets import Targets
 from symadv.risk.networks import as_network
 from symadv.risk.sums import by_flats
 from tests.risk.nets import affine, random_net
@@ -211,3 +213,53 @@ def test_the_risk_is_the_share_of_vulnerable_samples(norm, semantics):
         share = own.contains(definition(name), x[kept], y[kept]).sum() / len(x)
         assert abs((bound.lower + bound.upper) / 2 - share) < 5 * 0.5 / np.sqrt(len(x)), name
         assert bound.upper - bound.lower <= (EXACT if semantics == "real" else 1e-4), name
+
+
+@pytest.mark.parametrize("frozen", [(), (0,), (2,)])
+@pytest.mark.parametrize("norm", ["linf", "l1", "l2"])
+def test_sets_of_random_segments(norm, frozen):
+    """Whether some point of a segment is within reach, by the least of many distances."""
+    rng, n = np.random.default_rng(5), 24
+    here = sa.Flat({2: "1/4", 3: "-1/2"}, 4)
+    budgets = tuple(sa.exact(0 if i in frozen else e) for i, e in enumerate(("3/4", 1, "1/2", "5/4")))
+    ends = rng.normal(size=(n, 2, 4)) * (1, 1, 0.7, 0.7) + (0, 0, 0.25, -0.5)
+    ends[::4, 1] = ends[::4, 0] + (0.3, 1.1, 0, 0)  # along the plane
+    ends[1::4, 1] = ends[1::4, 0] + (0, 0, 1, -1)  # towards it
+    ends[2::4, 1, 2:] = ends[2::4, 0, 2:] + 1e-3  # nearly along it
+    targets = Targets(ends, np.zeros(n), np.ones((n, 1), dtype=np.int64), {})
+    crossing = Crossing(here, budgets, norm, closed=True, sure=False)
+    x = here.embed(rng.uniform(-2, 2, size=(150, 2)))
+    inside = np.zeros((n, len(x), 2), dtype=bool)
+    for k, found in crossing.reach(targets):
+        for column, turn in enumerate((0.3, 1.9)):
+            matrix = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+            inside[k, :, column] |= within(found.curves(matrix, 0), x[:, :2] / crossing.widths @ matrix.T)
+    seen = 0
+    for k in range(n):
+        for row, point in enumerate(x):
+            least = nearest(norm, frozen, point, ends[k], np.array([float(e) or 1 for e in budgets]))
+            if abs(least - 1) > 2e-3:
+                assert (inside[k, row] == (least < 1)).all(), (k, point, least)
+                seen += least < 1
+    assert seen > 20
+
+
+def nearest(norm, frozen, point, ends, unit):
+    """The least distance from a point of a segment at which the features that must not move are the same."""
+    share = np.linspace(0, 1, 4001)
+    for i in frozen:
+        step = ends[1, i] - ends[0, i]
+        at = (point[i] - ends[0, i]) / step if step else -1.0
+        share = np.array([at])
+    if not ((share >= 0) & (share <= 1)).all():
+        return np.inf
+    step = np.delete(np.abs(point - ends[0] - share[:, None] * (ends[1] - ends[0])) / unit, frozen, axis=1)
+    return {"linf": step.max(axis=1), "l1": step.sum(axis=1), "l2": np.linalg.norm(step, axis=1)}[norm].min()
+
+
+def within(curves, points):
+    """Which points (n, 2) are above as many beginnings as ends of a set are below them."""
+    s, t = points[:, :1], points[:, 1:]
+    over = (curves.left <= s) & (s < curves.right)
+    heights = np.where(over, curves.at(np.clip(s, curves.left, curves.right)), np.inf)
+    return (curves.side * (heights < t)).sum(axis=1) > 0

@@ -57,7 +57,10 @@ class Crossing:
         return np.array([1.0 if frozen else rounded(self.budgets[i])[0] for i, frozen in pairs])
 
     def _near(self, targets: Targets) -> bool:
-        """Whether one can leave the plane, and make each step of a feature that neither it nor the targets vary."""
+        """Whether one can leave the plane from an area of it, and make each step of a feature that neither it nor the
+        targets vary."""
+        if any(frozen and i in targets.constant for i, frozen in zip(self.here.free, self.frozen, strict=True)):
+            return False
         for i, v in self.here.fixed:
             step = abs(v - targets.constant.get(i, v))
             side = compare(step, self.budgets[i])

@@ -152,8 +152,11 @@ class PlaneProblem:
 
     @property
     def on_lines(self) -> Iterator[tuple[tuple[Atom, ...], DecisionCells]]:
-        """What is on lines of each plane, and perhaps nowhere around, with the decision set there."""
-        for plane, places in zip(self._planes.each, self._planes.thin, strict=False):
+        """What is on lines of each plane, and perhaps nowhere around, and on lines across; with the decision set
+        there."""
+        thin = zip(self._planes.each, self._planes.thin, strict=False)
+        across = ((self._planes.each[0], places) for places in self._planes.places.values())
+        for plane, places in (*thin, *across):
             if places:
                 yield tuple(Atom(plane, p.chart, {}) for p in places), decided_on(self.network, places)
 

@@ -65,10 +65,6 @@ class Judge:
         """The Bayes label of the projection at floats, without rounding, or of points of the support they stand for."""
         result = np.full(len(x), no_label(self.d), dtype=np.int64)
         if self._slanted:
-            for plane in (s for s in self.d.support if s.dim > 1):
-                rows = np.flatnonzero(plane.near(x))
-                for label, region in self._regions.items() if len(rows) else ():
-                    result[rows[contains(region, x[rows])]] = label
             for stratum, regions in self._on_strata.items():
                 rows = np.flatnonzero(stratum.near(x))
                 at, result[rows] = coordinate(stratum, x[rows])[:, None], no_label(self.d)
@@ -158,9 +154,9 @@ class Judge:
 
     @cached_property
     def _on_strata(self) -> Mapping[Stratum, Mapping[int, Cells]]:
-        """Those of points and lines, of the fewest dimensions last: there they decide."""
+        """Those of the fewest dimensions last: there they decide."""
         ordered = sorted(self.d.support, key=lambda s: -s.dim)
-        return {s: cells_on(self.d, s, self.margin) for s in ordered if s.dim <= 1}
+        return {s: cells_on(self.d, s, self.margin) for s in ordered}
 
     def _near_support(self, x_adv: Floats) -> Bools:
         """Rows that floats put on the support: beside slanted lines they stand for the nearest point there."""

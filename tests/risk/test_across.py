@@ -201,8 +201,7 @@ def test_samples_against_a_grid(norm, box, eps):
             assert not exact[k] or (hit & (size[k] < 1 + step)).any() or stays[0] or step == np.inf, (name, x[k])
 
 
-@pytest.mark.parametrize("semantics", ["real", "float32"])
-@pytest.mark.parametrize("norm", ["linf", "l1", "l2"])
+@pytest.mark.parametrize(("norm", "semantics"), [("linf", "real"), ("l1", "float32"), ("l2", "real")])
 def test_the_risk_is_the_share_of_vulnerable_samples(norm, semantics):
     net = random_net(4, inputs=3, outputs=3, hidden=(4,))
     own = problem(net, CORNER, ThreatModel(norm, ("3/4", 1, "1/2"), on_support=True), semantics=semantics)

@@ -109,7 +109,8 @@ class Crossing:
             wrong.append(0.0 if constant else (error + 2 * ULP * abs(rounded(v)[0])) / budget)
         flat, steps = ends[:, list(self.here.free)] / self.widths, np.array(away).reshape(-1, 2).T
         size = np.concatenate([np.abs(flat).max(axis=0), np.abs(steps).max(axis=0, initial=0)])
-        return Segment(flat, steps, float(np.linalg.norm(np.array(wrong) + 4 * ULP * size)))
+        every = np.array(wrong) + 4 * ULP * size
+        return Segment(flat, steps, float(np.linalg.norm(every)), float(np.linalg.norm(every[2:])))
 
     def _sets(self, segment: Segment) -> Iterator[tuple[Found, bool]]:
         """The sets, and whether they are surely there."""
@@ -127,7 +128,7 @@ class Crossing:
 
     def _box(self, segment: Segment) -> Iterator[tuple[Found, bool]]:
         """Where no step is too long, nothing is lost."""
-        inner, outer = (segment.within(1 + side * segment.error) for side in (-1, 1))
+        inner, outer = (segment.within(1 + side * segment.lift) for side in (-1, 1))
         if outer is not None:
             slip = max(abs(a - b) for a, b in zip(inner or outer, outer, strict=True)) * segment.length
             points = np.concatenate([segment.at(share) + self._ball for share in outer])
@@ -138,12 +139,14 @@ class Crossing:
         with np.errstate(all="ignore"):
             turns = -segment.away[0] / segment.climb
         places = np.unique(np.concatenate([[0.0, 1.0], turns[(turns > 0) & (turns < 1)]]))
-        doubt = segment.error * sqrt(max(len(segment.climb), 1))
-        left = 1 + doubt - np.abs(segment.away[0] + places[:, None] * segment.climb).sum(axis=1)
+        doubt = segment.lift * sqrt(max(len(segment.climb), 1))
+        left = 1 - np.abs(segment.away[0] + places[:, None] * segment.climb).sum(axis=1)
+        if (np.abs(left) < 2 * doubt).any():  # there is perhaps something left, and then it is thin
+            left, doubt = left + 2 * doubt, 6 * doubt
         points, error = [segment.at(t) + v * self._ball for t, v in zip(places, left, strict=True) if v >= 0], 0.0
         for k in np.flatnonzero(left[1:] * left[:-1] < 0):
             run, drop = places[k + 1] - places[k], left[k] - left[k + 1]
             points.append(segment.at(places[k] + run * left[k] / drop)[None])
             error = max(error, float(run / abs(drop)) * segment.length)
         if points:
-            yield Hull(np.concatenate(points), segment.error + 2 * doubt * (1 + error))
+            yield Hull(np.concatenate(points), segment.error + doubt * (1 + error))

@@ -23,11 +23,12 @@ _SLACK = 4  # of a distance, in errors of the ends
 @dataclass(frozen=True, eq=False)
 class Segment:
     """How a segment lies: its ends in the plane's features (2, 2), and their steps to the plane (2, others), in units
-    of the budgets; ``error``: the distance of all these of an end from the exact ones."""
+    of the budgets; ``error``: the distance of all these of an end from the exact ones; ``lift``: that of its steps."""
 
     ends: Floats
     away: Floats
     error: float
+    lift: float
 
     @cached_property
     def way(self) -> Floats:
@@ -65,14 +66,14 @@ def round_sets(segment: Segment, frozen: tuple[bool, bool]) -> Iterator[Found]:
     if not any(frozen):
         point = not (segment.way.any() or segment.climb.any())
         for end, away in [*zip(segment.ends, segment.away, strict=True)][point:]:
-            radius, error = _radius(away, segment.error)
+            radius, error = _radius(away, segment.lift)
             if radius:
                 yield Disc(end, radius, error + segment.error)
     climb = float(np.linalg.norm(segment.climb))
-    level = climb <= 2 * segment.error
+    level = climb <= 2 * segment.lift
     middle = 0.0 if level else -float(segment.away[0] @ segment.climb) / climb**2
     least = segment.away[0] + middle * segment.climb
-    radius, error = _radius(least, segment.error)
+    radius, error = _radius(least, (1 + 2 * level) * segment.lift)
     if not radius:
         return
     if level or (any(frozen) and abs(segment.way[frozen.index(True)]) <= 4 * segment.error):

@@ -49,6 +49,30 @@ def test_a_step_along_the_other_plane(norm):
             assert bound.method == "exact" and bound.upper - bound.lower <= 1e-12, name
 
 
+@pytest.mark.parametrize("norm", ["linf", "l1", "l2"])
+def test_a_slanted_border_on_both_planes(norm):
+    """1 where x2 + 3 x3 > 1/2: from x3 = 0 the border on x1 = 1 is nearer than the one beside, but for the step in x1."""
+    net, threat = affine([[0, 0, 0], [0, 1, 3]], [0, -0.5]), ThreatModel(norm, ("3/4", "1/2", "1/2"), on_support=True)
+    bound = network_risks(net, APART, threat, definitions=["prediction_change"])["prediction_change"]
+    with mpmath.workdps(30):
+        cdf, phi, one, half = mpmath.ncdf, mpmath.npdf, mpmath.mpf(1), mpmath.mpf(1) / 2
+        size = {"linf": half + 3 * half, "l1": 3 * half, "l2": half * mpmath.sqrt(10)}[
+            norm
+        ]  # the dual norm of the slope
+        left = {"linf": lambda d: one, "l1": lambda d: 1 - d, "l2": lambda d: mpmath.sqrt(1 - d * d)}[norm]
+
+        def beside(v):
+            far = 3 * left(v / size) / 4
+            return (phi(half - v) + phi(half + v)) * (cdf(1 + far) - cdf(1 - far))
+
+        low = cdf(one) - cdf(0) + mpmath.quad(beside, [half, size])
+        # from x1 = 1 the border there is nearer than the one on x3 = 0
+        normal = mpmath.sqrt(10)
+        high = cdf((half + size) / normal) - cdf((half - size) / normal)
+    assert bound.method == "exact" and bound.upper - bound.lower <= 1e-12
+    assert bound.lower - 1e-15 <= (low + high) / 2 <= bound.upper + 1e-15
+
+
 def test_a_plane_outside_of_the_box_is_not_within_reach():
     """Nobody may move to x1 = 1; from there x3 = 0 is within reach, where the box lets x1 and x2 be."""
     threat = ThreatModel("linf", "3/4", box=(-1, "1/2"), on_support=True)

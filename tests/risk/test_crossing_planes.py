@@ -51,7 +51,7 @@ def test_a_step_along_the_other_plane(norm):
 
 @pytest.mark.parametrize("norm", ["linf", "l1", "l2"])
 def test_a_slanted_border_on_both_planes(norm):
-    """1 where x2 + 3 x3 > 1/2: from x3 = 0 the border on x1 = 1 is nearer than the one beside, but for the step in x1."""
+    """1 where x2 + 3 x3 > 1/2: from x3 = 0 the border on x1 = 1 is nearer than the own one, but for the step in x1."""
     net, threat = affine([[0, 0, 0], [0, 1, 3]], [0, -0.5]), ThreatModel(norm, ("3/4", "1/2", "1/2"), on_support=True)
     bound = network_risks(net, APART, threat, definitions=["prediction_change"])["prediction_change"]
     with mpmath.workdps(30):

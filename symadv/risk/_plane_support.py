@@ -87,7 +87,7 @@ class Planes:
     @cached_property
     def _lower(self) -> dict[Stratum, Flat | None]:
         """The points and lines of the support, and the planes of this direction that they lie in, if they do."""
-        lower = [s for s in self.d.support if s.dim <= 1] if self.threat.on_support and not self._stuck else []
+        lower = [s for s in self.d.support if is_straight(s)] if self.threat.on_support and not self._stuck else []
         return {s: self._level(s) for s in lower}
 
     def _level(self, stratum: Stratum) -> Flat | None:

@@ -133,7 +133,10 @@ def _unions(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def steps_between(plane: Flat, other: Stratum) -> Iterator[tuple[int, sympy.Expr]]:
-    """Features of which a plane and another stratum have one value each, and how far these are apart, if they are."""
+    """Features of which a plane and another flat or line have one value each, and how far these are apart, if they
+    are."""
+    if not isinstance(other, Flat | Oblique):
+        return
     first, last = (other.place((v,) * other.dim) for v in (_ZERO, sympy.S.One))
     for i, v in plane.fixed:
         if compare(first[i], last[i]) == 0 and compare(first[i], v) != 0:

@@ -31,8 +31,8 @@ class Hull:
 
     def curves(self, turn: Floats, owner: int) -> Curves:
         """Its boundary after a turn (2, 2)."""
-        points = self.points @ turn.T
-        return hull(points, self.error + 8 * ULP * (1 + float(np.abs(points).max())), owner)
+        size = 1 + float(np.abs(self.points).sum(axis=1).max())
+        return hull(self.points @ turn.T, self.error + 5 * ULP * size, owner)
 
 
 @dataclass(frozen=True, eq=False)

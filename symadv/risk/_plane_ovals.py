@@ -17,7 +17,7 @@ from symadv.risk._plane_across import Disc, Found, Hull, Oval
 
 Ends = tuple[float, float]
 
-_SLACK = 4  # of a distance, in errors of the ends
+_SLACK = 1.5  # of a distance, in errors of the ends
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +110,7 @@ def _strip(segment: Segment, frozen: tuple[bool, bool], radius: float, error: fl
     else:
         across = np.array([-segment.way[1], segment.way[0]]) / segment.length
     points = np.concatenate([segment.ends + side * radius * across for side in (-1, 1)])
-    yield Hull(points, error + 2 * segment.error)
+    yield Hull(points, error + segment.error + 4 * ULP)
 
 
 def _moving(segment: Segment, _: tuple[bool, bool], climb: float, middle: float) -> tuple[Floats, Ends]:
@@ -137,4 +137,4 @@ def _displaced(segment: Segment, matrix: Floats, radius: float, far: float, erro
     most = error * size
     if slope**2 > 1024 * segment.error:
         most = min(most, _SLACK * segment.error / slope)
-    return most + 2 * segment.error + 16 * ULP * (1 + size * far)
+    return most + segment.error + 16 * ULP * (1 + size * far)

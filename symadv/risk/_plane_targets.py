@@ -27,6 +27,7 @@ from symadv.risk._plane_reach import Pieces
 
 Cells = Sequence[tuple[Floats, Ints]]  # the corners (n, 2) of convex cells, and their types
 _ZERO = sympy.S.Zero
+_ROUNDED = 4  # corners, in units of the last place
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +70,9 @@ def beside(plane: Flat, here: Flat, cells: Cells, frozen: Sequence[bool], *, sur
     along = [plane.free.index(i) for i in plane.free if i in here.free]
     exact = {i: dict(here.fixed)[i] for i in across}
     place = [(plane.free.index(i), rounded(v)[0], frozen[i]) for i, v in exact.items()]
-    slack = 4 * ULP * (1 + max((float(np.abs(corners).max()) for corners, _ in cells), default=0.0))
     spans: dict[tuple[int, ...], list[tuple[float, float]]] = {}
     for corners, touched in cells:
-        span = _span(corners, place, along, slack, sure=sure)
+        span = _span(corners, place, along, sure=sure)
         if span is not None:
             spans.setdefault(tuple(touched.tolist()), []).append(span)
     found = [(span, touched) for touched, own in spans.items() for span in _unions(own)]
@@ -84,14 +84,15 @@ def beside(plane: Flat, here: Flat, cells: Cells, frozen: Sequence[bool], *, sur
     ends = plane.embed(points.reshape(-1, 2)).reshape(len(found), 2, plane.ambient)
     width = len(cells[0][1]) if cells else 0
     types = np.array([touched for _, touched in found], dtype=np.int64).reshape(-1, width)
-    return Targets(ends, np.full(len(found), slack), types, {**dict(plane.fixed), **exact})
+    size = 1 + max((float(np.abs(corners).max()) for corners, _ in cells), default=0.0)
+    return Targets(ends, np.full(len(found), (_ROUNDED + 6) * ULP * size), types, {**dict(plane.fixed), **exact})
 
 
 def _span(
-    corners: Floats, place: Sequence[tuple[int, float, bool]], along: Sequence[int], slack: float, *, sure: bool
+    corners: Floats, place: Sequence[tuple[int, float, bool]], along: Sequence[int], *, sure: bool
 ) -> tuple[float, float] | None:
     """Between which values of the other feature, if there is one, a convex set has points at some values."""
-    low, high = -inf, inf
+    low, high, slack = -inf, inf, _ROUNDED * ULP * (1 + float(np.abs(corners).max()))
     shifts = [(-slack, slack) if frozen and sure else (0.0,) for *_, frozen in place]
     for shift in product(*shifts):
         part = corners
@@ -117,9 +118,14 @@ def _clipped(corners: Floats, axis: int, low: float, high: float) -> Floats:
             if a >= 0:
                 found.append(first)
             if (a > 0 > b) or (a < 0 < b):
-                found.append(first + (last - first) * (a / (a - b)))
+                found.append(_between(first, last, a, b) if abs(a) < abs(b) else _between(last, first, b, a))
         corners = np.array(found).reshape(-1, 2)
     return corners
+
+
+def _between(first: Floats, last: Floats, a: float, b: float) -> Floats:
+    """Where a form is 0 that has two values at two points, from the nearer one."""
+    return first + (last - first) * (a / (a - b))
 
 
 def _unions(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -140,10 +140,11 @@ class PlaneProblem:
             rows = np.flatnonzero(plane.near(x))
             points = x[rows][:, list(self._planes.free)]
             found[rows] |= self._told(definition, seen.view(k, case), points, y[rows])
-            surely = self._told(definition, seen.view(k, self._given), points, y[rows]) if seen.beside else found[rows]
+            sure = case._replace(sure=True)
+            surely = self._told(definition, seen.view(k, sure), points, y[rows]) if seen.crossed else found[rows]
             if (found[rows] & ~surely).any():
                 raise SymadvError(
-                    f"who is vulnerable under {definition.name} is known in part only: planes of {self.d.name} cross"
+                    f"who is vulnerable under {definition.name} is known in part only: strata of {self.d.name} cross"
                 )
         return found
 
@@ -171,8 +172,11 @@ class PlaneProblem:
 
     @property
     def on_lines(self) -> Iterator[tuple[tuple[Atom, ...], DecisionCells]]:
-        """What is on lines of each plane, and perhaps nowhere around, with the decision set there."""
-        for plane, places in zip(self._planes.each, self._planes.thin, strict=False):
+        """What is on lines of each plane, and perhaps nowhere around, and on lines across; with the decision set
+        there."""
+        thin = zip(self._planes.each, self._planes.thin, strict=False)
+        across = ((self._planes.each[0], places) for places in self._planes.places.values())
+        for plane, places in (*thin, *across):
             if places:
                 yield tuple(Atom(plane, p.chart, {}) for p in places), decided_on(self.network, places)
 
@@ -209,9 +213,9 @@ class PlaneProblem:
     @property
     def _knows_truth(self) -> bool:
         every = [seen.planes.truths[0] for seen in (self._seen, *self._seen.beside)]
-        known = all(truth.cells for truth in every) and not self._reasons
-        known = known and not (self._planes.circles and self._thin_circles)
-        return known and (self._simple or not self._seen.beside)
+        across = any(seen.planes.truths[0].forms for seen in self._seen.beside)
+        known = all(truth.cells for truth in every) and not self._reasons and not across
+        return known and not (self._planes.circles and self._thin_circles)
 
     @cached_property
     def _thin_circles(self) -> bool:

@@ -1,17 +1,18 @@
 """The curves in a plane at which what is said, what is true or what is within reach changes, and the gaps between."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from symadv.geometry.polygons import ULP, Bools, Floats, Ints
+from symadv.geometry.polygons import Bools, Floats, Ints
+from symadv.risk._plane_across import Across
 from symadv.risk._plane_bordered import Bordered, Shown
 from symadv.risk._plane_curves import Curves, joined, padded, straight
 from symadv.risk._plane_events import events
-from symadv.risk._plane_reach import Frame, Pieces, corners, dilated, hull, level_frame
+from symadv.risk._plane_reach import Frame, Pieces, corners, dilated, level_frame
 from symadv.risk._plane_strips import Strips, refined, stacked, strips
 from symadv.risk._plane_truth import NOWHERE
 
@@ -33,9 +34,8 @@ class Gaps:
 @dataclass(frozen=True, eq=False)
 class Arrangement:
     """Pieces of boundaries in features, the budgets of these (``widths``, 1 for one that is ``frozen``), and the window
-    that matters: its low and its high corner (2, 2).  ``across``: more convex sets, by points (k, 2) in features whose
-    hulls they are, and the types (n, types) that each of them is in reach of.  ``ways``: directions (n, 2) in features
-    that shall not be upright in the frame, either.
+    that matters: its low and its high corner (2, 2).  ``across``: from where what is in no plane of this direction is
+    within reach.  ``ways``: directions (n, 2) in features that shall not be upright in the frame, either.
     """
 
     pieces: Pieces
@@ -44,7 +44,7 @@ class Arrangement:
     norm: str
     window: Floats
     bordered: Bordered | None = None
-    across: tuple[Sequence[Floats], Ints] | None = None
+    across: Across | None = None
     ways: Floats | None = None
 
     @cached_property
@@ -58,8 +58,7 @@ class Arrangement:
         own = self.pieces.ends[:, 1] - self.pieces.ends[:, 0]
         more = np.zeros((0, 2)) if self.ways is None else self.ways
         ways = [own / np.array(self.widths), np.eye(2), more / np.array(self.widths)]
-        for polygon in self.across[0] if self.across else ():
-            ways.append((np.roll(polygon, 1, axis=0) - polygon) / np.array(self.widths))
+        ways += self.across.ways() if self.across else ()
         if self.ball is None:
             ways.append(ways[0][:, ::-1] * np.array([1.0, -1.0]))
         elif len(self.ball) > 1:
@@ -84,13 +83,13 @@ class Arrangement:
 
     @cached_property
     def sets(self) -> tuple[Curves, Ints]:
-        """The boundaries of the sets within reach of the pieces, and of planes that cross this one, and the types that
-        each of them is in reach of."""
+        """The boundaries of the sets within reach of the pieces, and of what is across, and the types that each of them
+        is in reach of."""
         curves, touched = self._sets
-        if not self.across or not self.across[0]:
+        if not self.across or not len(self.across.touched):
             return curves, touched
-        hulls = [hull(self.frame.into(p), 16 * ULP, len(touched) + k) for k, p in enumerate(self.across[0])]
-        return joined([curves, *hulls]), np.concatenate([touched, self.across[1]])
+        more = self.across.curves(self.frame.turn, len(touched))
+        return joined([curves, more]), np.concatenate([touched, self.across.touched])
 
     @cached_property
     def _sets(self) -> tuple[Curves, Ints]:
@@ -155,7 +154,7 @@ def _around(curves: Curves, number: int, s: Floats, t: Floats, tolerance: float 
     if tolerance is None:
         return np.asarray(count > 0).reshape(len(s), number)
     steep = np.where(own.bend == 0, np.abs(own.slopes(np.clip(s[row, 0], own.left, own.right))), 0)
-    slack = tolerance * (1 + steep) + np.where(own.bend == 0, 0, 1e-7)
+    slack = tolerance * (1 + steep) + np.where(own.bend == 0, 0, own.stretch * np.maximum(own.radius, 1) * 1e-7)
     near = np.bincount(at, np.abs(away) <= slack, len(s) * number)
     return ((count > 0) | (near > 0)).reshape(len(s), number)
 

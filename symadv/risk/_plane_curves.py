@@ -1,12 +1,13 @@
 r"""Curves in the plane, and the strips between them: floats with bounds for how far they are from the exact curves.
 
-A curve is a graph over an interval of s, straight, an arc of a circle, $t = h + m (s - a)$ or
-$t = h \pm \sqrt{r^2 - (s - a)^2}$, or of a polynomial of $(s - a)/r$.  Where curves begin, end or cross, the plane is
-cut into slabs; in a slab they lie above each other, with gaps between them in which nothing changes.
+A curve is a graph over an interval of s, straight, $t = h + m (s - a)$, an arc of an ellipse,
+$t = h + m (s - a) \pm \kappa \sqrt{r^2 - (s - a)^2}$, or of a polynomial of $(s - a)/r$.  Where curves begin, end or
+cross, the plane is cut into slabs; in a slab they lie above each other, with gaps between them in which nothing
+changes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,9 @@ from symadv.risk._plane_polynomials import on_part
 
 @dataclass(frozen=True)
 class Curves:
-    """n curves, arrays (n,): over [left, right]; ``bend`` 0 or the side of the arc, and its ``radius``; ``error``: the
-    distance from the exact curve; ``owner`` and ``side``: the set that is bounded, from below (1) or from above (-1),
-    or -1 and 0."""
+    """n curves, arrays (n,): over [left, right]; ``bend`` 0 or the side of the arc, its ``radius`` along s, and its
+    ``stretch`` (1 unless given, as of circles, whose slope is 0); ``error``: the distance from the exact curve;
+    ``owner`` and ``side``: the set that is bounded, from below (1) or from above (-1), or -1 and 0."""
 
     left: Floats
     right: Floats
@@ -32,6 +33,11 @@ class Curves:
     owner: Ints
     side: Ints
     terms: Floats  # (n, k), of (s - start) / radius, its square ...
+    stretch: Floats = field(default_factory=lambda: np.zeros(0))
+
+    def __post_init__(self) -> None:
+        if len(self.stretch) != len(self.left):
+            object.__setattr__(self, "stretch", np.ones(len(self.left)))
 
     def __len__(self) -> int:
         return len(self.left)
@@ -44,7 +50,7 @@ class Curves:
         """The height of each curve at its own s, arrays that broadcast to (…, n)."""
         away = s - self.start
         arc = np.sqrt(np.maximum(self.radius * self.radius - away * away, 0))
-        found = self.height + np.where(self.bend == 0, self.slope * away, self.bend * arc)
+        found = self.height + self.slope * away + self.bend * self.stretch * arc
         return np.asarray(found + self._bent(away))
 
     def _bent(self, away: Floats) -> Any:
@@ -63,8 +69,8 @@ class Curves:
         for k in range(self.terms.shape[1], 0, -1):
             total = total * away / scale + k * self.terms[:, k - 1]
         with np.errstate(all="ignore"):
-            arc = -self.bend * away / np.sqrt(np.maximum(self.radius**2 - away**2, 0))
-        return np.asarray(np.where(self.bend == 0, self.slope + total / scale, arc))
+            arc = -self.bend * self.stretch * away / np.sqrt(np.maximum(self.radius**2 - away**2, 0))
+        return np.asarray(self.slope + np.where(self.bend == 0, total / scale, arc))
 
     def on(self, left: Floats, right: Floats) -> Floats:
         """The coefficients (n, k) of curves but arcs, of a number from -1 to 1 between ``left`` and ``right``."""
@@ -80,9 +86,15 @@ class Curves:
         return np.asarray(self.terms.any(axis=1))
 
     @property
+    def elliptic(self) -> Bools:
+        """Which are arcs of ellipses that are no circles."""
+        return np.asarray((self.bend != 0) & ((self.stretch != 1) | (self.slope != 0)))
+
+    @property
     def rounded(self) -> Floats:
         """The distance from the exact curve, with the rounding of ``at``."""
-        rise = np.abs(self.slope) * (self.right - self.left) + 2 * self.radius * np.abs(self.bend)
+        run = np.where(self.bend == 0, self.right - self.left, 2 * self.radius)
+        rise = np.abs(self.slope) * run + 2 * self.radius * np.maximum(self.stretch, 1) * np.abs(self.bend)
         rise += 2 * np.abs(self.terms).sum(axis=1)
         return np.asarray(self.error + ULP * (6 * rise + 2 * np.abs(self.height) + 4))
 

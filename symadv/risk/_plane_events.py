@@ -28,16 +28,16 @@ def events(curves: Curves, low: float, high: float) -> Floats:
 
 
 def bent_meetings(curves: Curves) -> Floats:
-    """About where polynomials cross other curves; ``curves`` by their left ends.  Missed ones cost area."""
-    bent = curves.bent
+    """About where polynomials cross other curves, and ellipses arcs; ``curves`` by their left ends.  Missed ones cost
+    area."""
+    bent, round_, elliptic = curves.bent, curves.bend != 0, curves.elliptic
     first = np.searchsorted(curves.left, curves.right)  # the curves from here on begin beyond
     found = [np.zeros(0)]
-    for k in range(0, len(curves) if bent.any() else 0, _AT_ONCE):
-        one, other = np.nonzero(
-            (np.arange(k, min(k + _AT_ONCE, len(curves)))[:, None] < np.arange(len(curves)))
-            & (np.arange(len(curves)) < first[k : k + _AT_ONCE, None])
-            & (bent[k : k + _AT_ONCE, None] | bent)
-        )
+    for k in range(0, len(curves) if (bent | elliptic).any() else 0, _AT_ONCE):
+        own = slice(k, min(k + _AT_ONCE, len(curves)))
+        kinds = bent[own, None] | bent | (elliptic[own, None] & round_) | (round_[own, None] & elliptic)
+        later = np.arange(own.start, own.stop)[:, None] < np.arange(len(curves))
+        one, other = np.nonzero(later & (np.arange(len(curves)) < first[own, None]) & kinds)
         found.append(_crossings(curves.take(one + k), curves.take(other)))
     return np.concatenate(found)
 
@@ -65,20 +65,23 @@ def _meetings(one: Curves, others: Curves) -> Floats:
         first, last = one.at(left) - others.at(left), one.at(right) - others.at(right)
         crossing = left + (right - left) * first / (first - last)
     found = [crossing[both & (first * last < 0)]]
-    if not both.all():
-        found.append(_with_arcs(one, others.take(~both), left[~both], right[~both]))
+    arcs = ~both & ~((one.bend != 0) & (others.bend != 0) & (one.elliptic | others.elliptic))
+    if arcs.any():
+        found.append(_with_arcs(one, others.take(arcs), left[arcs], right[arcs]))
     return np.concatenate(found)
 
 
 def _with_arcs(one: Curves, others: Curves, left: Floats, right: Floats) -> Floats:
-    line = np.where((others.bend == 0)[:, None], _columns(others), _columns(one))  # start, height, slope, radius
+    # start, height, slope, radius, stretch
+    line = np.where((others.bend == 0)[:, None], _columns(others), _columns(one))
     arc = np.where((others.bend == 0)[:, None], _columns(one), _columns(others))
     two = (one.bend != 0) & (others.bend != 0)
     with np.errstate(all="ignore"):
-        # a line: the foot of the perpendicular from the centre, and half the chord along s
-        gap = line[:, 1] + line[:, 2] * (arc[:, 0] - line[:, 0]) - arc[:, 1]
-        size, r = 1 + line[:, 2] ** 2, arc[:, 3]
-        foot = arc[:, 0] - gap * line[:, 2] / size
+        # a line, where the ellipse is a circle: the foot of the perpendicular from the centre, and half the chord
+        gap = (line[:, 1] + line[:, 2] * (arc[:, 0] - line[:, 0]) - arc[:, 1]) / arc[:, 4]
+        slope = (line[:, 2] - arc[:, 2]) / arc[:, 4]
+        size, r = 1 + slope**2, arc[:, 3]
+        foot = arc[:, 0] - gap * slope / size
         half = np.sqrt(np.maximum(size * r * r - gap * gap, 0)) / size
         near = np.abs(gap) / np.sqrt(size) < r + _TOUCHING
         # a circle: where the common chord crosses the line of the centres, and half the chord along s
@@ -95,4 +98,4 @@ def _with_arcs(one: Curves, others: Curves, left: Floats, right: Floats) -> Floa
 
 
 def _columns(curves: Curves) -> Floats:
-    return np.stack([curves.start, curves.height, curves.slope, curves.radius], axis=1)
+    return np.stack([curves.start, curves.height, curves.slope, curves.radius, curves.stretch], axis=1)

@@ -67,21 +67,22 @@ class Masses:
             return Bent(start, radius, terms, (left - start) / radius, (right - start) / radius)
         if not self.curves.bend[k]:
             return Straight(self._point(k, left), self._point(k, right))
-        start, height, radius = self._of(k, "start", "height", "radius")
+        start, height, slope, radius, stretch = self._of(k, "start", "height", "slope", "radius", "stretch")
         angles = [clipped((flint.arb(v) - start) / radius).acos() for v in (left, right)]
-        return Arc((start, height), radius, int(self.curves.bend[k]), *angles)
+        return Arc((start, height), radius, slope, int(self.curves.bend[k]) * stretch, *angles)
 
     def _point(self, k: int, at: float) -> Row:
         s = flint.arb(at)
         if self.curves.terms[k].any():
             start, radius, terms = self._polynomial(k)
             return s, terms((s - start) / radius)
-        start, height, slope, radius = self._of(k, "start", "height", "slope", "radius")
+        start, height, slope, radius, stretch = self._of(k, "start", "height", "slope", "radius", "stretch")
         bend = int(self.curves.bend[k])
         if not bend:
             return s, height + slope * (s - start)
         share = clipped((s - start) / radius)
-        return start + share * radius, height + bend * radius * (1 - share * share).sqrt()
+        up = slope * share + bend * stretch * (1 - share * share).sqrt()
+        return start + share * radius, height + radius * up
 
     def _polynomial(self, k: int) -> tuple[Any, Any, Any]:
         start, radius, height = self._of(k, "start", "radius", "height")

@@ -76,26 +76,29 @@ class Straight(Path):
 
 @dataclass(frozen=True, eq=False)
 class Arc(Path):
-    """A part of the upper or lower half of a circle, by angles from left to right."""
+    r"""A part of the upper or lower half of an ellipse, by angles from left to right: $a + r\cos\theta$ and
+    $h + m r\cos\theta \pm \kappa r\sin\theta$."""
 
     centre: Row
     radius: Any
-    bend: int
+    slope: Any
+    stretch: Any  # with the sign of the half
     first: Any
     last: Any
 
     def at(self, where: Any) -> Row:
         """The point at an angle."""
-        (s, t), r = self.centre, self.radius
-        return s + r * where.cos(), t + self.bend * r * where.sin()
+        (s, t), r, cos = self.centre, self.radius, where.cos()
+        return s + r * cos, t + r * (self.slope * cos + self.stretch * where.sin())
 
     def pace(self, where: Any) -> Row:
-        """Along the circle."""
-        return -self.radius * where.sin(), self.bend * self.radius * where.cos()
+        """Along the ellipse."""
+        r, sin = self.radius, where.sin()
+        return -r * sin, r * (self.stretch * where.cos() - self.slope * sin)
 
     def marks(self, row: Row, kinks: Sequence[Any]) -> Iterator[Any]:
         r"""By $a s + b t = c + R \cos(\theta - \varphi)$."""
-        a, b = row[0], self.bend * row[1]
+        a, b = row[0] + row[1] * self.slope, self.stretch * row[1]
         turn, size = flint.arb.atan2(b, a), (a * a + b * b).sqrt() * self.radius
         found = [flint.arb(0), flint.arb.pi()]
         for k in kinks:

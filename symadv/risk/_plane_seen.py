@@ -32,6 +32,11 @@ class Seen:
     _drawn: dict[tuple[int, bool], Drawn] = field(default_factory=dict)
     _views: dict[tuple[int, Case], View] = field(default_factory=dict)
 
+    @property
+    def crossed(self) -> bool:
+        """Whether there are planes or lines of other directions."""
+        return bool(self.beside or self.planes.across)
+
     def that_differs(self, case: Case, sure: bool) -> Case:
         """The case, or one that is the same but for lines."""
         own = self.readings.network.labels.index(self.readings.network.tie)
@@ -39,8 +44,14 @@ class Seen:
             closed=case.closed or not self.planes.on_edge,
             tie=case.tie if case.tie != own and self._differ(case.tie, own) else own,
         )
-        in_doubt = self.readings.in_doubt or self.planes.in_doubt or bool(self.beside) or self._borders_in_doubt(found)
-        return found._replace(sure=sure or not in_doubt)
+        known = not (self.readings.in_doubt or self.planes.in_doubt)
+        known = known and not (self._across_in_doubt(found) or self._borders_in_doubt(found))
+        return found._replace(sure=sure or known)
+
+    def _across_in_doubt(self, case: Case) -> bool:
+        """Whether it is not certain that some things on lines or planes across are within reach."""
+        seen = any(other.planes.in_doubt for other in self.beside)
+        return seen or any(self.view(k, case).across.in_doubt for k in range(len(self.planes.each)))
 
     def _borders_in_doubt(self, case: Case) -> bool:
         """Whether it is not certain which types there are at some crossings of borders."""
@@ -76,6 +87,8 @@ class Seen:
         """Whether it matters which of two labels gets the ties."""
         if self.readings.in_doubt:
             return False
+        if self.planes.across or any(seen._differ(one, other) for seen in self.beside):
+            return True
         if (self.cells(self.readings.network).cells.data["winner"] == ALL_TIED).any():
             return True
         both = [self.drawn(tie, True) for tie in (one, other)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from symadv.geometry.polygons import Bools, Floats, Ints
+from symadv.geometry.polygons import ULP, Bools, Floats, Ints
 from symadv.risk._plane_curves import Curves, padded
 from symadv.risk._plane_polynomials import ranges
 
@@ -76,11 +76,12 @@ def _strips(curves: Curves, slack: Floats, numbers: Ints, left: Floats, right: F
         clear = both & (gap > 8 * doubt + 1e-13 * steep[:, 1:])
         clear &= ~_near_ends(curves, slack, left, right, (mid[:, 1:] + mid[:, :-1]) / 2, run <= 8 * aside)
         widest = np.maximum(np.maximum(low[:, 1:] - low[:, :-1], high[:, 1:] - high[:, :-1]), 2 * gap)
+        lost = _lost(curves, order, run * np.where(both & ~clear, np.maximum(widest, 0), 0), length)
         # between two curves that part like a square, as arcs may
         share = np.where(both, np.where(clear, 2 * np.sqrt(doubt / gap), 1), 0)
     edge = np.zeros((len(left), 1))
     band = np.where(there, 2 * error * (length + error), 0)
-    lost = run * (wrong + np.concatenate([np.where(both & ~clear, np.maximum(widest, 0), 0), edge], axis=1))
+    lost = run * wrong + np.concatenate([lost, edge], axis=1)
     shared = band * np.maximum(np.concatenate([edge, share], axis=1), np.concatenate([share, edge], axis=1))
     middle = np.where(there, mid, 0)
     middle = np.concatenate([middle[:, :1], (middle[:, 1:] + middle[:, :-1]) / 2, middle[:, -1:]], axis=1)
@@ -97,6 +98,15 @@ def _strips(curves: Curves, slack: Floats, numbers: Ints, left: Floats, right: F
         np.where(there, 2 * length, 0)
         + np.concatenate([np.where(both & ~clear, np.maximum(widest, 0), 0), edge], axis=1),
     )
+
+
+def _lost(curves: Curves, order: Ints, area: Floats, length: Floats) -> Floats:
+    """The area between curves (n, k), or less between two arcs that are nearly the same."""
+    slab, place = np.nonzero(area > 0)
+    pair = [curves.take(order[slab, place + k]) for k in (1, 0)]
+    found = area.copy()
+    found[slab, place] = np.minimum(area[slab, place], _apart(*pair) * (length[:, 1:] + length[:, :-1])[slab, place])
+    return found
 
 
 def _near_ends(curves: Curves, slack: Floats, left: Floats, right: Floats, middle: Floats, thin: Bools) -> Bools:
@@ -133,37 +143,78 @@ def stacked_curves(curves: Curves, left: Floats, right: Floats) -> tuple[Ints, l
 
 
 def dips(curves: Curves, left: Floats, right: Floats, order: Ints, heights: Sequence[Floats]) -> Floats:
-    """By how much at most curves may be below the ones below them somewhere in a slab, if one is a polynomial (n, k).
+    """By how much at most curves may be below the ones below them somewhere in a slab, if one is a polynomial or an arc
+    of an ellipse (n, k).
 
-    By Bernstein coefficients of the difference; next to an arc by the second derivatives, given the three ``heights``.
+    By Bernstein coefficients of the difference; next to an arc by the second derivatives, given the three ``heights``,
+    or by the slopes of curves that turn one way.
     """
     found, bent = np.zeros(order.shape), curves.bent
-    if not bent.any():
+    wanted = bent | curves.elliptic
+    if not wanted.any():
         return found
     there = np.isfinite(heights[1])
-    slab, place = np.nonzero(there[:, 1:] & (bent[order[:, 1:]] | bent[order[:, :-1]]))
+    slab, place = np.nonzero(there[:, 1:] & (wanted[order[:, 1:]] | wanted[order[:, :-1]]))
     above, below = curves.take(order[slab, place + 1]), curves.take(order[slab, place])
     (low, high), half = (left[slab], right[slab]), ((right - left) / 2)[slab]
-    straight = (above.bend == 0) & (below.bend == 0)
+    straight, turning = (above.bend == 0) & (below.bend == 0), ~(above.bent | below.bent)
     terms = [c.on(low, high) for c in (above, below)]
     dip = -ranges(terms[0] - terms[1])[0]
     squares = np.arange(terms[0].shape[1]) * (np.arange(terms[0].shape[1]) - 1.0)
-    least = np.min([h[slab, place + 1] - h[slab, place] for h in heights], axis=0)
+    gaps = np.array([h[slab, place + 1] - h[slab, place] for h in heights])
     drop = np.zeros((2, len(slab)))  # by their curvature, and by how far they may rise or fall at all
     with np.errstate(all="ignore"):
         for own, curve in zip(terms, (above, below), strict=True):
             away = np.maximum(np.abs(low - curve.start), np.abs(high - curve.start))
-            bow = (half * curve.radius) ** 2 / np.maximum(curve.radius**2 - away**2, 0) ** 1.5
+            bow = curve.stretch * (half * curve.radius) ** 2 / np.maximum(curve.radius**2 - away**2, 0) ** 1.5
             drop[0] += np.where(curve.bend == 0, np.abs(own) @ squares, bow) / 8
             climb = np.abs(own) @ np.arange(own.shape[1])
-            drop[1] += np.where(curve.bend == 0, climb, np.sqrt(2 * half * curve.radius))
-    found[slab, place + 1] = np.maximum(np.where(straight, dip, np.fmin(*drop) - least), 0)
+            drop[1] += np.where(curve.bend == 0, climb, curve.stretch * np.sqrt(2 * half * curve.radius))
+        least = gaps.min(axis=0) - np.fmin(*drop)
+        tangents = _lowest(above, below, np.array([low, low + half, high]), gaps)
+        least = np.fmax(least, np.where(turning, tangents, -np.inf))
+    rise = sum(np.abs(np.diff([h[slab, k] for h in heights], axis=0)).sum(axis=0) for k in (place, place + 1))
+    most = _apart(above, below) * (1 + rise / half)
+    found[slab, place + 1] = np.maximum(np.where(straight, dip, np.minimum(-least, most)), 0)
     return found
 
 
+def _apart(one: Curves, other: Curves) -> Floats:
+    """By how much arcs may be apart that are nearly the same, infinite for other curves (n,)."""
+    size = 1 + np.abs(one.slope) + one.stretch
+    found = np.abs(one.start - other.start) * size + np.abs(one.height - other.height)
+    found += np.abs(one.radius - other.radius) * size
+    found += (np.abs(one.slope - other.slope) + np.abs(one.stretch - other.stretch)) * other.radius
+    return np.where((one.bend == other.bend) & (one.bend != 0), 2 * found, np.inf)
+
+
+def _lowest(above: Curves, below: Curves, at: Floats, gaps: Floats) -> Floats:
+    """A number that the gap (n,) between convex or concave curves is not below, by it and their slopes at three places,
+    (3, n): they lie above the tangents with the least and the largest slope that it may have between these."""
+    slopes = [[_slopes(curve, s, side) for s in at for side in (-1, 1)] for curve in (above, below)]
+    found = np.full(len(above), np.inf)
+    for k in (0, 1):
+        (one, other), run = ([part[2 * k : 2 * k + 4] for part in slopes]), at[k + 1] - at[k]
+        least = np.min(one, axis=0) - np.max(other, axis=0)
+        most = np.max(one, axis=0) - np.min(other, axis=0)
+        between = (most * gaps[k] - least * gaps[k + 1] + least * most * run) / (most - least)
+        ends = np.minimum(gaps[k], gaps[k + 1])
+        found = np.fmin(found, np.where((least >= 0) | (most <= 0), ends, np.minimum(between, ends)))
+        found[np.isnan(between) & ~((least >= 0) | (most <= 0))] = -np.inf
+    return found
+
+
+def _slopes(curve: Curves, s: Floats, side: int) -> Floats:
+    """The slopes of curves at their own s, more or less by their rounding."""
+    slope = curve.slopes(s)
+    left = np.maximum(curve.radius - np.abs(s - curve.start), 0)
+    rounding = 8 * ULP * (1 + np.where(curve.bend == 0, 0, (np.abs(s) + curve.radius) / left))
+    return np.asarray(np.where(np.isnan(slope), side * np.inf, slope + side * rounding * np.abs(slope - curve.slope)))
+
+
 def refined(curves: Curves, cuts: Floats) -> Floats:
-    """More cuts where polynomials may be in another order within a slab than at its ends and in its middle."""
-    if not curves.bent.any():
+    """More cuts where polynomials or ellipses may be in another order within a slab than at its ends and its middle."""
+    if not (curves.bent | curves.elliptic).any():
         return cuts
     more = [cuts]
     left, right = cuts[:-1], cuts[1:]

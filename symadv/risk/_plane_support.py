@@ -25,6 +25,7 @@ from symadv.risk._plane_forms import Curved
 from symadv.risk._plane_laws import marginals
 from symadv.risk._plane_lines import Lines, Place
 from symadv.risk._plane_marginal import marginal
+from symadv.risk._plane_targets import places_on, steps_between
 from symadv.risk._plane_truth import Cell, Condition, Reader, Truth
 from symadv.risk.measure import Part as Line
 from symadv.risk.measure import is_straight
@@ -81,19 +82,35 @@ class Planes:
     @cached_property
     def levels(self) -> tuple[Flat, ...]:
         """The planes, then those of their direction in which points and lines of the support lie: there one may go."""
-        lower = [s for s in self.d.support if is_straight(s)] if self.threat.on_support and not self._stuck else []
-        found = (Flat({i: self._level(s, i) for i, _ in self.each[0].fixed}, len(self.d.features)) for s in lower)
-        return tuple(dict.fromkeys((*self.each, *found)))
+        return tuple(dict.fromkeys((*self.each, *(level for level in self._lower.values() if level is not None))))
 
-    def _level(self, stratum: Stratum, i: int) -> sympy.Expr:
-        """The value of a feature that is one on a plane, and must be so on a point or a line."""
-        first, last = (stratum.place((v,) * stratum.dim)[i] for v in (sympy.S.Zero, sympy.S.One))
-        if compare(first, last) != 0:
-            raise SymadvError(
-                f"the exact risk of a network is known for planes and lines that are parallel to each other; "
-                f"{self.d.name} has {self.each[0]} and {stratum}"
-            )
-        return first
+    @cached_property
+    def across(self) -> tuple[Stratum, ...]:
+        """The lines of the support that are in no plane of this direction: there one may go, too."""
+        return tuple(line for line, level in self._lower.items() if level is None)
+
+    @cached_property
+    def _lower(self) -> dict[Stratum, Flat | None]:
+        """The points and lines of the support, and the planes of this direction that they lie in, if they do."""
+        lower = [s for s in self.d.support if is_straight(s)] if self.threat.on_support and not self._stuck else []
+        return {s: self._level(s) for s in lower}
+
+    def _level(self, stratum: Stratum) -> Flat | None:
+        ends = [stratum.place((v,) * stratum.dim) for v in (sympy.S.Zero, sympy.S.One)]
+        if any(compare(*(end[i] for end in ends)) != 0 for i, _ in self.each[0].fixed):
+            return None
+        return Flat({i: ends[0][i] for i, _ in self.each[0].fixed}, len(self.d.features))
+
+    @cached_property
+    def places(self) -> dict[Stratum, tuple[Place, ...]]:
+        """What is true on each of the lines across, as far as they are near."""
+        ends = dict(zip(self.free, (self.charts[0].p, self.charts[0].q), strict=True))
+        for k, (i, _) in enumerate(self.each[0].fixed):
+            budget, values = self.all_budgets[i] + 1, [plane.fixed[k][1] for plane in self.each]
+            ends[i] = sympy.Min(*values) - budget, sympy.Max(*values) + budget
+        window = tuple((floor(rounded(low)[0]), ceil(rounded(high)[0])) for _, (low, high) in sorted(ends.items()))
+        true = bool(self.truths[0].cells)
+        return {line: places_on(self.d, self.threat, self.margin, line, window, true=true) for line in self.across}
 
     @cached_property
     def _strata(self) -> tuple[Flat, ...]:
@@ -136,7 +153,8 @@ class Planes:
         return i, j
 
     @cached_property
-    def _all_budgets(self) -> tuple[sympy.Expr, ...]:
+    def all_budgets(self) -> tuple[sympy.Expr, ...]:
+        """Of all features."""
         budgets = self.threat.budgets(len(self.d.features))
         if any(e.free_symbols for e in budgets):
             raise SymadvError(f"exact risk needs a numeric budget, got {self.threat.eps}")
@@ -148,20 +166,15 @@ class Planes:
         return budgets
 
     @property
-    def spans(self) -> tuple[float, ...]:
-        """The budgets of all features."""
-        return tuple(rounded(e)[0] for e in self._all_budgets)
-
-    @property
     def _stuck(self) -> bool:
         """Whether nobody leaves a plane."""
-        return all(order(self._all_budgets[i], sympy.S.Zero) == 0 for i, _ in self.each[0].fixed)
+        return all(order(self.all_budgets[i], sympy.S.Zero) == 0 for i, _ in self.each[0].fixed)
 
     @property
     def budgets(self) -> tuple[sympy.Expr, sympy.Expr]:
         """Of the two features that vary."""
         i, j = self.free
-        return self._all_budgets[i], self._all_budgets[j]
+        return self.all_budgets[i], self.all_budgets[j]
 
     @cached_property
     def frozen(self) -> tuple[bool, bool]:
@@ -171,9 +184,11 @@ class Planes:
 
     @cached_property
     def on_edge(self) -> bool:
-        """Whether some plane is exactly as far from another one as the budget reaches."""
+        """Whether some plane is exactly as far from another one as the budget reaches, or a feature of a line is."""
+        steps = (step for plane in self.each for other in self.d.support for step in steps_between(plane, other))
+        at_edge = self.threat.on_support and any(compare(v, self.all_budgets[i]) == 0 for i, v in steps)
         moving = bool(self.circles) and self.threat.on_support  # whose points may all be as far from another one
-        return moving or self.shares(closed=True) != self.shares(closed=False)
+        return at_edge or moving or self.shares(closed=True) != self.shares(closed=False)
 
     def shares(self, *, closed: bool) -> tuple[tuple[float | None, ...], ...]:
         """How much of the ball is left, in a row for each plane, on all levels; None on those out of reach."""
@@ -187,7 +202,7 @@ class Planes:
     def _share(self, a: Flat, b: Flat, closed: bool) -> float | None:
         if not self.boxed(b):
             return None
-        way = [(abs(v - w), self._all_budgets[i]) for (i, v), (_, w) in zip(a.fixed, b.fixed, strict=True) if v != w]
+        way = [(abs(v - w), self.all_budgets[i]) for (i, v), (_, w) in zip(a.fixed, b.fixed, strict=True) if v != w]
         if any(order(e, sympy.S.Zero) == 0 for _, e in way):
             return None
         used = [step / e for step, e in way]
@@ -264,7 +279,7 @@ class Planes:
     @property
     def in_doubt(self) -> bool:
         """Whether there are places at which the true label is not known."""
-        return any(place.label == UNKNOWN for own in self.thin for place in own)
+        return any(place.label == UNKNOWN for own in (*self.thin, *self.places.values()) for place in own)
 
     @cached_property
     def _lines(self) -> tuple[Lines, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -44,11 +44,18 @@ class Thin:
 
     network: Network
     places: tuple[Place, ...]
-    free: tuple[int, int]
+    free: tuple[int, ...]
     truths: int
 
     def pieces(self, reading: Reading, *, sure: bool) -> Pieces:
         """All pieces, in features: with the types that they surely have, or those that they may have."""
+        return self._collected(_joined(self._each(reading, sure=sure)))
+
+    def parts(self, reading: Reading, *, sure: bool) -> Pieces:
+        """The same without those on one line put together: also on lines in more than two features."""
+        return self._collected([(piece.ends, piece.error, piece.own) for piece in self._each(reading, sure=sure)])
+
+    def _each(self, reading: Reading, *, sure: bool) -> list[_Piece]:
         labels = range(len(self.network.labels))
         said = {
             (beside, place.line, *ends.ravel().tolist(), *own.tolist()): _Piece(place.line, beside, ends, error, own)
@@ -57,10 +64,13 @@ class Thin:
             for ends, error in [self._ends(*part)]
             for own in self._types(label, place, sure=sure)
         }
-        found = _joined([*said.values()])
-        width = len(labels) * (1 + self.truths)
+        return [*said.values()]
+
+    def _collected(self, found: Sequence[Found]) -> Pieces:
+        width = len(self.network.labels) * (1 + self.truths)
         if not found:
-            return Pieces(np.zeros((0, 2, 2)), np.zeros(0), np.zeros((0, width), dtype=np.int64), np.zeros(0))
+            none = np.zeros((0, 2, len(self.free)))
+            return Pieces(none, np.zeros(0), np.zeros((0, width), dtype=np.int64), np.zeros(0))
         ends, error, touched = (np.array(column) for column in zip(*found, strict=True))
         return Pieces(ends, error, touched, np.ones(len(found)))
 
@@ -103,7 +113,7 @@ class Thin:
         values = [rounded(a * p + b * q + c) for a, b, c in (chart.form(i) for i in self.free)]
         return [v for v, _ in values], max(e for _, e in values)
 
-    @property
+    @cached_property
     def _decided(self) -> DecisionCells:
         return decided_on(self.network, self.places)
 

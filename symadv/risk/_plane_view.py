@@ -9,15 +9,18 @@ import numpy as np
 from symadv.classifiers._network import Network
 from symadv.geometry.charts import rounded
 from symadv.geometry.polygons import Bools, Floats, Ints
+from symadv.geometry.strata import Flat
 from symadv.risk._net_cells import DecisionCells
+from symadv.risk._plane_across import Across, united
 from symadv.risk._plane_arrangement import Arrangement, Gaps, gaps
 from symadv.risk._plane_bordered import Bordered
-from symadv.risk._plane_crossing import Crossing, united
+from symadv.risk._plane_crossing import Crossing
 from symadv.risk._plane_cut import Cut
 from symadv.risk._plane_pieces import Reading, convex_cells, pieces
 from symadv.risk._plane_reach import Pieces, collected
 from symadv.risk._plane_states import States
 from symadv.risk._plane_support import Planes
+from symadv.risk._plane_targets import Targets, beside, on_line, on_plane
 from symadv.risk._plane_thin import Thin
 from symadv.risk._plane_truth import Truth
 from symadv.risk._plane_types import types
@@ -70,13 +73,35 @@ class Drawn:
     def _thin(self) -> dict[int, Sequence[Pieces]]:
         return {}
 
-    def convex(self, plane: int) -> Iterator[tuple[Floats, Ints]]:
-        """Convex sets on a plane by their corners, and the types of points of them; where it need not be ``sure``, all
-        boundaries, too."""
-        for cells, _, how in self.readings:
-            yield from convex_cells(cells, plane, how, self.planes.truths[plane])
-        for own in () if self.sure else self.pieces(plane):
-            yield from zip(own.ends, own.touched, strict=True)
+    def cells(self, plane: int) -> Sequence[tuple[Floats, Ints]]:
+        """Convex sets on a plane by their corners, and the types of points of them."""
+        if plane not in self._cells:
+            truth = self.planes.truths[plane]
+            parts = (convex_cells(cells, plane, how, truth) for cells, _, how in self.readings)
+            self._cells[plane] = [found for part in parts for found in part]
+        return self._cells[plane]
+
+    @cached_property
+    def _cells(self) -> dict[int, Sequence[tuple[Floats, Ints]]]:
+        return {}
+
+    @cached_property
+    def across(self) -> Sequence[Targets]:
+        """What each reading says on each of the lines that are in no plane of this direction."""
+        every, truths = tuple(range(len(self.planes.d.features))), len(self.planes.truths[0].cells)
+        return [
+            on_line(line, Thin(network, places, every, truths).parts(how, sure=self.sure))
+            for line, places in self.planes.places.items()
+            for _, network, how in (self.readings if places else ())
+        ]
+
+    def there(self, here: Flat) -> Iterator[Targets]:
+        """What is on these planes, as seen from another one that crosses them."""
+        frozen = [rounded(e)[0] == 0 for e in self.planes.all_budgets]
+        for k, plane in enumerate(self.planes.each if self.planes.threat.on_support else ()):
+            if self.planes.boxed(plane):
+                yield from (on_plane(plane, own) for own in self.pieces(k))
+                yield beside(plane, here, self.cells(k), frozen, sure=self.sure)
 
     @cached_property
     def cuts(self) -> dict[tuple[int, int, tuple[float, float]], Cut]:
@@ -128,24 +153,18 @@ class View:
         bordered = Bordered(self.drawn, self.plane, self.shares, self.sure) if curved else None
         one, other = (1.0 if e == 0 else rounded(e)[0] for e in planes.budgets)
         ball = (one, other), planes.frozen, planes.threat.norm
-        across = self._across if self.beside else None
-        return Arrangement(collected(parts), *ball, planes.window, bordered, across, planes.ways)
+        return Arrangement(collected(parts), *ball, planes.window, bordered, self.across, planes.ways)
 
-    @property
-    def _across(self) -> tuple[Sequence[Floats], Ints]:
-        """The sets of points from which planes that cross this one are within reach, and which types there."""
+    @cached_property
+    def across(self) -> Across:
+        """From where what is on lines and planes across is within reach."""
         planes = self.drawn.planes
-        found: dict[tuple[int, ...], list[Floats]] = {}
-        for other in self.beside:
-            for k, there in enumerate(other.planes.each):
-                crossing = Crossing(
-                    planes.each[self.plane], there, planes.spans, planes.threat.norm, outside=not self.sure
-                )
-                for corners, touched in other.convex(k) if planes.boxed(there) else ():
-                    found.setdefault(tuple(touched.tolist()), []).extend(crossing.reach(corners))
-        sets = [(polygon, types) for types, polygons in found.items() for polygon in united(polygons)]
-        width = self.drawn.pieces(self.plane)[0].touched.shape[1]
-        return [polygon for polygon, _ in sets], np.array([t for _, t in sets], dtype=np.int64).reshape(-1, width)
+        here = planes.each[self.plane]
+        crossing = Crossing(here, planes.all_budgets, planes.threat.norm, self.closed, self.sure)
+        targets = [*self.drawn.across, *(own for other in self.beside for own in other.there(here))]
+        width = len(planes.d.labels) * (1 + len(planes.truths[self.plane].cells))
+        found = ((own.touched[k], one) for own in targets for k, one in crossing.reach(own))
+        return united(found, width)
 
     @cached_property
     def gaps(self) -> Gaps:

@@ -46,7 +46,31 @@ def test_a_step_along_the_other_plane(norm):
         for name, value in wanted.items():
             bound = found[name]
             assert bound.lower - 1e-15 <= value <= bound.upper + 1e-15, name
-            assert bound.upper - bound.lower < (2e-2 if norm == "l2" else 2e-12), name
+            assert bound.method == "exact" and bound.upper - bound.lower <= 1e-12, name
+
+
+@pytest.mark.parametrize("norm", ["linf", "l1", "l2"])
+def test_a_slanted_border_on_both_planes(norm):
+    """1 where x2 + 3 x3 > 1/2: from x3 = 0 the border on x1 = 1 is nearer than the own one, but for the step in x1."""
+    net, threat = affine([[0, 0, 0], [0, 1, 3]], [0, -0.5]), ThreatModel(norm, ("3/4", "1/2", "1/2"), on_support=True)
+    bound = network_risks(net, APART, threat, definitions=["prediction_change"])["prediction_change"]
+    with mpmath.workdps(30):
+        cdf, phi, one, half = mpmath.ncdf, mpmath.npdf, mpmath.mpf(1), mpmath.mpf(1) / 2
+        size = {"linf": half + 3 * half, "l1": 3 * half, "l2": half * mpmath.sqrt(10)}[
+            norm
+        ]  # the dual norm of the slope
+        left = {"linf": lambda d: one, "l1": lambda d: 1 - d, "l2": lambda d: mpmath.sqrt(1 - d * d)}[norm]
+
+        def beside(v):
+            far = 3 * left(v / size) / 4
+            return (phi(half - v) + phi(half + v)) * (cdf(1 + far) - cdf(1 - far))
+
+        low = cdf(one) - cdf(0) + mpmath.quad(beside, [half, size])
+        # from x1 = 1 the border there is nearer than the one on x3 = 0
+        normal = mpmath.sqrt(10)
+        high = cdf((half + size) / normal) - cdf((half - size) / normal)
+    assert bound.method == "exact" and bound.upper - bound.lower <= 1e-12
+    assert bound.lower - 1e-15 <= (low + high) / 2 <= bound.upper + 1e-15
 
 
 def test_a_plane_outside_of_the_box_is_not_within_reach():
@@ -66,7 +90,7 @@ def on_planes(d, side=97, far=4.0):
     return np.concatenate([s.embed(free) for s in d.support]), 2 * far / side
 
 
-@pytest.mark.parametrize(("norm", "box"), [("linf", None), ("linf", (-1, "3/2")), ("l1", None)])
+@pytest.mark.parametrize(("norm", "box"), [("linf", None), ("linf", (-1, "3/2")), ("l1", None), ("l2", None)])
 @pytest.mark.parametrize("planes", [({2: 0}, {0: 1}), ({2: 0}, {1: "-1/2"})])
 def test_samples_against_a_grid(norm, box, planes):
     law = [dict(c.densities) for c in BOTH.components]
@@ -78,7 +102,7 @@ def test_samples_against_a_grid(norm, box, planes):
     z, step = on_planes(d)
     z = z if box is None else z[((z >= -1) & (z <= 1.5)).all(axis=1)]
     moved = np.abs(z[None] - x[:, None]) / np.array([0.75, 1, 0.5])
-    size = moved.max(axis=2) if norm == "linf" else moved.sum(axis=2)
+    size = {"linf": moved.max(axis=2), "l1": moved.sum(axis=2), "l2": np.linalg.norm(moved, axis=2)}[norm]
     said, true = (f.predict(x), f.predict(z)), (o.bayes_label(x), o.bayes_label(z))
     problem = problem_of(f, d, threat)
     for name in ("adversarial_loss", "label_invariant", "error_region", "invariance"):
@@ -95,8 +119,9 @@ def test_samples_against_a_grid(norm, box, planes):
             assert not exact[k] or (hit & (size[k] < 1 + 4 * step)).any() or stays[0], (name, x[k])
 
 
-def test_the_risk_is_the_share_of_vulnerable_samples():
-    net, threat = random_net(5, inputs=3, hidden=(4,)), ThreatModel("linf", "1/2", on_support=True)
+@pytest.mark.parametrize("norm", ["linf", "l2"])
+def test_the_risk_is_the_share_of_vulnerable_samples(norm):
+    net, threat = random_net(5, inputs=3, hidden=(4,)), ThreatModel(norm, "1/2", on_support=True)
     x, y = BOTH.sample(4000, rng=0)
     problem = problem_of(as_network(net, BOTH), BOTH, threat)
     for name, bound in network_risks(net, BOTH, threat).items():
@@ -104,15 +129,17 @@ def test_the_risk_is_the_share_of_vulnerable_samples():
         assert bound.method == "exact" and abs(float(bound) - share) < 5 * 0.5 / np.sqrt(len(x)), name
 
 
-def test_planes_without_a_common_feature_are_bounded():
-    """x3 = x4 = 0 and x1 = x2 = 0 in four features: the sum of both steps has to fit."""
+def test_planes_without_a_common_feature():
+    """x3 = x4 = 0 and x1 = x2 = 0 in four features: from a ball around the point that they share."""
     d = crossing({0: normal((0, 0))}, {1: normal((0, 0))}, features=4, planes=({2: 0, 3: 0}, {0: 0, 1: 0}))
     never = affine([[0] * 4, [0] * 4], [1, 0])  # label 0 everywhere
     for norm in ("linf", "l1", "l2"):
         bound = network_risks(never, d, ThreatModel(norm, 1, on_support=True))["error_region"]
-        ball = {"linf": 0.6826894921370859**2, "l2": 1 - np.exp(-0.5)}
-        wanted = (1 + ball.get(norm, bound.lower * 2 - 1)) / 2
-        assert bound.lower - 1e-12 <= wanted <= bound.upper + 1e-12 and bound.upper < 1
+        with mpmath.workdps(30):
+            inside, root = (lambda v: 2 * mpmath.ncdf(v) - 1), mpmath.sqrt(2)
+            ball = {"linf": inside(1) ** 2, "l1": inside(1 / root) ** 2, "l2": 1 - mpmath.exp(-mpmath.mpf(1) / 2)}
+            wanted = (1 + ball[norm]) / 2
+        assert bound.lower - 1e-15 <= wanted <= bound.upper + 1e-15 and bound.method == "exact"
 
 
 def test_grades_and_witnesses_jump_to_the_other_plane():

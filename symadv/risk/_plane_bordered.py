@@ -51,7 +51,7 @@ class Bordered:
         for k, share in enumerate(self.shares):
             if share is None and k != self.plane:
                 continue
-            ball = Disc(share or 0.0, self.sure) if corners is None else Parallelogram(_around(corners), share or 0.0)
+            ball = Disc(share or 0.0) if corners is None else Parallelogram(_around(corners), share or 0.0)
             pieces += [_shared(frame.turned(thin), share) for thin in self.drawn.thin(k)]
             if k >= len(self.drawn.planes.each):
                 continue
@@ -60,13 +60,12 @@ class Bordered:
                 known = cut.pieces.take(~cut.doubt) if self.sure else cut.pieces
                 pieces.append(_shared(known, share))
                 if share and not _point(corners) and cut.links:
-                    reach = ball.reach(found.arcs, cut.links)
+                    reach = ball.reach(found, cut.links)
                     offset = sum(len(t) for t in touched)
                     sets.append(_owned(reach.curves, offset))
                     touched.append(reach.touched)
                     pieces.append(reach.ends)
-                    in_doubt = in_doubt or corners is None
-                    boxes += [found.boxes + np.array([s, s, t, t]) for s, t in reach.shifts.tolist()]
+                    boxes.append(reach.boxes)
         width = pieces[0].touched.shape[1]
         return Shown(
             collected(pieces),

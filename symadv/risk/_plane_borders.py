@@ -22,7 +22,8 @@ class Borders:
     much its slope may ``turn``, and its left and right ``nodes`` (n, 2).
 
     ``boxes`` (m, 4): what is left, from s to s and from t to t, by its ``box_form``; ``through``: whether one smooth
-    curve passes that arcs on one side are the ends of; ``box_node``: the node of these.
+    curve passes that arcs on one side are the ends of; ``box_node``: the node of these; ``leans``: a bound for the
+    slope over t of that.
     """
 
     arcs: Curves
@@ -34,6 +35,7 @@ class Borders:
     box_form: Ints
     through: Bools
     box_node: Ints
+    leans: Floats
 
 
 def borders(forms: tuple[Form, ...], used: tuple[bool, ...], matrix: Floats, window: Floats) -> Borders:
@@ -42,7 +44,7 @@ def borders(forms: tuple[Form, ...], used: tuple[bool, ...], matrix: Floats, win
     with flint.ctx.workprec(_BITS):
         back = flint.arb_mat([[flint.arb(float(v)) for v in row] for row in matrix]).inv()
         rows = ((back[0, 0], back[0, 1]), (back[1, 0], back[1, 1]))
-    nothing = Traced((), np.zeros((0, 4)), np.zeros(0, dtype=bool))
+    nothing = Traced((), np.zeros((0, 4)), np.zeros(0, dtype=bool), np.zeros(0))
     found = [traced(Turned(f, rows), window) if own else nothing for f, own in zip(forms, used, strict=True)]
     graphs = [(k, graph) for k, one in enumerate(found) for graph in one.graphs]
     boxes = np.concatenate([np.zeros((0, 4)), *(one.boxes for one in found)])
@@ -58,6 +60,7 @@ def borders(forms: tuple[Form, ...], used: tuple[bool, ...], matrix: Floats, win
         box_form,
         through,
         box_node,
+        np.concatenate([np.zeros(0), *(one.leans for one in found)]),
     )
 
 

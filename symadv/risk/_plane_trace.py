@@ -21,6 +21,7 @@ DEGREE = 24
 _BITS = 106
 _PARTS = (8, 4)  # of a run of boxes, looked at in turn
 _STRIPS = 16
+_ASIDE = 0.3183098861837907  # where strips begin, so that no round number is an end of one
 _AREA = 2.0**-49  # of boxes that may be left around vertical tangents
 _BLURRED = 2.0**-46  # and around points where the function is too flat for floats
 _THIN = 2.0**-44  # strips are not cut further
@@ -44,11 +45,12 @@ class Graph(NamedTuple):
 @dataclass(frozen=True)
 class Traced:
     """All graphs, and ``boxes`` (n, 4) (from s to s, from t to t) with the rest; ``steep``: whether one graph over t
-    runs through a box."""
+    runs through a box, and how much it ``leans`` there: its slope over t is no larger."""
 
     graphs: tuple[Graph, ...]
     boxes: Floats
     steep: Bools
+    leans: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,8 @@ class Turned:
 def traced(function: Turned, window: Floats) -> Traced:
     """All of a function's zeros in a window, its low and its high corner (2, 2), and some beyond it."""
     (left, bottom), (right, top) = window
-    left = np.floor(left) - 0.3125
+    unit = 2.0 ** (np.ceil(np.log2(1 + max(abs(left), abs(right)))) - 50)
+    left = np.floor(left) - np.floor(_ASIDE / unit) * unit
     cuts = left + np.arange(_STRIPS + 1) * 2.0 ** np.ceil(np.log2((right - left) / _STRIPS))
     waiting = np.array([(a, b, bottom, top) for a, b in pairwise(cuts) if a < right])
     graphs: list[Graph] = []
@@ -97,7 +100,15 @@ def traced(function: Turned, window: Floats) -> Traced:
             waiting = np.concatenate([rest[~tiny], np.array(again).reshape(-1, 4)])
             middle = (waiting[:, 0] + waiting[:, 1]) / 2
             waiting = np.concatenate([_with(waiting, 1, middle), _with(waiting, 0, middle)])
-    return Traced(tuple(graphs), np.concatenate(boxes), np.concatenate(steep))
+    left_over = np.concatenate(boxes)
+    return Traced(tuple(graphs), left_over, np.concatenate(steep), _leaning(function, left_over))
+
+
+def _leaning(function: Turned, boxes: Floats) -> Floats:
+    """Bounds for the slopes over t of a function's zeros in boxes (n, 4), infinite where they may be graphs over s."""
+    _, across, rising = function.values(between(boxes[:, 0], boxes[:, 1], 0), between(boxes[:, 2], boxes[:, 3], 0))
+    found = np.broadcast_to((abs(rising) / abs(across)).ends[1], len(boxes)) if len(boxes) else np.zeros(0)
+    return np.where(np.isnan(found), np.inf, found)
 
 
 def _with(boxes: Floats, column: int, value: Floats) -> Floats:

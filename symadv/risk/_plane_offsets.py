@@ -12,7 +12,6 @@ within R of an end but for its last $2 \lambda$: the distance from the end is co
 $R + \lambda$ at last.  That is a tiny box.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import ulp
@@ -23,18 +22,16 @@ import numpy as np
 
 from symadv.geometry.polygons import ULP, Floats
 from symadv.risk._plane_forms import Curved
-from symadv.risk._plane_trace import DEGREE
+from symadv.risk._plane_series import BEYOND, ORDER, all_of, capped, composed, economized, series, size
 
 WHOLE, HIDDEN, SHORT = "whole", "hidden", "short"  # fans
 
 _BITS = 106
-_BEYOND = 1 + 2.0**-7  # an offset curve is known for a little more than a part
 _PIECES = 4  # in which remainders are bounded
-_LONG = 64  # coefficients of polynomials of polynomials that are known
 _TERMS = 12  # of the pace of an offset curve
 _SHORT = 2.0**-28  # offset curves of which only a box is known
 _HALVINGS = 64
-_CLOSE = 2e-15  # how far from an offset curve a polynomial may be
+_CLOSE = 4e-15  # how far from an offset curve a polynomial may be
 _LITTLE, _FAR = 2.0**-56, 1e-13  # what area may be between, where that curve is short; and how far then
 
 
@@ -175,14 +172,14 @@ class _Normals:
         found, offset, length = [], flint.arb(0), flint.arb(0)
         for place in range(_PIECES):
             x = flint.arb((2 * place + 1) / _PIECES - 1)
-            near = flint.arb(x.mid(), _BEYOND / _PIECES)
-            with _capped(_TERMS):
+            near = flint.arb(x.mid(), BEYOND / _PIECES)
+            with capped(_TERMS):
                 own = self._paces(side, x)
-            with _capped(_TERMS + 1):
+            with capped(_TERMS + 1):
                 own.append(self._paces(side, near)[_TERMS])
-            away = flint.arb(_BEYOND / _PIECES)
+            away = flint.arb(BEYOND / _PIECES)
             pace = own[0] + flint.arb(0, 1) * sum((abs(c) * away**k for k, c in enumerate(own[1:], 1)), flint.arb(0))
-            step = (1 + self._slope(near) ** 2).sqrt() * self._half * 2 * _BEYOND / _PIECES
+            step = (1 + self._slope(near) ** 2).sqrt() * self._half * 2 * BEYOND / _PIECES
             found.append(pace)
             offset, length = offset + abs(pace) * step, length + step
         return found, float(offset.upper()), float(length.upper())
@@ -190,29 +187,29 @@ class _Normals:
     def _paces(self, side: int, x: Any) -> list[Any]:
         """The Taylor series of these at a number."""
         near = flint.arb_poly([x, flint.arb(1)])
-        slope = _series(self._slope(near))
-        bend = _series(self._slope.derivative()(near)) * (side * self.radius / self._half)
-        return _all(1 - bend * (1 + slope * slope).rsqrt() / (1 + slope * slope))
+        slope = series(self._slope(near))
+        bend = series(self._slope.derivative()(near)) * (side * self.radius / self._half)
+        return all_of(1 - bend * (1 + slope * slope).rsqrt() / (1 + slope * slope))
 
     def _box(self, side: int, offset: float) -> tuple[float, float, float, float]:
-        with _capped(1):
-            s, t = (float(_all(v)[0].mid()) for v in self._offset(side, flint.arb(0)))
+        with capped(1):
+            s, t = (float(all_of(v)[0].mid()) for v in self._offset(side, flint.arb(0)))
         away = 4 * (offset + 16 * self.graph.error) + 16 * ULP * (1 + abs(s) + abs(t))
         return s - away, s + away, t - away, t + away
 
     def _offset(self, side: int, x: Any) -> tuple[Any, Any]:
         """The Taylor series of the offset curve at a number from -1 to 1, as long as the cap says."""
         near = flint.arb_poly([x, flint.arb(1)])
-        slope = _series(self._slope(near))
+        slope = series(self._slope(near))
         normal = (1 + slope * slope).rsqrt() * (side * self.radius)
         place = flint.arb_series([self._centre + self._half * x, self._half])
-        return place - slope * normal, _series(self._height(near)) + normal
+        return place - slope * normal, series(self._height(near)) + normal
 
     def _fan(self, side: int, length: float) -> Fan | None:
         """The offset curve as a graph; None where a polynomial is not close enough to it."""
-        with _capped(1):
-            ends = np.array([[float(_all(v)[0].mid()) for v in self._offset(side, flint.arb(x))] for x in (-1, 1)])
-            known = [_all(self._offset(side, flint.arb(x * _BEYOND))[0])[0] for x in (-1, 1)]
+        with capped(1):
+            ends = np.array([[float(all_of(v)[0].mid()) for v in self._offset(side, flint.arb(x))] for x in (-1, 1)])
+            known = [all_of(self._offset(side, flint.arb(x * BEYOND))[0])[0] for x in (-1, 1)]
         curve = self._curve(side, ends, length)
         if curve is None:
             return None
@@ -227,72 +224,33 @@ class _Normals:
             return None
         own = [(c - start) / scale if k == 0 else c / scale for k, c in enumerate(s)]
         try:
-            with _capped(DEGREE + 1):
-                found = _all(flint.arb_series(t)(flint.arb_series([flint.arb(0), *own[1:]]).reversion()))
+            with capped(ORDER):
+                found = all_of(flint.arb_series(t)(flint.arb_series([flint.arb(0), *own[1:]]).reversion()))
         except (ZeroDivisionError, ValueError):
             return None
-        terms = np.array([float(c.mid()) for c in flint.arb_poly(found)(flint.arb_poly([-own[0], 1])).coeffs()])
-        terms = np.pad(terms, (0, DEGREE + 1 - len(terms)))
-        close = max(_CLOSE * (1 + abs(terms[0])), min(_LITTLE / length, _FAR))
-        if not np.isfinite(terms).all() or np.abs(terms[-3:]).max() > close / 20:
+        close = max(_CLOSE * (1 + abs(float(t[0].mid()))), min(_LITTLE / length, _FAR))
+        terms = economized(flint.arb_poly(found)(flint.arb_poly([-own[0], 1])), close)
+        if terms is None:
             return None
-        terms[np.abs(terms) < 1e-40] = 0
         poly = flint.arb_poly([flint.arb(float(c)) for c in terms])
-        most = _size(own) + away / scale
-        steep = _size(poly.derivative().coeffs(), most.max(flint.arb(1))) / scale
-        composed, rest = _composed(poly(flint.arb_poly([own[0], 1])), own)
-        error = _size((composed - flint.arb_poly(t)).coeffs()) + rest + apart + steep * away
+        most = size(own) + away / scale
+        steep = size(poly.derivative().coeffs(), most.max(flint.arb(1))) / scale
+        inside, rest = composed(poly(flint.arb_poly([own[0], 1])), own)
+        error = size((inside - flint.arb_poly(t)).coeffs()) + rest + apart + steep * away
         if not error.upper() <= close:
             return None
         return Polynomial(start, scale, terms.tobytes(), float(error.upper()) * (1 + 1e-15) + 2 * self.graph.error)
 
     def _taylor(self, side: int) -> list[tuple[list[Any], Any]]:
         """The coefficients of both coordinates of the offset curve, and bounds for what they leave out."""
-        order, rest = DEGREE + 1, [flint.arb(0), flint.arb(0)]
-        with _capped(order + 1):
-            for place in range(_PIECES):
-                x = flint.arb((2 * place + 1) / _PIECES - 1, _BEYOND / _PIECES)
-                rest = [r.max(abs(_all(v)[order])) for r, v in zip(rest, self._offset(side, x), strict=True)]
-        with _capped(order):
-            found = [_all(v) for v in self._offset(side, flint.arb(0))]
-        return [(own, r * flint.arb(_BEYOND) ** order) for own, r in zip(found, rest, strict=True)]
-
-
-def _composed(poly: Any, inner: Sequence[Any]) -> tuple[Any, Any]:
-    """The first coefficients of a polynomial of another one, but for the constant of that, and a bound for the others:
-    what is left where all coefficients are positive."""
-    found = []
-    with _capped(_LONG):
-        for own, other in ((poly.coeffs(), inner), ([abs(c) for c in poly.coeffs()], [abs(c) for c in inner])):
-            found.append(_all(flint.arb_series(own)(flint.arb_series([flint.arb(0), *other[1:]]))))
-    most = _size([flint.arb(0), *inner[1:]])
-    return flint.arb_poly(found[0]), (_size(poly.coeffs(), most) - _size(found[1])).max(flint.arb(0))
-
-
-def _size(terms: Sequence[Any], most: Any = _BEYOND) -> Any:
-    """A bound for a polynomial."""
-    return sum((abs(c) * flint.arb(most) ** k if k else abs(c) for k, c in enumerate(terms)), flint.arb(0))
-
-
-def _series(poly: Any) -> Any:
-    """A polynomial as a series."""
-    return flint.arb_series(poly.coeffs()[: flint.ctx.cap])
-
-
-def _all(series: Any) -> list[Any]:
-    """The coefficients of a series, as many as the cap says."""
-    found = series.coeffs()
-    return [*found, *[flint.arb(0)] * (flint.ctx.cap - len(found))]
-
-
-class _capped:
-    """Series of some length."""
-
-    def __init__(self, length: int) -> None:
-        self._length = length
-
-    def __enter__(self) -> None:
-        self._before, flint.ctx.cap = flint.ctx.cap, self._length
-
-    def __exit__(self, *_: object) -> None:
-        flint.ctx.cap = self._before
+        with capped(ORDER + 1):
+            for parts in (_PIECES, 4 * _PIECES):
+                rest = [flint.arb(0), flint.arb(0)]
+                for place in range(parts):
+                    x = flint.arb((2 * place + 1) / parts - 1, BEYOND / parts)
+                    rest = [r.max(abs(all_of(v)[ORDER])) for r, v in zip(rest, self._offset(side, x), strict=True)]
+                if rest[0] + rest[1] < _CLOSE / 8:
+                    break
+        with capped(ORDER):
+            found = [all_of(v) for v in self._offset(side, flint.arb(0))]
+        return [(own, r * flint.arb(BEYOND) ** ORDER) for own, r in zip(found, rest, strict=True)]

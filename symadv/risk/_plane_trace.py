@@ -6,6 +6,7 @@ at the run's lower and upper end, it is zero along one graph over all of $[a, b]
 runs are cut again.  What is left at last are tiny boxes around vertical tangents, or around crossings.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -40,6 +41,11 @@ class Graph(NamedTuple):
     error: float
     turn: float
     above: int
+
+    def near(self, low: float, high: float) -> bool:
+        """Whether it may come between two heights."""
+        spread = float(np.abs(self.terms[1:]).sum()) + self.error
+        return bool(self.terms[0] + spread >= low and self.terms[0] - spread <= high)
 
 
 @dataclass(frozen=True)
@@ -100,8 +106,27 @@ def traced(function: Turned, window: Floats) -> Traced:
             waiting = np.concatenate([rest[~tiny], np.array(again).reshape(-1, 4)])
             middle = (waiting[:, 0] + waiting[:, 1]) / 2
             waiting = np.concatenate([_with(waiting, 1, middle), _with(waiting, 0, middle)])
-    left_over = np.concatenate(boxes)
-    return Traced(tuple(graphs), left_over, np.concatenate(steep), _leaning(function, left_over))
+    return _united(function, graphs, Traced((), np.concatenate(boxes), np.concatenate(steep), np.zeros(0)))
+
+
+def _united(function: Turned, graphs: Sequence[Graph], left: Traced) -> Traced:
+    """Boxes next to each other as one, where one graph over t runs through that and no other is near."""
+    rest, steep = left.boxes.tolist(), left.steep.tolist()
+    found: list[tuple[list[float], bool]] = []
+    while rest:
+        box, upright = rest.pop(), steep.pop()
+        for k, other in enumerate(rest):
+            a, b, low, high = pair = [f(v) for f, *v in zip((min, max, min, max), box, other, strict=True)]
+            beside = (box[0] == other[1] or box[1] == other[0]) and max(box[2], other[2]) <= min(box[3], other[3])
+            alone = not any(g.middle + g.half > a and g.middle - g.half < b and g.near(low, high) for g in graphs)
+            if beside and alone and (b - a) * (high - low) <= 4 * _AREA and _looked(function, np.array([pair]))[2][0]:
+                rest[k], steep[k] = pair, True
+                break
+        else:
+            found.append((box, upright))
+    boxes = np.array([box for box, _ in found]).reshape(-1, 4)
+    upright = np.array([own for _, own in found], dtype=bool)
+    return Traced(tuple(graphs), boxes, upright, _leaning(function, boxes))
 
 
 def _leaning(function: Turned, boxes: Floats) -> Floats:

@@ -20,9 +20,10 @@ class Strips:
     """Some slabs [left, right] (n,), each with its curves from below to above.
 
     ``curve`` (n, k): their numbers, -1 at the end of shorter rows.  Gap j lies below curve j: its ``middle`` (n, k + 1,
-    2), clear of all curves unless the gap is among the ``lost``.  Areas (n, k): ``lost`` of gaps above curves that are
-    too thin to tell what is in them, and of wrong orders; ``band``, where the exact curve may be on the other side;
-    ``shared``, the part of it where its neighbours' bands may be as well.  All are within ``around`` of the ``height``.
+    2), clear of all curves unless the curves are ``near`` each other: the gap above one is too thin to tell what is in
+    it.  Areas (n, k): ``thin`` of such gaps; ``lost`` of wrong orders; ``band``, where the exact curve may be on the
+    other side; ``shared``, the part of it where its neighbours' bands may be as well, if these are not near.  All are
+    within ``around`` of the ``height``.
     """
 
     left: Floats
@@ -34,6 +35,8 @@ class Strips:
     shared: Floats
     height: Floats
     around: Floats
+    thin: Floats
+    near: Bools
 
 
 def stacked(parts: Sequence[Strips]) -> Strips:
@@ -77,10 +80,10 @@ def _strips(curves: Curves, slack: Floats, numbers: Ints, left: Floats, right: F
         clear &= ~_near_ends(curves, slack, left, right, (mid[:, 1:] + mid[:, :-1]) / 2, run <= 8 * aside)
         widest = np.maximum(np.maximum(low[:, 1:] - low[:, :-1], high[:, 1:] - high[:, :-1]), 2 * gap)
         # between two curves that part like a square, as arcs may
-        share = np.where(both, np.where(clear, 2 * np.sqrt(doubt / gap), 1), 0)
+        share = np.where(clear, 2 * np.sqrt(doubt / gap), 0)
     edge = np.zeros((len(left), 1))
     band = np.where(there, 2 * error * (length + error), 0)
-    lost = run * (wrong + np.concatenate([np.where(both & ~clear, np.maximum(widest, 0), 0), edge], axis=1))
+    thin = np.concatenate([np.where(both & ~clear, np.maximum(widest, 0), 0), edge], axis=1)
     shared = band * np.maximum(np.concatenate([edge, share], axis=1), np.concatenate([share, edge], axis=1))
     middle = np.where(there, mid, 0)
     middle = np.concatenate([middle[:, :1], (middle[:, 1:] + middle[:, :-1]) / 2, middle[:, -1:]], axis=1)
@@ -90,12 +93,13 @@ def _strips(curves: Curves, slack: Floats, numbers: Ints, left: Floats, right: F
         right,
         np.where(there, numbers[order], -1),
         points,
-        lost,
+        run * wrong,
         band,
         shared,
         np.where(there, mid, 0),
-        np.where(there, 2 * length, 0)
-        + np.concatenate([np.where(both & ~clear, np.maximum(widest, 0), 0), edge], axis=1),
+        np.where(there, 2 * length, 0) + thin,
+        run * thin,
+        np.concatenate([both & ~clear, edge > 0], axis=1),
     )
 
 

@@ -29,6 +29,7 @@ _THIN = 2.0**-44  # strips are not cut further
 _CLOSE = 2.0**-46
 _MOST = 3000  # graphs
 _PIECES = 4  # in which the remainder is bounded
+_STEPS = 24  # to a root
 
 
 class Graph(NamedTuple):
@@ -71,6 +72,12 @@ class Turned:
         (a, b), (c, d) = self.back
         g, x, y = self.form.values((a * s + b * t, c * s + d * t))
         return g, a * x + c * y, b * x + d * y
+
+    def value(self, s: Any, t: Any) -> Any:
+        """The function of balls of many bits or series."""
+        (a, b), (c, d) = self.back
+        (found,) = self.form.value((a * s + b * t, c * s + d * t))
+        return found
 
     def bends(self, s: Any, t: Any) -> tuple[Any, Any]:
         """The derivatives by s and t, and twice by t."""
@@ -228,17 +235,28 @@ def _graph(function: Turned, run: list[float], above: int) -> Graph | None:
 
 
 def _root(function: Turned, at: float, low: float, high: float, above: int) -> Any:
-    """The height at which a function that rises or falls is zero."""
-    s = flint.arb(at)
-    for _ in range(12):
-        t = (low + high) / 2
-        value = function.values(s, flint.arb(t))[0] * above
+    """The height at which a function that rises or falls is zero, by Newton's method, within what is known of it."""
+    s, t = flint.arb(at), (low + high) / 2
+    for k in range(_STEPS):
+        value = function.value(s, flint.arb(t)) * above
         low, high = (t, high) if value < 0 else (low, t)
-    found = flint.arb((low + high) / 2)
-    for _ in range(6):
-        g, _, rise = function.values(s, found)
-        found = (found - g / rise).mid()
-    return found
+        if k < _STEPS // 4:
+            t = (low + high) / 2
+            continue
+        step = value / (function.values(s, flint.arb(t))[2] * above)
+        new = float((flint.arb(t) - step).mid()) if step.is_finite() else np.nan
+        if abs(new - t) <= 1e-9 * (1 + abs(t)):
+            return _polished(function, s, flint.arb(new))
+        t = new if low < new < high else (low + high) / 2
+    return _polished(function, s, flint.arb(t))
+
+
+def _polished(function: Turned, s: Any, t: Any) -> Any:
+    """By two more steps, of which the second is as small as balls allow."""
+    _, _, rise = function.values(s, t)
+    for _ in range(3):
+        t = (t - function.value(s, t) / rise).mid()
+    return t
 
 
 def _solved(function: Turned, middle: float, half: float, root: Any) -> list[Any]:
@@ -246,10 +264,14 @@ def _solved(function: Turned, middle: float, half: float, root: Any) -> list[Any
     found, cap = flint.arb_series([root]), flint.ctx.cap
     try:
         for length in (2, 4, 8, 16, DEGREE + 1):
+            flint.ctx.cap = (length + 1) // 2  # enough, as the function is as small
+            line = flint.arb_series([flint.arb(middle), flint.arb(half)][: flint.ctx.cap])
+            rise = function.values(line, flint.arb_series(found.coeffs()))[2]
             flint.ctx.cap = length
-            s = flint.arb_series([flint.arb(middle), flint.arb(half)])
-            g, _, rise = function.values(s, flint.arb_series(found.coeffs()))
-            found = flint.arb_series([c.mid() for c in (flint.arb_series(found.coeffs()) - g / rise).coeffs()])
+            line = flint.arb_series([flint.arb(middle), flint.arb(half)])
+            g = function.value(line, flint.arb_series(found.coeffs()))
+            step = g / flint.arb_series(rise.coeffs())
+            found = flint.arb_series([c.mid() for c in (flint.arb_series(found.coeffs()) - step).coeffs()])
     except (ZeroDivisionError, ValueError):
         return []
     finally:
@@ -268,14 +290,14 @@ def _closeness(function: Turned, middle: float, half: float, terms: Floats) -> t
     try:
         flint.ctx.cap = order
         s = flint.arb_series([flint.arb(middle), flint.arb(half)])
-        near = _padded(function.values(s, flint.arb_series(poly.coeffs()))[0], order)
+        near = _padded(function.value(s, flint.arb_series(poly.coeffs())), order)
         flint.ctx.cap = order + 1
         rest = flint.arb(0)
         for k in range(_PIECES):
             part = flint.arb((2 * k + 1) / _PIECES - 1, 1 / _PIECES)
             s = flint.arb_series([flint.arb(middle) + half * part, flint.arb(half)])
             moved = poly(flint.arb_poly([part, flint.arb(1)]))
-            last = _padded(function.values(s, flint.arb_series(moved.coeffs()))[0], order + 1)[order]
+            last = _padded(function.value(s, flint.arb_series(moved.coeffs())), order + 1)[order]
             rest = rest.max(abs(last))
         near.append(rest)
     finally:

@@ -15,12 +15,13 @@ import flint
 import numpy as np
 
 from symadv.geometry.polygons import Bools, Floats, Ints
-from symadv.risk._plane_balls import Balls, between
+from symadv.risk._plane_balls import Balls, between, constant
 from symadv.risk._plane_forms import Curved, Form
 
 DEGREE = 24
 _BITS = 106
 _PARTS = (8, 4)  # of a run of boxes, looked at in turn
+_NARROW, _FINE = 2.0**-12, (8, 4, 4, 4)  # in narrow strips these, so that nearly upright curves are told apart
 _STRIPS = 16
 _ASIDE = 0.3183098861837907  # where strips begin, so that no round number is an end of one
 _AREA = 2.0**-49  # of boxes that may be left around vertical tangents
@@ -153,7 +154,7 @@ def _runs(function: Turned, cells: Floats) -> tuple[Floats, Ints, Bools]:
     """The runs of boxes in some cells (n, 4) in which the function may be zero; for those along which it is so on one
     graph its sign above that, else 0; and which of the others are graphs over t at most."""
     boxes, cell = cells, np.arange(len(cells))
-    for parts in _PARTS:
+    for parts in _FINE if (cells[:, 1] - cells[:, 0]).min() < _NARROW else _PARTS:
         low, high = boxes[:, 2:3], boxes[:, 3:4]
         ends = low + (high - low) * np.arange(parts + 1) / parts
         ends[:, -1] = boxes[:, 3]
@@ -209,10 +210,20 @@ def _signs(function: Turned, boxes: Floats) -> tuple[Ints, Ints, Ints]:
     s, t = between(boxes[:, 0], boxes[:, 1], 0), between(boxes[:, 2], boxes[:, 3], 0)
     nothing = np.zeros(len(boxes))
     whole, across, rising = function.values(s, t)
-    (centre, _, _) = function.values(Balls(s.mid, nothing), Balls(t.mid, nothing))
+    centre, _, rise = function.values(Balls(s.mid, nothing), Balls(t.mid, nothing))
     mean = centre + across * Balls(nothing, s.rad) + rising * Balls(nothing, t.rad)
     own, better, a, r = (np.broadcast_to(v.sign, len(boxes)) for v in (whole, mean, across, rising))
-    return np.where(own != 0, own, better), a, r
+    found = np.where(own != 0, own, better)
+    return found, a, np.where((r != 0) | (found != 0), r, _steeply(function, s, t, rise))
+
+
+def _steeply(function: Turned, s: Balls, t: Balls, rise: Balls) -> Ints:
+    """The signs of the derivative by t in boxes, by it in the middle and the second derivatives; 0 if not certain."""
+    both, twice = (constant(v) for v in function.bends(s, t))
+    nothing = np.zeros(len(s.mid))
+    with np.errstate(all="ignore"):
+        found = (rise + both * Balls(nothing, s.rad) + twice * Balls(nothing, t.rad)).sign
+    return np.asarray(np.broadcast_to(found, len(s.mid)))
 
 
 def _graph(function: Turned, run: list[float], above: int) -> Graph | None:
@@ -306,8 +317,10 @@ def _closeness(function: Turned, middle: float, half: float, terms: Floats) -> t
     spread = sum((abs(flint.arb(float(c))) for c in terms[1:]), flint.arb(0)).upper() + _CLOSE
     t = flint.arb(float(terms[0]), spread)
     _, _, rise = function.values(over, t)
+    _, _, centre = function.values(flint.arb(middle), flint.arb(float(terms[0])))
     both, twice = function.bends(over, t)
-    least = rise.abs_lower()
+    near_by = centre + both * half * unit + twice * flint.arb(0, spread)
+    least = rise.abs_lower().max(near_by.abs_lower())
     if not least > 0:
         return None
     size = sum((abs(c) for c in near), flint.arb(0))

@@ -41,8 +41,8 @@ def network_risk(
     the space of two features, with normal laws, mixtures or two independent features, also on all of these together.
     Of the features at most two may vary: the others need the budget 0, or ``threat.on_support`` (where lines beside
     planes are parallel to them, and planes that cross have no lines beside them).  Bounds where planes cross under l2,
-    and where true labels that are asked for change along curves: close ones around lines and, of few curves on planes
-    that do not cross, for polygonal balls.
+    and where true labels that are asked for change along curves: close ones around lines, and mostly exact ones where
+    there are few curves, on planes that do not cross.
     Refused: other layers, weights that are not finite, networks with too many cells.
     """
     (bound,) = network_risks(network, d, threat, definitions=(definition,), semantics=semantics).values()

@@ -15,10 +15,10 @@ from symadv.geometry.polygons import ULP, Floats, Ints
 from symadv.risk._plane_borders import Borders
 from symadv.risk._plane_curves import Curves, joined, straight
 from symadv.risk._plane_cut import Link
+from symadv.risk._plane_graphs import DEGREE
 from symadv.risk._plane_links import Reach
 from symadv.risk._plane_offsets import SHORT, WHOLE, Fan, Part, Polynomial, fanned
 from symadv.risk._plane_reach import Pieces
-from symadv.risk._plane_trace import DEGREE
 
 _SIDES = ((0, -1), (1, 1))  # the number of a fan, and on which side of the graph it is
 _SAME = 1e-12  # how far apart the ends of fans with a normal in common may be computed

@@ -8,7 +8,7 @@ import flint
 import numpy as np
 
 from symadv.geometry.polygons import Floats
-from symadv.risk._plane_trace import DEGREE
+from symadv.risk._plane_graphs import DEGREE
 
 BEYOND = 1 + 2.0**-7  # an offset curve is known for a little more than a part
 ORDER = 40  # of Taylor polynomials, before their degree is made lower

@@ -13,8 +13,9 @@ from symadv.classifiers import classifier
 from symadv.definitions import definition
 from symadv.probability.multivariate import MultivariateNormal as Cloud
 from symadv.risk._plane_forms import Form
+from symadv.risk._plane_graphs import Turned
 from symadv.risk._plane_polynomials import near_zero, on_part, ranges
-from symadv.risk._plane_trace import Turned, traced
+from symadv.risk._plane_trace import traced
 from symadv.risk.networks import network_risk, network_risks, problem_of
 from tests.risk.nets import NINE, affine, random_net
 from tests.risk.test_networks_seconded import brute

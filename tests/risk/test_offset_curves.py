@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import flint
 import mpmath
 import numpy as np
 import pytest
@@ -16,9 +17,11 @@ from symadv.risk._plane_borders import borders
 from symadv.risk._plane_curves import joined
 from symadv.risk._plane_cut import Link
 from symadv.risk._plane_forms import Form
+from symadv.risk._plane_graphs import Turned
 from symadv.risk._plane_parts import Part
 from symadv.risk._plane_reach import dilated
 from symadv.risk._plane_round_links import Disc
+from symadv.risk._plane_trace import traced
 from symadv.risk.networks import network_risk, problem_of
 from tests.risk.nets import affine, random_net
 from tests.risk.test_curved_planes import HYPERBOLA, ISLAND, PARABOLA, laws, upright
@@ -129,7 +132,7 @@ def test_who_is_within_reach_of_a_parabola(radius):
     """Its radius of curvature is 1/2 at least; distances to it by the roots of cubics."""
     x, y = sympy.symbols("x y", real=True)
     window = np.array([[-1.5, -2.0], [1.5, 2.0]])
-    found = borders((Form(x**2 - y, (), (x, y)),), (True,), np.eye(2), window)
+    found = borders((Form(x**2 - y, (), (x, y)),), (((),),), np.eye(2), window)
     ends = list(zip(found.arcs.left.tolist(), found.arcs.right.tolist(), found.nodes.tolist(), strict=True))
     links = [Link(Part(k, low, high, tuple(nodes)), np.array([1])) for k, (low, high, nodes) in enumerate(ends)]
     reach = Disc(radius).reach(found, links)
@@ -170,3 +173,19 @@ def test_vulnerable_points_and_their_probability(d, threat):
         bound, rate = problem.bound(definition(name)), problem.contains(definition(name), many, labels).mean()
         assert bound.method == "exact" and bound.upper - bound.lower < 1e-12, name
         assert abs(rate - bound.lower) <= 5 * np.sqrt(max(bound.lower * (1 - bound.lower), 1e-4) / len(many)), name
+
+
+def test_zeros_are_traced_where_they_matter():
+    """Of a hyperbola the part with s > 2, or with s + t < -3, and not much more."""
+    x, y = sympy.symbols("x y", real=True)
+    one, zero = flint.arb(1), flint.arb(0)
+    function = Turned(Form(x**2 / 3 - (y - x / 2) ** 2 - 1, (), (x, y)), ((one, zero), (zero, one)))
+    window = np.array([[-6.0, -6.0], [6.0, 6.0]])
+    every, some = traced(function, window), traced(function, window, (((1.0, 0.0, -2.0),), ((-1.0, -1.0, -3.0),)))
+    assert 0 < len(some.graphs) < len(every.graphs)
+    for s in np.linspace(-6, 6, 500):
+        heights = s / 2 + np.array([-1, 1]) * np.sqrt(max(s * s / 3 - 1, 0))
+        own = [g for g in some.graphs if abs(s - g.middle) <= g.half]
+        traces = [np.polynomial.polynomial.polyval((s - g.middle) / g.half, g.terms) for g in own]
+        for t in heights if s * s > 3.001 else ():
+            assert not (s > 2 or s + t < -3) or min(abs(t - v) for v in traces) < 1e-8

@@ -258,7 +258,9 @@ def _border(view: View, chosen: Bools) -> Ints:
 def _slack(masses: Masses, view: View, side: Ints) -> float:
     """What is in doubt: bands of curves on the border, parts of other bands, thin gaps, and far away."""
     strips = view.gaps.strips
-    area = strips.lost + np.where(side != 0, strips.band, strips.shared)
+    near = strips.near.copy()
+    near[:, 1:] |= strips.near[:, :-1]
+    area = strips.lost + strips.thin + np.where((side != 0) | near, strips.band, strips.shared)
     density = masses.law.densest(strips.left, strips.right, strips.height, strips.around)
     return float((density * area).sum()) * (1 + 1e-6) + 4 * TAIL + _unseen(masses, view)
 

@@ -13,6 +13,7 @@ from symadv.risk._plane_bordered import Bordered, Shown
 from symadv.risk._plane_curves import Curves, joined, padded, straight
 from symadv.risk._plane_events import events
 from symadv.risk._plane_reach import Frame, Pieces, corners, dilated, level_frame
+from symadv.risk._plane_settled import settled
 from symadv.risk._plane_strips import Strips, refined, stacked, strips
 from symadv.risk._plane_truth import NOWHERE
 
@@ -171,7 +172,7 @@ def gaps(scene: "Arrangement", kinds_of: Callable[[Floats, Bools], Ints]) -> Gap
         count = np.concatenate(
             [np.zeros((len(steps), 1, steps.shape[2]), dtype=np.int64), steps.cumsum(axis=1)], axis=1
         )
-        inside = count[:, :, -1] > 0
+        strip, inside = settled(strip, steps, count), count[:, :, -1] > 0
         found = np.full((*inside.shape, 2 * (count.shape[2] - 1)), NOWHERE, dtype=np.int8)
         found[inside] = kinds_of(scene.frame.back(strip.middle[inside]), (count[:, :, :-1] > 0)[inside])
         parts.append((strip, found))

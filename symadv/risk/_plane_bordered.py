@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from symadv.geometry.charts import rounded
 from symadv.geometry.polygons import Bools, Floats, Ints
+from symadv.risk._net_cells import Divider
 from symadv.risk._plane_borders import Borders, borders
 from symadv.risk._plane_curves import Curves, joined, straight
 from symadv.risk._plane_cut import Cut, Cutter
@@ -16,6 +18,8 @@ from symadv.risk._plane_links import Parallelogram
 from symadv.risk._plane_reach import Frame, Pieces, collected
 from symadv.risk._plane_round_links import Disc
 from symadv.risk._plane_states import States
+from symadv.risk._plane_trace import Halves
+from symadv.risk._plane_truth import Truth
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Bordered:
         for k, share in enumerate(self.shares):
             if share is None and k != self.plane:
                 continue
-            ball = Disc(share or 0.0, self.sure) if corners is None else Parallelogram(_around(corners), share or 0.0)
+            ball = Disc(share or 0.0) if corners is None else Parallelogram(_around(corners), share or 0.0)
             pieces += [_shared(frame.turned(thin), share) for thin in self.drawn.thin(k)]
             if k >= len(self.drawn.planes.each):
                 continue
@@ -61,13 +65,12 @@ class Bordered:
                 known = cut.pieces.take(~cut.doubt) if self.sure else cut.pieces
                 pieces.append(_shared(known, share))
                 if share and not _point(corners) and cut.links:
-                    reach = ball.reach(found.arcs, cut.links)
+                    reach = ball.reach(found, cut.links)
                     offset = sum(len(t) for t in touched)
                     sets.append(_owned(reach.curves, offset))
                     touched.append(reach.touched)
                     pieces.append(reach.ends)
-                    in_doubt = in_doubt or corners is None
-                    boxes += [found.boxes + np.array([s, s, t, t]) for s, t in reach.shifts.tolist()]
+                    boxes.append(reach.boxes)
         width = pieces[0].touched.shape[1]
         return Shown(
             collected(pieces),
@@ -128,15 +131,27 @@ class Bordered:
     def _borders(self, plane: int, frame: Frame) -> Borders:
         truth, corners = self.drawn.planes.truths[plane], self._chart(plane, frame)
         window = np.array([corners.min(axis=0), corners.max(axis=0)])
-        return _traced(
-            truth.forms, tuple(f in truth.used for f in truth.forms), frame.matrix.tobytes(), window.tobytes()
-        )
+        places = tuple(tuple(_halves(truth, form, frame)) for form in truth.forms)
+        return _traced(truth.forms, places, frame.matrix.tobytes(), window.tobytes())
 
 
 @lru_cache(maxsize=64)
-def _traced(forms: tuple[Form, ...], used: tuple[bool, ...], matrix: bytes, window: bytes) -> Borders:
+def _traced(forms: tuple[Form, ...], places: tuple[tuple[Halves, ...], ...], matrix: bytes, window: bytes) -> Borders:
     square = (np.frombuffer(v).reshape(2, 2) for v in (matrix, window))
-    return borders(forms, used, *square)
+    return borders(forms, places, *square)
+
+
+def _halves(truth: Truth, form: Form, frame: Frame) -> Iterator[Halves]:
+    """Where the sign of a function matters: on which sides of lines, for each conjunction that it is in."""
+    for cell in dict.fromkeys(cell for cells in truth.cells for cell in cells if form in dict(cell)):
+        found = []
+        for key, wanted in cell:
+            if isinstance(key, Divider) and len(wanted & {1, -1}) == 1:
+                one, other, rest = (float(rounded(v)[0]) for v in key.coefficients)
+                side = 1 if 1 in wanted else -1
+                a, b = side * np.array([one, other]) @ np.linalg.inv(frame.matrix)
+                found.append((float(a), float(b), side * rest))
+        yield tuple(found)
 
 
 def _point(corners: Floats | None) -> bool:

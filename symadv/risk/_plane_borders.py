@@ -10,7 +10,8 @@ import numpy as np
 from symadv.geometry.polygons import ULP, Bools, Floats, Ints
 from symadv.risk._plane_curves import Curves
 from symadv.risk._plane_forms import Form
-from symadv.risk._plane_trace import DEGREE, Graph, Traced, Turned, traced
+from symadv.risk._plane_graphs import DEGREE, Graph, Turned
+from symadv.risk._plane_trace import Halves, Traced, traced
 
 _BITS = 192
 _TOUCHING = 1e-13
@@ -22,7 +23,8 @@ class Borders:
     much its slope may ``turn``, and its left and right ``nodes`` (n, 2).
 
     ``boxes`` (m, 4): what is left, from s to s and from t to t, by its ``box_form``; ``through``: whether one smooth
-    curve passes that arcs on one side are the ends of; ``box_node``: the node of these.
+    curve passes that arcs on one side are the ends of; ``box_node``: the node of these; ``leans``: a bound for the
+    slope over t of that.
     """
 
     arcs: Curves
@@ -34,16 +36,17 @@ class Borders:
     box_form: Ints
     through: Bools
     box_node: Ints
+    leans: Floats
 
 
-def borders(forms: tuple[Form, ...], used: tuple[bool, ...], matrix: Floats, window: Floats) -> Borders:
-    """The zeros of functions of features, of those ``used``, in a window (2, 2) of the coordinates that a matrix maps
-    features to."""
+def borders(forms: tuple[Form, ...], places: tuple[tuple[Halves, ...], ...], matrix: Floats, window: Floats) -> Borders:
+    """The zeros of functions of features, each in the ``places`` where it matters, in a window (2, 2) of the
+    coordinates that a matrix maps features to."""
     with flint.ctx.workprec(_BITS):
         back = flint.arb_mat([[flint.arb(float(v)) for v in row] for row in matrix]).inv()
         rows = ((back[0, 0], back[0, 1]), (back[1, 0], back[1, 1]))
-    nothing = Traced((), np.zeros((0, 4)), np.zeros(0, dtype=bool))
-    found = [traced(Turned(f, rows), window) if own else nothing for f, own in zip(forms, used, strict=True)]
+    nothing = Traced((), np.zeros((0, 4)), np.zeros(0, dtype=bool), np.zeros(0))
+    found = [traced(Turned(f, rows), window, own) if own else nothing for f, own in zip(forms, places, strict=True)]
     graphs = [(k, graph) for k, one in enumerate(found) for graph in one.graphs]
     boxes = np.concatenate([np.zeros((0, 4)), *(one.boxes for one in found)])
     box_form = np.repeat(np.arange(len(found)), [len(one.boxes) for one in found])
@@ -58,6 +61,7 @@ def borders(forms: tuple[Form, ...], used: tuple[bool, ...], matrix: Floats, win
         box_form,
         through,
         box_node,
+        np.concatenate([np.zeros(0), *(one.leans for one in found)]),
     )
 
 

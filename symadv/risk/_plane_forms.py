@@ -50,6 +50,11 @@ class Form:
         return self._boxed(point) if isinstance(point[0], Balls) else self._written(point)
 
     @cached_property
+    def value(self) -> Any:
+        """From numbers, balls of many bits or series for the features to the function."""
+        return self._read(self.expression)
+
+    @cached_property
     def _written(self) -> Any:
         return self._read(self.expression, *(self._derivative(v) for v in self.features))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from symadv.geometry.polygons import ULP, Floats, Ints
+from symadv.risk._plane_borders import Borders
 from symadv.risk._plane_curves import Curves, joined, straight
 from symadv.risk._plane_cut import Link
 from symadv.risk._plane_reach import Pieces
@@ -19,12 +20,13 @@ from symadv.risk._plane_reach import Pieces
 
 @dataclass(frozen=True)
 class Reach:
-    """The boundaries of what is within reach, by sets, the types of each set, and ``ends`` that are to be dilated."""
+    """The boundaries of what is within reach, by sets, the types of each set, ``ends`` that are to be dilated, and
+    ``boxes`` (n, 4) in which nothing is known."""
 
     curves: Curves
     touched: Ints
     ends: Pieces
-    shifts: Floats
+    boxes: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +54,9 @@ class Parallelogram:
         along = (d - c * slopes) * (a * slopes - b)  # the product of the shares of both edges, up to a square
         return np.asarray(np.where((along > 0)[:, None], self.corners[1], self.corners[0]))
 
-    def reach(self, arcs: Curves, links: Sequence[Link]) -> Reach:
+    def reach(self, borders: Borders, links: Sequence[Link]) -> Reach:
         """What is within reach of some links of arcs."""
-        own = arcs.take(np.array([k.part.curve for k in links], dtype=np.int64))
+        own = borders.arcs.take(np.array([k.part.curve for k in links], dtype=np.int64))
         low, high = (np.array([getattr(k.part, name) for k in links]) for name in ("low", "high"))
         touched = np.array([k.touched for k in links], dtype=np.int64)
         kinds, owner = np.unique(touched, axis=0, return_inverse=True)
@@ -77,7 +79,9 @@ class Parallelogram:
             touched[[k for k, *_ in ends]],
             np.full(len(ends), self.share),
         )
-        return Reach(joined(parts), kinds, hulls, np.unique(np.concatenate([ways, -ways]), axis=0))
+        shifts = np.unique(np.concatenate([ways, -ways]), axis=0)
+        boxes = [borders.boxes + np.array([s, s, t, t]) for s, t in shifts.tolist()]
+        return Reach(joined(parts), kinds, hulls, np.concatenate([np.zeros((0, 4)), *boxes]))
 
     def _ends(
         self, own: Curves, links: Sequence[Link], ways: Floats, slopes: Floats, low: Floats, high: Floats

@@ -11,6 +11,7 @@ from symadv.geometry.polygons import ULP, Bools, Floats, Ints
 from symadv.risk._plane_curves import Curves, circles, joined, straight
 
 _ANGLES = 181
+_NEAR = 1e-11
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,19 @@ def dilated(pieces: Pieces, ball: Floats | None, turned: Floats) -> tuple[Curves
     return joined(parts), pieces.touched
 
 
+def _near(rows: Floats) -> tuple[Floats, Ints]:
+    """Some of the rows, and for each row one of these that it is very near to, if not itself."""
+    distinct, back = np.unique(rows, axis=0, return_inverse=True)
+    first = np.arange(len(distinct))
+    for k in range(1, len(distinct)):
+        earlier = np.arange(np.searchsorted(distinct[:, 0], distinct[k, 0] - _NEAR), k)
+        near = earlier[np.abs(distinct[earlier] - distinct[k]).max(axis=1, initial=0) <= _NEAR]
+        kept = near[first[near] == near]
+        first[k] = kept[0] if len(kept) else k
+    kept, which = np.unique(first, return_inverse=True)
+    return distinct[kept], which[back.ravel()]
+
+
 def _rounded(share: Floats, steps: int, size: Floats) -> Any:
     """A bound for the rounding of points of some size; a share of the ball that is not 1 is rounded, too."""
     return (steps + 4 * (share != 1)) * ULP * (1 + size)
@@ -126,14 +140,15 @@ def _turn(a: Sequence[float], b: Sequence[float], c: Sequence[float]) -> float:
 
 
 def _round(pieces: Pieces) -> tuple[Curves, Ints]:
-    """Discs around the ends, each end once, and the rectangles between them."""
+    """Discs around the ends, those that are very near to each other once, and the rectangles between them."""
     both = np.column_stack([pieces.ends.reshape(-1, 2), np.repeat(pieces.share, 2)])
-    rows, back = np.unique(both, axis=0, return_inverse=True)
-    ends, radius, back = rows[:, :2], rows[:, 2], back.reshape(-1, 2)
+    rows, back = _near(both)
+    ends, radius, away = rows[:, :2], rows[:, 2], np.abs(both - rows[back]).sum(axis=1).reshape(-1, 2)
+    back = back.reshape(-1, 2)
     touched, error = np.zeros((len(ends), pieces.touched.shape[1]), dtype=np.int64), np.zeros(len(ends))
     for column in (0, 1):
         np.maximum.at(touched, back[:, column], pieces.touched)
-        np.maximum.at(error, back[:, column], pieces.error)
+        np.maximum.at(error, back[:, column], pieces.error + away[:, column])
     parts = [circles(ends, radius, error + _rounded(radius, 4, np.abs(ends).max(axis=1)), np.arange(len(ends)))]
     for k in range(len(pieces)):
         a, b = pieces.ends[k]

@@ -20,9 +20,10 @@ class Strips:
     """Some slabs [left, right] (n,), each with its curves from below to above.
 
     ``curve`` (n, k): their numbers, -1 at the end of shorter rows.  Gap j lies below curve j: its ``middle`` (n, k + 1,
-    2), clear of all curves unless the gap is among the ``lost``.  Areas (n, k): ``lost`` of gaps above curves that are
-    too thin to tell what is in them, and of wrong orders; ``band``, where the exact curve may be on the other side;
-    ``shared``, the part of it where its neighbours' bands may be as well.  All are within ``around`` of the ``height``.
+    2), clear of all curves unless the curves are ``near`` each other: the gap above one is too thin to tell what is in
+    it.  Areas (n, k): ``thin`` of such gaps; ``lost`` of wrong orders; ``band``, where the exact curve may be on the
+    other side; ``shared``, the part of it where its neighbours' bands may be as well, if these are not near.  All are
+    within ``around`` of the ``height``.
     """
 
     left: Floats
@@ -34,6 +35,8 @@ class Strips:
     shared: Floats
     height: Floats
     around: Floats
+    thin: Floats
+    near: Bools
 
 
 def stacked(parts: Sequence[Strips]) -> Strips:
@@ -76,12 +79,12 @@ def _strips(curves: Curves, slack: Floats, numbers: Ints, left: Floats, right: F
         clear = both & (gap > 8 * doubt + 1e-13 * steep[:, 1:])
         clear &= ~_near_ends(curves, slack, left, right, (mid[:, 1:] + mid[:, :-1]) / 2, run <= 8 * aside)
         widest = np.maximum(np.maximum(low[:, 1:] - low[:, :-1], high[:, 1:] - high[:, :-1]), 2 * gap)
-        lost = _lost(curves, order, run * np.where(both & ~clear, np.maximum(widest, 0), 0), length)
+        wide = np.where(both & ~clear, np.maximum(widest, 0), 0)
         # between two curves that part like a square, as arcs may
-        share = np.where(both, np.where(clear, 2 * np.sqrt(doubt / gap), 1), 0)
+        share = np.where(clear, 2 * np.sqrt(doubt / gap), 0)
     edge = np.zeros((len(left), 1))
     band = np.where(there, 2 * error * (length + error), 0)
-    lost = run * wrong + np.concatenate([lost, edge], axis=1)
+    thin = np.concatenate([_narrowed(curves, order, run * wide, length), edge], axis=1)
     shared = band * np.maximum(np.concatenate([edge, share], axis=1), np.concatenate([share, edge], axis=1))
     middle = np.where(there, mid, 0)
     middle = np.concatenate([middle[:, :1], (middle[:, 1:] + middle[:, :-1]) / 2, middle[:, -1:]], axis=1)
@@ -91,16 +94,17 @@ def _strips(curves: Curves, slack: Floats, numbers: Ints, left: Floats, right: F
         right,
         np.where(there, numbers[order], -1),
         points,
-        lost,
+        run * wrong,
         band,
         shared,
         np.where(there, mid, 0),
-        np.where(there, 2 * length, 0)
-        + np.concatenate([np.where(both & ~clear, np.maximum(widest, 0), 0), edge], axis=1),
+        np.where(there, 2 * length, 0) + np.concatenate([wide, edge], axis=1),
+        thin,
+        np.concatenate([both & ~clear, edge > 0], axis=1),
     )
 
 
-def _lost(curves: Curves, order: Ints, area: Floats, length: Floats) -> Floats:
+def _narrowed(curves: Curves, order: Ints, area: Floats, length: Floats) -> Floats:
     """The area between curves (n, k), or less between two arcs that are nearly the same."""
     slab, place = np.nonzero(area > 0)
     pair = [curves.take(order[slab, place + k]) for k in (1, 0)]

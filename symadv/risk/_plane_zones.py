@@ -1,7 +1,14 @@
-"""Where arcs and segments may cross: short zones on them, outside of which they surely do not."""
+"""Where arcs and segments may cross: short zones on them, outside of which they surely do not.
 
-from collections.abc import Sequence
+Floats leave out all places but some; where the difference of two curves grows or falls all along one of these, balls of
+many bits say how near to its zero they can meet.
+"""
 
+from collections.abc import Iterator, Sequence
+from math import ulp
+from typing import Any
+
+import flint
 import numpy as np
 
 from symadv.geometry.polygons import ULP, Bools, Floats, Ints
@@ -9,7 +16,8 @@ from symadv.risk._plane_curves import Curves
 from symadv.risk._plane_polynomials import near_zero
 
 _AT_ONCE = 20_000
-_CLEAR = 8  # ulps between which nothing is told
+_CLEAR = 256  # ulps between which floats tell nothing
+_BITS = 106
 
 
 def meetings(one: Curves, other: Curves, wanted: Bools | None = None) -> tuple[Ints, Ints, Floats]:
@@ -33,9 +41,48 @@ def meetings(one: Curves, other: Curves, wanted: Bools | None = None) -> tuple[I
         close = own[0] + own[1] + _CLEAR * ULP * size
         which, parts = near_zero(terms[0] - terms[1], close)
         centre, half = ((a + b) / 2)[which, None], ((b - a) / 2)[which, None]
-        found.append((which + k, centre + half * parts))
+        apart = (own[0] + own[1])[which]
+        zones = list(_sharp(p.take(which), q.take(which), centre + half * parts, apart))
+        kept = np.array([zone is not None for zone in zones], dtype=bool)
+        found.append((which[kept] + k, np.array([zone for zone in zones if zone is not None]).reshape(-1, 2)))
     which = np.concatenate([w for w, _ in found])
     return first[which], second[which], np.concatenate([p for _, p in found])
+
+
+def _sharp(one: Curves, other: Curves, zones: Floats, apart: Floats) -> Iterator[tuple[float, float] | None]:
+    """Zones (n, 2), shorter where that is known, or nothing where two curves are farther ``apart`` all along."""
+    with flint.ctx.workprec(_BITS):
+        for k, (low, high) in enumerate(zones.tolist()):
+            middle = (low + high) / 2
+            gap = _exact(one, k, middle) - _exact(other, k, middle)
+            half = flint.arb(max(high - middle, middle - low))
+            pace = gap.derivative()(flint.arb(0, half))
+            if pace.contains(0) or not pace.is_finite():
+                yield low, high
+                continue
+            at = flint.arb(0)
+            for _ in range(4):
+                at = (at - gap(at) / gap.derivative()(at)).mid()
+            value = gap(at) if abs(at) <= half else gap(half if at > 0 else -half)
+            if abs(at) > half and abs(value) > float(apart[k]):
+                yield None
+                continue
+            place = flint.arb(middle) + (at if abs(at) <= half else (half if at > 0 else -half))
+            away = (abs(value) + float(apart[k])) / pace.abs_lower()
+            near, slack = float(place.mid()), float(away.upper()) * (1 + 1e-12)
+            slack += 2 * ulp(near)
+            yield max(low, near - slack), min(high, near + slack)
+
+
+def _exact(curves: Curves, k: int, centre: float) -> Any:
+    """The height of a curve that is no arc, by the distance from a number."""
+    start, height, slope = (flint.arb(float(getattr(curves, name)[k])) for name in ("start", "height", "slope"))
+    away = flint.arb_poly([flint.arb(centre) - start, flint.arb(1)])
+    found = height + slope * away
+    if curves.terms.shape[1] and curves.radius[k] > 0:
+        terms = flint.arb_poly([flint.arb(0), *(flint.arb(float(c)) for c in curves.terms[k])])
+        found += terms(away * (1 / flint.arb(float(curves.radius[k]))))
+    return found
 
 
 def turning(curves: Curves, way: Floats, turn: Floats) -> tuple[Ints, Floats]:

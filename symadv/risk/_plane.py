@@ -32,13 +32,14 @@ from symadv.risk._circle_parts import with_points_apart
 from symadv.risk._net_atoms import Atom
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_passes import REAL
+from symadv.risk._plane_directions import directions
 from symadv.risk._plane_forms import Curved
 from symadv.risk._plane_laws import plane_law
 from symadv.risk._plane_marginal import TAIL
 from symadv.risk._plane_mass import Masses
 from symadv.risk._plane_readings import Readings
 from symadv.risk._plane_seen import Case, Seen
-from symadv.risk._plane_support import Planes, directions
+from symadv.risk._plane_support import Planes
 from symadv.risk._plane_thin import decided_on
 from symadv.risk._plane_types import vulnerable
 from symadv.risk._plane_view import View

@@ -16,33 +16,20 @@ from symadv.geometry.strata import Flat
 from symadv.geometry.stratum import Stratum
 from symadv.language.errors import SymadvError
 from symadv.language.order import compare, order
-from symadv.probability.density import Density, Univariate
+from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
 from symadv.probability.support_labels import true_regions
 from symadv.risk._circle_parts import Ring, is_circle, label_on, rings
 from symadv.risk._net_truth import UNKNOWN
 from symadv.risk._plane_forms import Curved
-from symadv.risk._plane_laws import marginals
 from symadv.risk._plane_lines import Lines, Place
-from symadv.risk._plane_marginal import marginal
 from symadv.risk._plane_targets import places_on, steps_between
 from symadv.risk._plane_truth import Cell, Condition, Reader, Truth
+from symadv.risk._plane_windows import around, on_line, on_plane, on_planes
 from symadv.risk.measure import Part as Line
 from symadv.risk.measure import is_straight
 
 _MOST_FORMS = 6  # whose signs together say what is true
-
-
-def in_planes(d: Distribution) -> bool:
-    """Whether some samples lie in a plane, or on a circle in one, and all others on points and lines."""
-    planes = [s for s in d.strata if not is_straight(s)]
-    return bool(planes) and all(is_circle(s) or (isinstance(s, Flat) and s.dim == 2) for s in planes)
-
-
-def directions(d: Distribution) -> tuple[tuple[int, ...], ...]:
-    """Which features vary on planes, and around circles, each combination once."""
-    found = (s.free if isinstance(s, Flat) else (0, 1) for s in d.strata if not is_straight(s))
-    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)
@@ -218,24 +205,15 @@ class Planes:
     @cached_property
     def window(self) -> Floats:
         """The rectangle that holds nearly all samples, low and high corner (2, 2), of small rationals."""
-        laws = [[marginal(law).window for law in marginals(part.density, self.d.name)] for part in self.parts]
-        laws += [ring.extent for ring in self.circles]
-        laws += [_extent(line) for line in self.lines]
-        ends = np.array(laws)  # (parts, features, low and high)
-        return np.array([ends[:, :, 0].min(axis=0), ends[:, :, 1].max(axis=0)])
+        laws = [on_plane(part.density, self.d.name) for part in self.parts]
+        return around([*laws, *(ring.extent for ring in self.circles), *map(on_line, self.lines)])
 
     @property
     def _wider(self) -> Floats:
         """The window, with what can be seen from planes that cross these."""
         found = self.window
-        planes = [(c, c.stratum) for c in self.d.with_mass if isinstance(c.stratum, Flat) and c.stratum.dim > 1]
-        for c, plane in planes if self.direction else ():
-            for _, w in c.densities:
-                ends = {i: (rounded(v)[0],) * 2 for i, v in plane.fixed}
-                laws = zip(plane.free, marginals(w.density, self.d.name), strict=True)
-                ends |= {i: marginal(law).window for i, law in laws}
-                seen = np.array([ends[i] for i in self.free]).T
-                found = np.stack([np.minimum(found[0], seen[0]), np.maximum(found[1], seen[1])])
+        for seen in on_planes(self.d, self.free) if self.direction else ():
+            found = np.stack([np.minimum(found[0], seen[0]), np.maximum(found[1], seen[1])])
         return np.stack([np.floor(found[0]), np.ceil(found[1])])
 
     @cached_property
@@ -318,12 +296,3 @@ class Planes:
         for side, end in zip((1, -1), ends, strict=True):
             if end.is_finite:
                 yield side * (self.d.features[i] - end), frozenset({0, 1})
-
-
-def _extent(line: Line) -> list[tuple[float, float]]:
-    """For each feature two whole numbers between which nearly all of a law on a line lies, or on a point."""
-    window = marginal(line.density).window if isinstance(line.density, Univariate) else ()
-    free = [(sympy.Rational(v),) for v in window] if window else [()]
-    ends = [line.stratum.place(end) for end in free]
-    found = [[rounded(v)[0] for v in feature] for feature in zip(*ends, strict=True)]
-    return [(floor(min(v) - 1e-9), ceil(max(v) + 1e-9)) for v in found]

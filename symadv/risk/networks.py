@@ -17,7 +17,7 @@ from symadv.risk._mixed import MixedProblem
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._net_passes import REAL, known_semantics
 from symadv.risk._plane import PlaneProblem
-from symadv.risk._plane_support import directions, in_planes
+from symadv.risk._plane_directions import directions, in_planes
 from symadv.risk.bound import Bound
 from symadv.risk.measure import is_straight
 from symadv.risk.sums import by_flats

@@ -8,13 +8,13 @@ import mpmath
 import numpy as np
 import pytest
 import sympy
+from scipy import stats
 
 import symadv as sa
 from symadv.adversary.definition import implies
 from symadv.adversary.pointwise import contains
 from symadv.classifiers import classifier
 from symadv.definitions import definition
-from symadv.language.errors import SymadvError
 from symadv.probability.labels import label_regions
 from symadv.risk._plane_marginal import marginal, place
 from symadv.risk.networks import network_risk, network_risks, problem_of
@@ -292,17 +292,21 @@ def test_windows_and_densities_of_marginals(law):
     assert own.largest(np.array([high + 1.0]), np.array([high + 2.0]))[0] == 0
 
 
-@pytest.mark.parametrize("planes", [(0,), (0, 1)])
-def test_what_planes_cannot_have(planes):
-    """A line that crosses a plane, or is beside planes that cross."""
+@pytest.mark.parametrize("norm", ["linf", "l1", "l2"])
+def test_a_line_across_a_plane(norm):
+    """The network says 1 above z = 1: from the plane z = 0 the line y = z = 2 is within reach, and the plane from it."""
     law = {0: "1/2" * sa.Normal(0, 1), 1: "1/2" * sa.Normal(0, 1)}
-    parts = [sa.Component(sa.Flat({1: 2, 2: 2}), law)]
-    for k in planes:
-        parts.append(sa.Component(sa.Flat({k: 0}), {k: "1/2" * sa.MultivariateNormal((0, 0), 1)}))
-    if len(planes) == 1:
-        parts.append(sa.Component(sa.Point((0, 5, 5)), {1: "1/2" * sa.Atom()}))
+    parts = [
+        sa.Component(sa.Flat({1: 2, 2: 2}), law),
+        sa.Component(sa.Flat({2: 0}), {0: "1/2" * sa.MultivariateNormal((0, 0), 1)}),
+        sa.Component(sa.Point((0, 5, 5)), {1: "1/2" * sa.Atom()}),
+    ]
     d = sa.Distribution(
         name="crossing", features=("x", "y", "z"), labels=(0, 1), prior={0: "1/2", 1: "1/2"}, components=parts
     )
-    with pytest.raises(SymadvError, match="parallel to each other"):
-        network_risk(random_net(0, inputs=3), d, sa.ThreatModel("linf", 1, on_support=True))
+    net = affine([[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]], [0.0, -1.0])
+    found = network_risk(net, d, sa.ThreatModel(norm, (1, 1, 3), on_support=True), definition="adversarial_loss")
+    step = {"linf": 1, "l1": 1 / 3, "l2": np.sqrt(5) / 3}[norm]  # of y, where z takes 2 / 3 of the budget
+    wrong = stats.norm.cdf(2 + step) - stats.norm.cdf(2 - step)
+    assert found.method == "exact" and float(found) == pytest.approx((wrong / 2 + 1 / 2) / 2 + 1 / 4, abs=1e-13)
+

@@ -18,6 +18,7 @@ RINGS = {  # label, prior, centre, radius
     "two": ((0, 0.5, (0, 0), 1.0), (1, 0.5, (0, 0), 2.0)),
     "three": ((0, 1 / 3, (0, 0), 1.0), (1, 1 / 3, (0, 0), 2.0), (2, 1 / 3, (0, 0), 3.0)),
     "apart": ((0, 0.5, (0, 0), 1.0), (1, 0.5, (3, 1), 1.5)),
+    "crossing": ((0, 0.5, (0, 0), 1.0), (1, 0.5, (1, 0), 1.0)),
 }
 
 
@@ -175,7 +176,9 @@ def test_a_border_exactly_one_budget_away_gives_bounds():
     assert found.method == "bounded"
 
 
-@pytest.mark.parametrize(("name", "norm"), [("two", "linf"), ("two", "l2"), ("three", "l1"), ("apart", "l2")])
+@pytest.mark.parametrize(
+    ("name", "norm"), [("two", "linf"), ("two", "l2"), ("three", "l1"), ("apart", "l2"), ("crossing", "linf")]
+)
 def test_brute_force_off_the_support(name, norm):
     rings, d = RINGS[name], circles(name)
     net, step = random_net(len(norm) + len(name), outputs=len(rings)), 0.04

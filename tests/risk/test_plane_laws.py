@@ -294,7 +294,7 @@ def test_windows_and_densities_of_marginals(law):
 
 @pytest.mark.parametrize("norm", ["linf", "l1", "l2"])
 def test_a_line_across_a_plane(norm):
-    """The network says 1 above z = 1: from the plane z = 0 the line y = z = 2 is within reach, and the plane from it."""
+    """The network says 1 above z = 1: the line y = z = 2 is within reach of the plane z = 0, and the plane of it."""
     law = {0: "1/2" * sa.Normal(0, 1), 1: "1/2" * sa.Normal(0, 1)}
     parts = [
         sa.Component(sa.Flat({1: 2, 2: 2}), law),
@@ -309,4 +309,3 @@ def test_a_line_across_a_plane(norm):
     step = {"linf": 1, "l1": 1 / 3, "l2": np.sqrt(5) / 3}[norm]  # of y, where z takes 2 / 3 of the budget
     wrong = stats.norm.cdf(2 + step) - stats.norm.cdf(2 - step)
     assert found.method == "exact" and float(found) == pytest.approx((wrong / 2 + 1 / 2) / 2 + 1 / 4, abs=1e-13)
-

@@ -19,7 +19,7 @@ from symadv.risk._circle_crossings import PAD, parts
 from symadv.risk._circle_parts import Arcs, Place, Ring, angular, placed
 from symadv.risk._circle_support import Support
 from symadv.risk._circle_targets import Ball
-from symadv.risk._plane_curves import Curves, joined, straight
+from symadv.risk._plane_curves import joined, joints, straight
 from symadv.risk._plane_types import vulnerable
 from symadv.risk._plane_view import Drawn, View
 
@@ -115,7 +115,7 @@ def _across(circle: Sphere, view: View) -> Arcs:
     found = [loop.crossings(joined([*edges, sets]))]
     owners = [np.concatenate([np.full(count, -1), sets.owner])[found[0][1]]]
     if scene.shown is not None:
-        boxes, of = _ends(sets)
+        boxes, of = joints(sets)
         found += [loop.boxes(boxes), loop.boxes(scene.shown.boxes[scene.shown.still :])]
         owners += [of[found[1][1]], np.full(len(found[2][1]), -1)]
     angles, (part, interval) = parts(np.concatenate([a for a, _ in found]))
@@ -128,14 +128,3 @@ def _across(circle: Sphere, view: View) -> Arcs:
     inside, true = scene.inside(points), np.full(len(angles), view.drawn.planes.label_on(circle))
     sure, perhaps = (view.kinds(points, near @ touched > 0, true) for near in (inside & ~doubt, inside | doubt))
     return Arcs(angles, np.where(unknown[:, None], 0, sure), np.where(unknown[:, None], 1, perhaps))
-
-
-def _ends(curves: Curves) -> tuple[Floats, Ints]:
-    """Boxes (n, 4) around ends of curves that go on, but for rounding, in another one, and the set that these bound."""
-    s = np.concatenate([curves.left, curves.right])
-    twice = curves.take(np.tile(np.arange(len(curves)), 2))
-    height, around = twice.at(s), 4 * twice.rounded
-    places = np.column_stack([twice.owner, s, height])
-    _, place, count = np.unique(places, axis=0, return_inverse=True, return_counts=True)
-    alone = count[place.ravel()] == 1
-    return np.column_stack([s - around, s + around, height - around, height + around])[alone], twice.owner[alone]

@@ -38,10 +38,12 @@ def network_risk(
     ``network``: a torch network of Linear, ReLU and Flatten layers with one logit per label, or
     ``classifier("relu", d, network=…, tie=…)``.  ``semantics``: "real", the real function of its stored weights, or
     "float32", bounds for every float32 pass (binary32 with subnormal numbers, rounded to nearest, sums in any order).
-    ``d``: without free parameters, on points, lines, segments and rays in any position, and on planes, such as all of
-    the space of two features, with normal laws, mixtures or two independent features, also on all of these together;
-    on circles in the plane of two features, beside which there are only points if perturbed points stay on these.
-    Of the features at most two may vary: the others need the budget 0, or ``threat.on_support``.
+    ``d``: without free parameters, on points, lines, segments and rays in any position, and on planes in any position,
+    such as all of the space of two features, with normal laws, mixtures or two independent features, also on all of
+    these together; on circles in the plane of two features, beside which there are only points if perturbed points stay
+    on these.  Of the features at most two may vary: the others need the budget 0, or ``threat.on_support``.  Bounds
+    where budgets reach exactly as far as a border in a plane, and where true labels that are asked for change along
+    curves on planes that cross, or along too many.
     Refused: other layers, weights that are not finite, networks with too many cells.
     """
     (bound,) = network_risks(network, d, threat, definitions=(definition,), semantics=semantics).values()

@@ -75,16 +75,21 @@ def is_circle(stratum: Stratum) -> bool:
     return isinstance(stratum, Sphere) and stratum.dim == 1
 
 
+def beside_circles(d: Distribution) -> Stratum | None:
+    """A line or a plane beside circles, if there is one."""
+    others = (s for s in d.strata if not is_circle(s) and s.dim)
+    return next(others, None) if any(map(is_circle, d.strata)) else None
+
+
 def stay_on_circles(d: Distribution, threat: ThreatModel) -> bool:
     """Whether perturbed points stay on circles, and points beside them; where they stay on other strata, too, that is
     refused."""
     if not threat.on_support or not any(map(is_circle, d.strata)):
         return False
-    others = [s for s in d.strata if not is_circle(s) and s.dim]
-    if others:
+    if (other := beside_circles(d)) is not None:
         raise SymadvError(
-            f"the exact risk of a network whose perturbed points stay on circles is known where there are only points "
-            f"beside these; {d.name} has {others[0]}: wanted on_support=False"
+            f"who is vulnerable to a network where perturbed points stay on circles is known where there are only "
+            f"points beside these; {d.name} has {other}: wanted on_support=False"
         )
     return True
 

@@ -12,8 +12,9 @@ from symadv.classifiers._network import Network, is_network, read_network
 from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
-from symadv.risk._circle_parts import stay_on_circles
+from symadv.risk._circle_parts import beside_circles, stay_on_circles
 from symadv.risk._mixed import MixedProblem
+from symadv.risk._nested import nested, off_the_support
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._net_passes import REAL, known_semantics
 from symadv.risk._plane import PlaneProblem
@@ -40,10 +41,10 @@ def network_risk(
     "float32", bounds for every float32 pass (binary32 with subnormal numbers, rounded to nearest, sums in any order).
     ``d``: without free parameters, on points, lines, segments and rays in any position, and on planes in any position,
     such as all of the space of two features, with normal laws, mixtures or two independent features, also on all of
-    these together; on circles in the plane of two features, beside which there are only points if perturbed points stay
-    on these.  Of the features at most two may vary: the others need the budget 0, or ``threat.on_support``.  Bounds
-    where budgets reach exactly as far as a border in a plane, and where true labels that are asked for change along
-    curves on planes that cross, or along too many.
+    these together; on circles in the plane of two features.  Of the features at most two may vary: the others need the
+    budget 0, or ``threat.on_support``.  Bounds where budgets reach exactly as far as a border in a plane, where true
+    labels that are asked for change along curves on planes that cross, or along too many, and where perturbed points
+    stay on circles and on lines or planes beside these.
     Refused: other layers, weights that are not finite, networks with too many cells.
     """
     (bound,) = network_risks(network, d, threat, definitions=(definition,), semantics=semantics).values()
@@ -62,6 +63,9 @@ def network_risks(
     names = catalog.names("definitions") if definitions is None else definitions
     chosen = [definition_of(n) if isinstance(n, str) else n for n in names]
     known = as_network(network, d)
+    if threat.on_support and beside_circles(by_flats(d)):
+        others = (network_risks(known, d, t, definitions=chosen, semantics=semantics) for t in off_the_support(threat))
+        return nested(*others)
     problems = [(problem_of(known, d, threat, margin, semantics), group) for margin, group in by_margin(chosen)]
     found = {definition.name: problem.bound(definition) for problem, group in problems for definition in group}
     return {definition.name: found[definition.name] for definition in chosen}

@@ -351,6 +351,23 @@ def test_what_is_refused():
     net = random_net(1, inputs=3)
     with pytest.raises(SymadvError, match="spheres"):
         sa.risk(net, sa.distribution("spheres", dimension=3).at(R=2), sa.ThreatModel(norm="linf", eps=1))
-    line = toy((sa.Sphere(1, (0, 0)), sa.Uniform(), 0), (sa.Flat({0: 2}), sa.Normal(0, 1), 1))
+
+
+@pytest.mark.parametrize("norm", ["linf", "l2"])
+def test_circles_beside_lines_of_the_support_are_enclosed(norm):
+    """All samples against all perturbed points of a circle and a line."""
+    d = toy((sa.Sphere(1, (0, 0)), sa.Uniform(), 0), (sa.Flat({0: "3/2"}), sa.Normal(0, 1), 1))
+    net, threat = random_net(1), sa.ThreatModel(norm=norm, eps=1, on_support=True)
+    found = sa.risk(net, d, threat, definition="adversarial_loss")
+    angle, t = np.linspace(0, 2 * np.pi, 2001)[:-1], np.linspace(-5, 5, 2001)
+    circle, line = np.column_stack([np.cos(angle), np.sin(angle)]), np.column_stack([np.full(len(t), 1.5), t])
+    z, y = np.concatenate([circle, line]), np.repeat([0, 1], [len(circle), len(line)])
+    density = np.exp(-(t**2) / 2)
+    weights = np.concatenate([np.full(len(circle), 0.5 / len(circle)), density / density.sum() / 2])
+    near = np.linalg.norm(z[None] - z[:, None], np.inf if norm == "linf" else 2, axis=2) <= 1
+    said = net(torch.tensor(z)).argmax(1).numpy()
+    broken = (near & (said != y[:, None])).any(axis=1)
+    assert found.lower - 0.01 <= float(weights @ broken) <= found.upper + 0.01
+    assert found.method == "bounded" and 0 <= found.lower <= found.upper <= 1
     with pytest.raises(SymadvError, match="only points beside"):
-        sa.risk(random_net(1), line, sa.ThreatModel(norm="linf", eps=1, on_support=True))
+        sa.grade("pgd", net, d, threat, definition="adversarial_loss", n=10, seed=0)

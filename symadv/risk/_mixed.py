@@ -18,7 +18,7 @@ from symadv.geometry.strata import Flat
 from symadv.language.numbers import exact
 from symadv.probability.distribution import Distribution
 from symadv.risk._net_lines import LineProblem
-from symadv.risk._plane import PlaneProblem
+from symadv.risk._planes.problem import PlaneProblem
 from symadv.risk.bound import EXACT, Bound, Evidence, Others, Range, nothing_known
 from symadv.risk.measure import is_straight
 from symadv.risk.members import along, members

@@ -25,17 +25,17 @@ from symadv.probability.support_labels import true_regions
 from symadv.risk._ball import Enclosed
 from symadv.risk._net_ball import Situation
 from symadv.risk._net_frame import standing
-from symadv.risk._plane_curves import joined, joints, straight
-from symadv.risk._plane_forms import Curved
-from symadv.risk._plane_marginal import marginal
-from symadv.risk._plane_reach import Frame
-from symadv.risk._plane_readings import Readings
-from symadv.risk._plane_seen import Case, Seen
-from symadv.risk._plane_support import Planes
-from symadv.risk._plane_tracks import PAD, Track, cut_at
-from symadv.risk._plane_truth import Reader
-from symadv.risk._plane_types import column
-from symadv.risk._plane_view import View
+from symadv.risk._planes.curves import joined, joints, straight
+from symadv.risk._planes.forms import Curved
+from symadv.risk._planes.marginal import marginal
+from symadv.risk._planes.reach import Frame
+from symadv.risk._planes.readings import Readings
+from symadv.risk._planes.seen import Case, Seen
+from symadv.risk._planes.support import Planes
+from symadv.risk._planes.tracks import PAD, Track, cut_at
+from symadv.risk._planes.truth import Reader
+from symadv.risk._planes.types import column
+from symadv.risk._planes.view import View
 from symadv.risk.measure import Part, measure_on_lines
 from symadv.risk.pieces import Type
 

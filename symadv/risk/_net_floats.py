@@ -21,7 +21,7 @@ from symadv.language.errors import SymadvError
 from symadv.risk._ball import Enclosed
 from symadv.risk._mixed import MixedProblem
 from symadv.risk._net_frame import standing
-from symadv.risk._plane import PlaneProblem
+from symadv.risk._planes.problem import PlaneProblem
 from symadv.risk.members import members
 from symadv.risk.networks import Problem
 from symadv.risk.pieces import Type

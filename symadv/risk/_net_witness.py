@@ -10,7 +10,7 @@ from symadv.risk._mixed import MixedProblem
 from symadv.risk._net_atoms import Atom
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_section import HERE
-from symadv.risk._plane import PlaneProblem
+from symadv.risk._planes.problem import PlaneProblem
 from symadv.risk.networks import Problem
 
 _MOST = 64

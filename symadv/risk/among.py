@@ -11,7 +11,7 @@ from symadv.classifiers._network import Network
 from symadv.geometry.polygons import Bools, Floats
 from symadv.probability.distribution import Distribution
 from symadv.risk._mixed import MixedProblem
-from symadv.risk._plane import PlaneProblem
+from symadv.risk._planes.problem import PlaneProblem
 from symadv.risk.bound import Bound, Evidence
 from symadv.risk.members import along, members
 from symadv.risk.networks import problem_of

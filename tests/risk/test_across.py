@@ -9,9 +9,9 @@ import symadv as sa
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers import classifier
 from symadv.definitions import definition
-from symadv.risk._plane import PlaneProblem
-from symadv.risk._plane_crossing import Crossing
-from symadv.risk._plane_targets import Targets
+from symadv.risk._planes.problem import PlaneProblem
+from symadv.risk._planes.crossing import Crossing
+from symadv.risk._planes.targets import Targets
 from symadv.risk.networks import as_network
 from symadv.risk.sums import by_flats
 from tests.risk.nets import affine, random_net

@@ -12,10 +12,10 @@ import symadv as sa
 from symadv.classifiers import classifier
 from symadv.definitions import definition
 from symadv.probability.multivariate import MultivariateNormal as Cloud
-from symadv.risk._plane_forms import Form
-from symadv.risk._plane_graphs import Turned
-from symadv.risk._plane_polynomials import near_zero, on_part, ranges
-from symadv.risk._plane_trace import traced
+from symadv.risk._planes.forms import Form
+from symadv.risk._planes.graphs import Turned
+from symadv.risk._planes.polynomials import near_zero, on_part, ranges
+from symadv.risk._planes.trace import traced
 from symadv.risk.networks import network_risk, network_risks, problem_of
 from tests.risk.nets import NINE, affine, random_net
 from tests.risk.test_networks_seconded import brute

@@ -12,16 +12,16 @@ import symadv as sa
 from symadv.classifiers import classifier
 from symadv.definitions import definition
 from symadv.probability.multivariate import MultivariateNormal as Cloud
-from symadv.risk._plane_arrangement import _around
-from symadv.risk._plane_borders import borders
-from symadv.risk._plane_curves import joined
-from symadv.risk._plane_cut import Link
-from symadv.risk._plane_forms import Form
-from symadv.risk._plane_graphs import Turned
-from symadv.risk._plane_parts import Part
-from symadv.risk._plane_reach import dilated
-from symadv.risk._plane_round_links import Disc
-from symadv.risk._plane_trace import traced
+from symadv.risk._planes.arrangement import _around
+from symadv.risk._planes.borders import borders
+from symadv.risk._planes.curves import joined
+from symadv.risk._planes.cut import Link
+from symadv.risk._planes.forms import Form
+from symadv.risk._planes.graphs import Turned
+from symadv.risk._planes.parts import Part
+from symadv.risk._planes.reach import dilated
+from symadv.risk._planes.round_links import Disc
+from symadv.risk._planes.trace import traced
 from symadv.risk.networks import network_risk, problem_of
 from tests.risk.nets import affine, random_net
 from tests.risk.test_curved_planes import HYPERBOLA, ISLAND, PARABOLA, laws, upright

@@ -16,7 +16,7 @@ from symadv.adversary.pointwise import contains
 from symadv.classifiers import classifier
 from symadv.definitions import definition
 from symadv.probability.labels import label_regions
-from symadv.risk._plane_marginal import marginal, place
+from symadv.risk._planes.marginal import marginal, place
 from symadv.risk.networks import network_risk, network_risks, problem_of
 from symadv.verify.opinions import opinions
 from tests.risk.nets import NINE, affine, random_net

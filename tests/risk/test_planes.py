@@ -11,7 +11,7 @@ from symadv.classifiers import classifier
 from symadv.definitions import definition
 from symadv.language.errors import SymadvError
 from symadv.probability.labels import label_regions, no_label
-from symadv.risk._plane import PlaneProblem
+from symadv.risk._planes.problem import PlaneProblem
 from symadv.risk.networks import network_risk, network_risks, problem_of
 from symadv.verify.opinions import opinions
 from tests.risk.nets import NINE, affine, random_net

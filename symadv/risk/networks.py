@@ -12,13 +12,13 @@ from symadv.classifiers._network import Network, is_network, read_network
 from symadv.definitions import definition as definition_of
 from symadv.language.errors import SymadvError
 from symadv.probability.distribution import Distribution
-from symadv.risk._planes.circle_parts import beside_circles, stay_on_circles
 from symadv.risk._mixed import MixedProblem
 from symadv.risk._nested import nested, off_the_support
 from symadv.risk._net_lines import LineProblem
 from symadv.risk._net_passes import REAL, known_semantics
-from symadv.risk._planes.problem import PlaneProblem
+from symadv.risk._planes.circle_parts import beside_circles, stay_on_circles
 from symadv.risk._planes.directions import directions, in_planes
+from symadv.risk._planes.problem import PlaneProblem
 from symadv.risk.bound import Bound
 from symadv.risk.measure import is_straight
 from symadv.risk.sums import by_flats

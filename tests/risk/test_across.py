@@ -9,8 +9,8 @@ import symadv as sa
 from symadv.adversary.threat import ThreatModel
 from symadv.classifiers import classifier
 from symadv.definitions import definition
-from symadv.risk._planes.problem import PlaneProblem
 from symadv.risk._planes.crossing import Crossing
+from symadv.risk._planes.problem import PlaneProblem
 from symadv.risk._planes.targets import Targets
 from symadv.risk.networks import as_network
 from symadv.risk.sums import by_flats

@@ -27,11 +27,11 @@ from symadv.language.balls import ball
 from symadv.language.errors import SymadvError
 from symadv.language.intervals import Intervals
 from symadv.probability.distribution import Distribution
-from symadv.risk._planes.circle_mass import kinds_beside, near_on_support, vulnerable_on, vulnerable_share
-from symadv.risk._planes.circle_parts import with_points_apart
 from symadv.risk._net_atoms import Atom
 from symadv.risk._net_cells import DecisionCells
 from symadv.risk._net_passes import REAL
+from symadv.risk._planes.circle_mass import kinds_beside, near_on_support, vulnerable_on, vulnerable_share
+from symadv.risk._planes.circle_parts import with_points_apart
 from symadv.risk._planes.directions import directions
 from symadv.risk._planes.forms import Curved
 from symadv.risk._planes.laws import plane_law

@@ -19,8 +19,8 @@ from symadv.language.order import compare, order
 from symadv.probability.density import Density
 from symadv.probability.distribution import Distribution
 from symadv.probability.support_labels import true_regions
-from symadv.risk._planes.circle_parts import Ring, is_circle, label_on, rings
 from symadv.risk._net_truth import UNKNOWN
+from symadv.risk._planes.circle_parts import Ring, is_circle, label_on, rings
 from symadv.risk._planes.forms import Curved
 from symadv.risk._planes.lines import Lines, Place
 from symadv.risk._planes.targets import places_on, steps_between

@@ -163,7 +163,7 @@ class Across:
         places = [(left, bottom), (right, bottom), (right, top), (left, top)]
         sides = [(bottom, 0, -1), (-right, 1, 0), (-top, 0, 1), (left, -1, 0)]
         return [
-            (tuple(as_number(sympy.sympify(v)) for v in at), tuple(as_number(sympy.sympify(v)) for v in side))
+            (tuple(map(as_number, at)), tuple(as_number(sympy.Rational(v)) for v in side))
             for at, side in zip(places, sides, strict=True)
         ]
 

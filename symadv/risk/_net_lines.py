@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
-from math import inf, nextafter
 from typing import Any
 
 import sympy
@@ -26,7 +25,7 @@ from symadv.risk._net_drawn import drawing, is_curved
 from symadv.risk._net_passes import REAL, Pass, the_pass
 from symadv.risk._net_section import HERE
 from symadv.risk._net_truth import UNKNOWN
-from symadv.risk._net_types import TypePairs, are_apart, between_ends, filled, needed
+from symadv.risk._net_types import TypePairs, are_apart, between_ends, filled, needed, widened
 from symadv.risk.bound import EXACT, Bound, Evidence, Others, Range, conventions, differ, enclose
 from symadv.risk.measure import Measure, measure, measure_on_lines
 from symadv.risk.pieces import Pieces, Spans, Type, cut
@@ -57,8 +56,12 @@ class LineProblem:
 
     def bound(self, definition: Definition) -> Bound:
         """The risk under one definition, with its evidence."""
-        found = self._sketch._bound(definition) if definition.uses_truth and self._sketch else None
-        return found if found and found.method == "exact" else self._refined(definition)._bound(definition)
+        return self._known_by(definition)._bound(definition)
+
+    def _known_by(self, definition: Definition) -> "LineProblem":
+        """The problem that knows the risk: the sketch if that is exact, else with as fine atoms as it takes."""
+        sketch = self._sketch if definition.uses_truth else None
+        return sketch if sketch and sketch._bound(definition).method == "exact" else self._refined(definition)
 
     def _bound(self, definition: Definition) -> Bound:
         pairs = {y: definition.types(y, self.d.labels) for y in self.d.labels}
@@ -85,17 +88,18 @@ class LineProblem:
 
         evidence = Evidence(
             value,
-            self._semantics,
+            conventions(self.threat, self.d.tie_rule, self.network.tie, self._pass.words),
             lowest if known else None,
-            self.vulnerable(definition),
+            self._vulnerable(definition),
             others=others,
         )
         return Bound(*value, "exact" if known or value[1] - value[0] < EXACT else "bounded", evidence=evidence)
 
     def vulnerable(self, definition: Definition) -> dict[int, dict[Stratum, Intervals]]:
         """For each label and stratum the values of the free coordinate at which a sample is vulnerable."""
-        if definition.uses_truth and self._sketch:
-            return self._sketch.vulnerable(definition)
+        return self._known_by(definition)._vulnerable(definition)
+
+    def _vulnerable(self, definition: Definition) -> dict[int, dict[Stratum, Intervals]]:
         pairs = {y: definition.types(y, self.d.labels) for y in self.d.labels}
         found: dict[int, dict[Stratum, Intervals]] = {y: {} for y in self.d.labels}
         for part in self.law.parts:
@@ -126,15 +130,12 @@ class LineProblem:
         """The atoms that can be taken apart because of which it is open from where a type is within reach."""
         label, truth = kind
         said, tie = self._pass.reading(self.d.labels.index(label), self.given.tie, sure=False)
+        still = stays(self.threat)
         for stratum, own in self._numbered.items():
             known = self._places(self.given, stratum, kind, False)
             gap = between_ends(stratum, known.outer & ~known.inner)
             for k, atom in own if gap and truth is not None else ():
-                if (
-                    atom.open is None
-                    or atom.truth[self.given.rule] != UNKNOWN
-                    or not within(atom, self.given, stays(self.threat))
-                ):
+                if atom.open is None or atom.truth[self.given.rule] != UNKNOWN or not within(atom, self.given, still):
                     continue
                 found = said.intervals(self.d.labels.index(label), tie, (k,), closed=True, above=False)
                 if found & gap if stratum.dim else found:
@@ -142,7 +143,9 @@ class LineProblem:
 
     def reached(self, stratum: Stratum, kind: Type) -> Enclosed:
         """From which values of the free coordinate a point of a type is within reach."""
-        return (self._sketch or self)._places(self.given, stratum, kind, False)
+        found = self._sketch._places(self.given, stratum, kind, False) if self._sketch else None
+        unknown = found is None or (found.outer.is_line and not found.inner)
+        return self._places(self.given, stratum, kind, False) if found is None or unknown else found
 
     def nearly(self, share: sympy.Rational) -> "tuple[LineProblem, LineProblem]":
         """The problems with a share less and more of the budgets."""
@@ -169,10 +172,7 @@ class LineProblem:
 
     def _range(self, lowest: sympy.Expr, highest: sympy.Expr) -> Range:
         """Floats around a risk between two numbers, if samples where the pass may overflow count for it or not."""
-        low, high = enclose(lowest)[0], enclose(highest)[1]
-        if not self._lost:
-            return low, high
-        return max(nextafter(low - self._lost, -inf), 0.0), min(nextafter(high + self._lost, inf), 1.0)
+        return widened((enclose(lowest)[0], enclose(highest)[1]), self._lost)
 
     @cached_property
     def _lost(self) -> float:
@@ -294,7 +294,3 @@ class LineProblem:
         charts = tuple(atom.chart for atom in self.atoms)
         refuse_too_large(self.network, charts)
         return the_pass(self.semantics, self.network, charts, self.atoms, self._around)
-
-    @property
-    def _semantics(self) -> tuple[str, ...]:
-        return conventions(self.threat, self.d.tie_rule, self.network.tie, self._pass.words)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import inf, nextafter
 
 from symadv.adversary.definition import Types
 from symadv.geometry.charts import rounded
@@ -43,3 +44,9 @@ def filled(pieces: Pieces, labels: tuple[int, ...]) -> Pieces:
 def are_apart(one: Range, other: Range) -> bool:
     """Whether two enclosures differ by more than what is taken for exact."""
     return max(abs(a - b) for a, b in zip(one, other, strict=True)) >= EXACT
+
+
+def widened(value: Range, lost: float) -> Range:
+    """A range of a probability, if a share that is lost counts for it or not."""
+    low, high = value
+    return (max(nextafter(low - lost, -inf), 0.0), min(nextafter(high + lost, inf), 1.0)) if lost else value

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 
 import symadv as sa
-from symadv.risk.networks import network_risk, network_risks
+from symadv.definitions import definition
+from symadv.risk._net_drawn import Drawing
+from symadv.risk.networks import as_network, network_risk, network_risks, problem_of
 from tests.risk.nets import affine, random_net
 
 EXACT = 1e-12
@@ -103,3 +105,18 @@ def torch_of(points):
     import torch
 
     return torch.tensor(points)
+
+
+def test_where_the_plane_is_not_known_tiles_are(parabola, monkeypatch):
+    """Without the drawing of the plane bounds are wider, and hold what is known with it."""
+    threat, meant = sa.ThreatModel("linf", ("1/4", 2)), definition("invariance")
+    exact = network_risk(NET, parabola, threat, definition=meant)
+    monkeypatch.setattr(Drawing, "_slice", lambda *_: None)
+    problem = problem_of(as_network(NET, parabola), parabola, threat)
+    wide = problem.bound(meant)
+    assert wide.lower <= exact.lower and exact.upper <= wide.upper and wide.upper - wide.lower < 1e-6
+    (spans,) = problem.vulnerable(meant)[0].values()
+    ends = [float(cut.value) for pair in spans for cut in pair]
+    assert ends[-1] == pytest.approx(np.sqrt(2) + 0.25, abs=1e-5) and ends[0] == pytest.approx(-ends[-1], abs=1e-5)
+    grade = sa.grade("pgd", NET, parabola, threat, definition="invariance", n=200, seed=0)
+    assert abs(grade.vulnerable / 200 - float(exact)) < 0.15

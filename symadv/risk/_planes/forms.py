@@ -45,13 +45,41 @@ class Form:
         """The function with the other sign."""
         return Form(sympy.expand(-self.plain), tuple((-side, terms) for side, terms in self.sums)[::-1], self.features)
 
-    def values(self, point: Sequence[Any]) -> Sequence[Any]:
+    def values(self, point: Sequence[Any]) -> Any:
         """The function and its two derivatives, of numbers, balls or series for the features."""
-        return self._boxed(point) if isinstance(point[0], Balls) else self._written(point)
+        return self._boxed(point) if isinstance(point[0], Balls) else self._led(point)._written(point)
+
+    def value(self, point: Sequence[Any]) -> Any:
+        """The function alone, of numbers, balls of many bits or series for the features."""
+        return self._led(point)._alone(point)
+
+    def _led(self, point: Sequence[Any]) -> "Form":
+        """The same function with the largest term of each sum first, by which the others are divided."""
+        if not self.sums:
+            return self
+        sizes, first = self._sizes([_middle(v) for v in point]), []
+        for _, terms in self.sums:
+            own, sizes = sizes[: len(terms)], sizes[len(terms) :]
+            first.append(max(range(len(own)), key=lambda k: float(own[k])))
+        key = tuple(first)
+        if key not in self._turned:
+            turned = tuple(
+                (side, (terms[k], *terms[:k], *terms[k + 1 :])) for k, (side, terms) in zip(key, self.sums, strict=True)
+            )
+            self._turned[key] = Form(self.plain, turned, self.features)
+        return self._turned[key]
 
     @cached_property
-    def value(self) -> Any:
-        """From numbers, balls of many bits or series for the features to the function."""
+    def _turned(self) -> "dict[tuple[int, ...], Form]":
+        return {}
+
+    @cached_property
+    def _sizes(self) -> Any:
+        """The logarithms of all terms."""
+        return self._read(*(q + sympy.log(c) for _, terms in self.sums for c, q in terms))
+
+    @cached_property
+    def _alone(self) -> Any:
         return self._read(self.expression)
 
     @cached_property
@@ -62,10 +90,8 @@ class Form:
     def _parts(self) -> Any:
         """The plain part and its derivatives; all exponents with theirs; their differences to those of the same sum."""
         logs = [q + sympy.log(c) for _, terms in self.sums for c, q in terms]
-        apart = [sympy.expand(r - q) + sympy.log(d / c) for _, terms in self.sums for c, q in terms for d, r in terms]
-        return self._read(
-            *(sympy.diff(e, v) if v else e for e in (self.plain, *logs) for v in (None, *self.features)), *apart
-        )
+        first = (sympy.diff(e, v) if v else e for e in (self.plain, *logs) for v in (None, *self.features))
+        return self._read(*first, *self._apart)
 
     def _boxed(self, point: Sequence[Any]) -> tuple[Balls, Balls, Balls]:
         """By the largest exponents, so that nothing overflows."""
@@ -84,22 +110,55 @@ class Form:
     def _terms(self) -> int:
         return sum(len(terms) for _, terms in self.sums)
 
+    def bends(self, point: Sequence[Any]) -> tuple[Any, Any, Any]:
+        r"""The three second derivatives, of balls for the features.
+
+        Of the logarithm of $\sum_k e^{q_k}$ with the shares $p_k$ of the sum they are $\sum_k p_k \partial^2 q_k +
+        \sum_{j < k} p_j p_k\, \partial (q_j - q_k)\, \partial (q_j - q_k)$.
+        """
+        read = list(self._second(point))
+        found, own, apart = read[:3], read[3 : 3 + 5 * self._terms], read[3 + 5 * self._terms :]
+        for side, terms in self.sums:
+            n = len(terms)
+            shares = [_share(apart[k * n : (k + 1) * n]) for k in range(n)]
+            for k, share in enumerate(shares):
+                x, y, *twice = own[5 * k : 5 * k + 5]
+                found = [total + side * share * v for total, v in zip(found, twice, strict=True)]
+                for j in range(k):
+                    across, up = own[5 * j] - x, own[5 * j + 1] - y
+                    both = side * shares[j] * share
+                    ways = (across * across, across * up, up * up)
+                    found = [total + both * v for total, v in zip(found, ways, strict=True)]
+            own, apart = own[5 * n :], apart[n * n :]
+        xx, xy, yy = found
+        return xx, xy, yy
+
     @cached_property
-    def bends(self) -> Any:
-        """From balls for the features to the three second derivatives."""
+    def _second(self) -> Any:
+        """The second derivatives of the plain part; of each exponent the first and second ones; their differences."""
         x, y = self.features
-        across, up = (self._derivative(v) for v in self.features)
-        return self._read(sympy.diff(across, x), sympy.diff(across, y), sympy.diff(up, y))
+        twice = [(x, x), (x, y), (y, y)]
+        plain = [sympy.diff(self.plain, *ways) for ways in twice]
+        exponents = [q for _, terms in self.sums for _, q in terms]
+        return self._read(*plain, *(sympy.diff(q, *v) for q in exponents for v in ((x,), (y,), *twice)), *self._apart)
+
+    @property
+    def _apart(self) -> list[sympy.Expr]:
+        """For each term of each sum the differences of all its exponents to that one."""
+        return [sympy.expand(r - q) + sympy.log(d / c) for _, terms in self.sums for c, q in terms for d, r in terms]
 
     def _derivative(self, by: sympy.Symbol) -> sympy.Expr:
-        """Each exponent's by its share of the sum, in which nothing occurs twice."""
-        return sympy.diff(self.plain, by) + sympy.Add(
-            *(
-                side * sympy.diff(q, by) / sympy.Add(*(d / c * sympy.exp(sympy.expand(r - q)) for d, r in terms))
-                for side, terms in self.sums
-                for c, q in terms
+        """Each exponent's by its share of the sum."""
+        found = sympy.diff(self.plain, by)
+        for side, terms in self.sums:
+            (c, q), *_ = terms
+            sizes = [d / c * sympy.exp(sympy.expand(r - q)) for d, r in terms]
+            found += (
+                side
+                * sympy.Add(*(v * sympy.diff(r, by) for v, (_, r) in zip(sizes, terms, strict=True)))
+                / (sympy.Add(*sizes))
             )
-        )
+        return found
 
     def _read(self, *expressions: sympy.Expr) -> Any:
         return catalog.load("readers", "arb")(*expressions, variables=self.features)
@@ -152,3 +211,23 @@ def _logarithm(terms: Sequence[Term]) -> sympy.Expr:
     """The logarithm of a sum by its first term."""
     (c, q), *others = terms
     return q + sympy.log(c) + sympy.log(1 + sympy.Add(*(d / c * sympy.exp(sympy.expand(r - q)) for d, r in others)))
+
+
+def _share(differences: Sequence[Any]) -> Any:
+    """What part of a sum of exponentials one of them is, by the differences of all exponents to its own, balls."""
+    if any(isinstance(v, Balls) for v in differences):
+        return share_of([v if isinstance(v, Balls) else constant(v) for v in differences])
+    whole = [flint.arb(v) for v in differences]
+    least, most = (1 / sum((end.exp() for end in ends), flint.arb(0)) for ends in _ends(whole))
+    return least.union(most)
+
+
+def _ends(balls: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    return [v.upper() for v in balls], [v.lower() for v in balls]
+
+
+def _middle(value: Any) -> Any:
+    """The middle of a ball, or of the first coefficient of a series."""
+    if isinstance(value, flint.arb_series):
+        return next(iter(value.coeffs()), flint.arb(0)).mid()
+    return flint.arb(value).mid()

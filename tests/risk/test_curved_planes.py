@@ -202,3 +202,35 @@ def test_curved_borders_of_another_plane_are_seen_where_one_point_of_it_is_withi
         inside = network_risk(net, d, near, definition="invariance")
         assert inside.upper < bound.lower <= inside.upper + differ.mean() + 0.01
         assert bound.upper > differ.mean() - 0.01
+
+
+def test_mixtures_are_traced_far_away():
+    """Three labels, one a mixture of a wide and a narrow law: against a grid whose neighbourhoods are filtered."""
+    from scipy import ndimage, stats
+
+    one, other = (sa.Independent(sa.Normal(m, s), sa.Normal(-1, 1)) for m, s in (("-5/4", 1), ("3/4", HALF)))
+    last = Cloud((-HALF, 1), ((Fraction(3, 2), -HALF), (-HALF, 1)))
+    d = sa.Distribution(
+        name="mixed", features=("x", "y"), labels=(0, 1, 2), prior=dict.fromkeys((0, 1, 2), Fraction(1, 3)),
+        components=[
+            sa.Component(sa.Whole(2), {0: 1 * Cloud((-HALF, 1), 2), 1: HALF * one, 2: 1 * last}),
+            sa.Component(sa.Whole(2), {1: HALF * other}),
+        ],
+    )  # fmt: skip
+    net = random_net(5, outputs=3)
+    found = network_risks(net, d, sa.ThreatModel("linf", (HALF, 1)), definitions=("error_region", "label_invariant"))
+    step = 0.05
+    x, y = np.meshgrid(np.arange(-9, 9, step), np.arange(-8, 9, step))
+    z = np.stack([x.ravel(), y.ravel()], axis=1)
+    normal = stats.multivariate_normal
+    mixture = [stats.norm(m, s).pdf(z[:, 0]) * stats.norm(-1, 1).pdf(z[:, 1]) for m, s in ((-1.25, 1), (0.75, 0.5))]
+    laws_ = [normal((-0.5, 1), 2 * np.eye(2)).pdf(z), sum(mixture) / 2]
+    laws_.append(normal((-0.5, 1), [[1.5, -0.5], [-0.5, 1]]).pdf(z))
+    density, true = np.array(laws_) / 3, np.argmax(laws_, axis=0)
+    said = net(torch.tensor(z)).argmax(1).numpy()
+    within = lambda places: ndimage.maximum_filter(places.reshape(x.shape), size=(41, 21)).ravel()
+    broken = {"error_region": density.sum(axis=0) @ within(said != true)}
+    broken["label_invariant"] = sum(density[k] @ ((said == k) & within((true == k) & (said != k))) for k in range(3))
+    for name, bound in found.items():
+        assert bound.method == "exact" and bound.upper - bound.lower <= 1e-12, name
+        assert abs(float(broken[name]) * step**2 - float(bound)) < 0.02, name

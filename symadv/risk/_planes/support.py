@@ -29,7 +29,7 @@ from symadv.risk._planes.windows import around, on_line, on_plane, on_planes
 from symadv.risk.measure import Part as Line
 from symadv.risk.measure import is_straight
 
-_MOST_FORMS = 6  # whose signs together say what is true
+_MOST_FORMS = 8  # whose signs together say what is true
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ def main(mode: str, first: int, last: int) -> int:
         kind = "WRONG" if verdict.wrong else "refused" if verdict.refused else "bounded" if verdict.inexact else "exact"
         kinds[kind] += 1
         told = "\n  ".join(verdict.wrong) or verdict.refused or ", ".join(verdict.inexact)
+        told += f"; nothing compared: {', '.join(verdict.unseen)}" if verdict.unseen else ""
         print(f"{kind} {verdict.width:.0e} {time.process_time() - begun:.0f} s  {problem.text}  {told}", flush=True)
     print(dict(kinds))
     return int(kinds["WRONG"] > 0)

@@ -25,11 +25,13 @@ FEW = 3  # samples that a grid may miss to be vulnerable at narrow places
 
 @dataclass(frozen=True)
 class Verdict:
-    """How wide the widest bound is, which definitions are not exact, and what is wrong; ``refused``: why."""
+    """How wide the widest bound is, which definitions are not exact, what is wrong, and of which definitions nobody is
+    known to be vulnerable, so that nothing was compared; ``refused``: why."""
 
     width: float = 0.0
     inexact: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
     refused: str = ""
 
 
@@ -42,7 +44,8 @@ def looked_at(problem):
     trial = Trial(problem)
     wrong = [message for name, bound in bounds.items() for message in trial.wrong(name, bound)]
     width = max(bound.upper - bound.lower for bound in bounds.values())
-    return Verdict(width, tuple(n for n, b in bounds.items() if b.method != "exact"), tuple(wrong))
+    inexact = tuple(n for n, b in bounds.items() if b.method != "exact")
+    return Verdict(width, inexact, tuple(wrong), tuple(trial.unseen))
 
 
 class Trial:
@@ -53,6 +56,7 @@ class Trial:
         self.f = as_network(problem.net, problem.d)
         self.x, self.y = problem.d.sample(SAMPLES, rng=np.random.default_rng(1))
         self.rows = np.flatnonzero((np.abs(self.x) < NEAR).all(axis=1))[:LOOKED]
+        self.unseen = []
         self.judge = Judge(self.f, problem.d, problem.threat, self.x, self.y)
 
     def wrong(self, name, bound):
@@ -61,7 +65,8 @@ class Trial:
         try:
             said = self.judge.vulnerable(meant)
         except SymadvError:
-            return  # who is vulnerable is not known
+            self.unseen.append(name)
+            return
         share = float(said.mean())
         doubt = DEVIATIONS * max(np.sqrt(share * (1 - share) / len(said)), 1 / len(said))
         if not bound.lower - doubt <= share <= bound.upper + doubt:
